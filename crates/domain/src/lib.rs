@@ -1,0 +1,31 @@
+//! The words of Tandem: ids, money, time, and the records that travel between a store and Odoo.
+//!
+//! Knows nothing of any store, of Odoo's wire, of `SQLite` or of the network. Everything here is
+//! plain data with its invariants; whoever holds a value of these types may rely on them.
+
+mod address;
+mod blocker;
+mod gtin;
+mod ids;
+mod link;
+mod listing;
+mod money;
+mod order;
+mod stock;
+mod time;
+mod variant;
+
+pub use address::{Address, Customer};
+pub use blocker::{Blocker, judge};
+pub use gtin::{Gtin, GtinError};
+pub use ids::{
+    ConnectionKind, IdError, ListingKey, OrderKey, Slug, StatusCode, TemplateKey, VariantKey,
+    WarehouseKey,
+};
+pub use link::{Decision, Evidence, Link, LinkState, Links, Method, Reason, Sku};
+pub use listing::{Attribute, Listing, ListingKind, ListingStatus, ListingStock};
+pub use money::{Currency, Money, MoneyError, UnitPrice};
+pub use order::{Charge, ChargeKind, LineTax, Order, OrderLine, Payment, TaxLine, UnlinkedLine};
+pub use stock::StockLevel;
+pub use time::{Clock, ManualClock, SystemClock, Timestamp};
+pub use variant::{Variant, VariantKind};

@@ -1,0 +1,172 @@
+//! Orders as the store recorded them, generic in whose product id their lines carry.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Address, Currency, Customer, Money, OrderKey, Sku, StatusCode, Timestamp};
+
+/// One tax amount of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineTax {
+    /// The store's id of the rate.
+    pub rate: String,
+    /// Tax amount, unrounded where the store shows it so.
+    pub amount: Decimal,
+}
+
+/// A line of goods. Amounts are net of tax and after discounts, in the order's currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine<K> {
+    /// The store's id of the line.
+    pub id: String,
+    /// What was sold; `None` when the store deleted the product for good.
+    pub product: Option<K>,
+    /// Name at the time of sale.
+    pub name: String,
+    /// SKU at the time of sale.
+    pub sku: Option<Sku>,
+    /// How many.
+    pub quantity: Decimal,
+    /// Before discounts.
+    pub subtotal: Decimal,
+    /// After discounts.
+    pub total: Decimal,
+    /// Tax by rate.
+    pub taxes: Vec<LineTax>,
+}
+
+/// What else may stand on an order beside goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeKind {
+    /// Delivery.
+    Shipping,
+    /// A fee, or with a negative amount a rebate.
+    Fee,
+}
+
+/// Delivery or a fee: net amount and its taxes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The store's id of the line.
+    pub id: String,
+    /// Which of the two.
+    pub kind: ChargeKind,
+    /// As shown to the customer.
+    pub name: String,
+    /// The store's code of the method, where there is one.
+    pub method: Option<String>,
+    /// Net of tax.
+    pub total: Decimal,
+    /// Tax by rate.
+    pub taxes: Vec<LineTax>,
+}
+
+/// One tax rate that the order used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxLine {
+    /// The store's id of the rate.
+    pub rate: String,
+    /// As shown to the customer.
+    pub label: String,
+    /// In percent.
+    pub percent: Decimal,
+    /// Tax on goods and fees, and on shipping.
+    pub total: Decimal,
+}
+
+/// How it was paid.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The store's code of the method; empty when none was needed.
+    pub method: String,
+    /// As shown to the customer.
+    pub title: String,
+    /// When the store took the money, UTC.
+    pub paid_at: Option<Timestamp>,
+}
+
+/// An order. `K` is [`crate::ListingKey`] as pulled and [`crate::VariantKey`] once every line is
+/// linked; [`crate::Links::resolve`] is the only way from one to the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order<K> {
+    /// The store's internal id.
+    pub key: OrderKey,
+    /// What people call it.
+    pub number: String,
+    /// As the store spells it.
+    pub status: StatusCode,
+    /// When it was placed, UTC.
+    pub placed_at: Timestamp,
+    /// When the store says that it changed last, UTC.
+    pub modified_at: Timestamp,
+    /// Its currency.
+    pub currency: Currency,
+    /// Whether the shop computed from prices that include tax.
+    pub prices_include_tax: bool,
+    /// Buyer.
+    pub customer: Customer,
+    /// Where the bill goes.
+    pub billing: Address,
+    /// Where the goods go.
+    pub shipping: Address,
+    /// Goods.
+    pub lines: Vec<OrderLine<K>>,
+    /// Delivery and fees.
+    pub charges: Vec<Charge>,
+    /// Rates used.
+    pub tax_lines: Vec<TaxLine>,
+    /// Coupon codes; their money is inside the lines already.
+    pub coupons: Vec<String>,
+    /// All discounts, for show: already inside the lines.
+    pub discount_total: Money,
+    /// All taxes, as the store states them.
+    pub total_tax: Money,
+    /// What the customer owes, as the store states it.
+    pub total: Money,
+    /// Refunded so far, positive.
+    pub refunded: Money,
+    /// How it was paid.
+    pub payment: Payment,
+    /// What the customer wrote.
+    pub customer_note: Option<String>,
+    /// The order's page in the store's back office.
+    pub admin_url: Option<String>,
+}
+
+/// A line that no Odoo product answers for yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnlinkedLine<K> {
+    /// The store's id of the line.
+    pub line: String,
+    /// What was sold, if the store still knows.
+    pub product: Option<K>,
+    /// Name at the time of sale.
+    pub name: String,
+    /// SKU at the time of sale.
+    pub sku: Option<Sku>,
+}
+
+impl<K> Order<K> {
+    /// What the parts add up to: lines, charges, and the stated tax, rounded to the currency.
+    ///
+    /// Shops that round tax at the subtotal state a tax that their rounded lines miss by a cent
+    /// or two, so the stated [`Order::total_tax`] is the one to add.
+    pub fn sum_of_parts(&self) -> Money {
+        let net: Decimal = self.lines.iter().map(|line| line.total).sum::<Decimal>()
+            + self
+                .charges
+                .iter()
+                .map(|charge| charge.total)
+                .sum::<Decimal>();
+        Money::rounded(net + self.total_tax.amount(), self.currency)
+    }
+
+    /// Stated total minus what the parts add up to; zero for a sound order.
+    pub fn unexplained(&self) -> Money {
+        Money::rounded(
+            self.total.amount() - self.sum_of_parts().amount(),
+            self.currency,
+        )
+    }
+}

@@ -1,0 +1,2 @@
+//! The desktop window's entry point.
+fn main() {}
