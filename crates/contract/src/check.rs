@@ -1,0 +1,249 @@
+//! The connection test: steps in order, what was found, and the first thing that is wrong.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tandem_domain::{Clock, Currency, Timestamp};
+
+use crate::{Cause, Error};
+
+/// The steps of every test, in the order in which they are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepName {
+    /// Somebody answers at the address.
+    Address,
+    /// It is the product that was named.
+    Product,
+    /// Login and key are accepted.
+    Credentials,
+    /// What Tandem needs to read may be read.
+    Rights,
+    /// Clock, time zone and currency are known.
+    Facts,
+}
+
+impl StepName {
+    /// All steps, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Address,
+        Self::Product,
+        Self::Credentials,
+        Self::Rights,
+        Self::Facts,
+    ];
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum StepOutcome {
+    /// It holds; `detail` is a fact to show beside it.
+    Passed {
+        /// For example "WooCommerce 11.0.1".
+        detail: String,
+    },
+    /// It does not hold; see the report's diagnosis.
+    Failed,
+    /// An earlier step failed.
+    NotTried,
+}
+
+/// One step and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckStep {
+    /// Which step.
+    pub name: StepName,
+    /// How it ended.
+    pub outcome: StepOutcome,
+    /// How long it took.
+    pub elapsed_ms: u32,
+}
+
+/// The server's clock against ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skew {
+    /// Server minus this machine, in seconds.
+    pub seconds: i64,
+}
+
+/// A warehouse that may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warehouse {
+    /// `stock.warehouse` id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its short code.
+    pub code: String,
+}
+
+/// A company that may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// `res.company` id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its currency.
+    pub currency: Option<Currency>,
+    /// Its warehouses.
+    pub warehouses: Vec<Warehouse>,
+}
+
+/// What a test found out. What is not known is `None` or empty, never a guess.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Found {
+    /// The product: `WooCommerce`, `Odoo`.
+    pub product: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// What it runs on: `WordPress 7.1.4`.
+    pub platform: Option<String>,
+    /// The name that the shop or company gives itself.
+    pub title: Option<String>,
+    /// The shop's home address as it states it.
+    pub home_url: Option<String>,
+    /// Main currency.
+    pub currency: Option<Currency>,
+    /// Decimals that prices are kept with.
+    pub price_decimals: Option<u32>,
+    /// All currencies switched on (Odoo).
+    pub currencies: Vec<Currency>,
+    /// Whether prices are entered with tax.
+    pub prices_include_tax: Option<bool>,
+    /// Where tax is rounded: `line` or `total`.
+    pub tax_rounding: Option<String>,
+    /// IANA zone or offset.
+    pub time_zone: Option<String>,
+    /// The server's clock against ours.
+    pub skew: Option<Skew>,
+    /// Who the key belongs to.
+    pub user: Option<String>,
+    /// Database (Odoo).
+    pub database: Option<String>,
+    /// Databases that the server shows (Odoo).
+    pub databases: Vec<String>,
+    /// Companies and their warehouses (Odoo).
+    pub companies: Vec<Company>,
+    /// Modules or plugins that matter to us.
+    pub modules: Vec<String>,
+}
+
+/// The answer of a connection test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// Every step, tried or not.
+    pub steps: Vec<CheckStep>,
+    /// What was found until it stopped.
+    pub found: Found,
+    /// The first thing that is wrong; `None` when all is well.
+    pub failure: Option<Failure>,
+}
+
+impl CheckReport {
+    /// Whether every step passed.
+    pub fn passed(&self) -> bool {
+        self.failure.is_none()
+    }
+}
+
+/// What stopped a test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is wrong.
+    pub cause: Cause,
+    /// Facts for the sentence: status, database, right.
+    pub context: Vec<(String, String)>,
+    /// The server's own words, cut.
+    pub detail: String,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let mut context = error.context;
+        context.push(("operation".to_owned(), error.operation));
+        Self {
+            cause: error.cause,
+            context,
+            detail: error.detail,
+        }
+    }
+}
+
+/// Runs the steps of a test in order, stops at the first that fails, and times each.
+#[derive(Debug)]
+pub struct Checker {
+    clock: Arc<dyn Clock>,
+    since: Timestamp,
+    steps: Vec<CheckStep>,
+    failure: Option<Failure>,
+    /// What was found so far.
+    pub found: Found,
+}
+
+impl Checker {
+    /// A test that has not begun.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let since = clock.now();
+        Self {
+            clock,
+            since,
+            steps: Vec::new(),
+            failure: None,
+            found: Found::default(),
+        }
+    }
+
+    /// Notes how the next step ended and hands its value on; `None` means: stop here.
+    pub fn step<T>(&mut self, name: StepName, outcome: Result<(T, String), Error>) -> Option<T> {
+        let elapsed_ms = self.lap();
+        match outcome {
+            Ok((value, detail)) => {
+                let outcome = StepOutcome::Passed { detail };
+                self.steps.push(CheckStep {
+                    name,
+                    outcome,
+                    elapsed_ms,
+                });
+                Some(value)
+            }
+            Err(error) => {
+                self.steps.push(CheckStep {
+                    name,
+                    outcome: StepOutcome::Failed,
+                    elapsed_ms,
+                });
+                self.failure = Some(error.into());
+                None
+            }
+        }
+    }
+
+    /// The report; steps that were not reached are listed as not tried.
+    pub fn finish(mut self) -> CheckReport {
+        for name in StepName::ALL {
+            if !self.steps.iter().any(|step| step.name == name) {
+                let outcome = StepOutcome::NotTried;
+                self.steps.push(CheckStep {
+                    name,
+                    outcome,
+                    elapsed_ms: 0,
+                });
+            }
+        }
+        CheckReport {
+            steps: self.steps,
+            found: self.found,
+            failure: self.failure,
+        }
+    }
+
+    fn lap(&mut self) -> u32 {
+        let now = self.clock.now();
+        let elapsed = now.as_millisecond() - self.since.as_millisecond();
+        self.since = now;
+        u32::try_from(elapsed.max(0)).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,99 @@
+//! The real network: rustls, an honest User-Agent, bounded time, size and redirects.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+
+use super::{Request, Response, Transport, TransportError};
+
+/// HTTP over the network.
+#[derive(Debug, Clone)]
+pub struct Network {
+    client: reqwest::Client,
+}
+
+impl Network {
+    /// Larger answers are refused, so that a wrong address cannot fill the memory.
+    pub const BODY_BYTES_MAX: usize = 64_000_000;
+    const CONNECT_SECONDS_MAX: u64 = 15;
+    const REDIRECTS_MAX: usize = 5;
+
+    /// A client that names itself: firewalls turn nameless programs away.
+    pub fn new(version: &str) -> Result<Self, TransportError> {
+        let client = reqwest::Client::builder()
+            .user_agent(format!(
+                "Tandem/{version} (desktop companion for Odoo and online stores)"
+            ))
+            .connect_timeout(Duration::from_secs(Self::CONNECT_SECONDS_MAX))
+            .redirect(reqwest::redirect::Policy::limited(Self::REDIRECTS_MAX))
+            .build()
+            .map_err(|error| TransportError::Tls(error.to_string()))?;
+        Ok(Self { client })
+    }
+}
+
+#[async_trait]
+impl Transport for Network {
+    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        let sent = self
+            .client
+            .request(request.method.clone(), request.url.clone())
+            .headers(request.headers.clone())
+            .body(request.body.clone())
+            .timeout(request.timeout)
+            .send()
+            .await
+            .map_err(|error| classify(&error))?;
+        let (status, url) = (sent.status().as_u16(), sent.url().clone());
+        let headers = sent.headers().clone();
+        let body = bounded_body(sent).await?;
+        Ok(Response {
+            status,
+            headers,
+            body,
+            url,
+        })
+    }
+}
+
+async fn bounded_body(mut sent: reqwest::Response) -> Result<Bytes, TransportError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = sent.chunk().await.map_err(|error| classify(&error))? {
+        if body.len() + chunk.len() > Network::BODY_BYTES_MAX {
+            return Err(TransportError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// reqwest keeps the cause of a failed connection only as nested texts, so this one place
+/// reads them; the words are those of hyper-util's resolver, rustls and the system.
+fn classify(error: &reqwest::Error) -> TransportError {
+    let mut words = String::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        words.push_str(&inner.to_string());
+        words.push_str("; ");
+        cause = inner.source();
+    }
+    let lower = words.to_lowercase();
+    if !error.is_connect() {
+        return TransportError::AnswerLost(if error.is_timeout() {
+            "no answer in time".to_owned()
+        } else {
+            words
+        });
+    }
+    if lower.contains("dns") || lower.contains("lookup") || lower.contains("resolve") {
+        TransportError::HostUnknown
+    } else if lower.contains("refused") {
+        TransportError::PortClosed
+    } else if lower.contains("certificate") || lower.contains("tls") || lower.contains("invalid") {
+        TransportError::Tls(words)
+    } else {
+        TransportError::NoConnection
+    }
+}

@@ -1,0 +1,1 @@
+//! Builds the same world from the same number.
