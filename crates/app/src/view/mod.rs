@@ -1,0 +1,31 @@
+//! What every door sees: plain data for the window and for `--json`, named alike in both.
+//!
+//! Money and quantities cross as decimal strings and are never computed with on the other side.
+//! Instants cross as RFC 3339 in UTC. Nothing here can hold a secret except the two inputs that
+//! carry one in ([`ConnectionDraft`]); no output type has a place for it.
+
+mod connections;
+mod orders;
+mod review;
+mod runs;
+mod settings;
+
+pub use connections::{
+    CheckView, CompanyView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, KindView,
+    Params, SecretText,
+    Side, StepState, StepView, StoreBinding, WarehouseView,
+};
+pub use orders::{
+    BlockerKind, BlockerView, LedgerLine, LedgerLineKind, OrderCounts, OrderDetail, OrderRow,
+    OrderState, OrdersPage, OrdersQuery,
+};
+pub use review::{
+    CandidateView, Count, DecideAction, DecisionDone, DecisionInput, EvidenceTag, EvidenceView,
+    FieldName, FieldRow, ListingCard, MarkSpan, PairDetail, PairRow, ReasonTag, Relation,
+    ReviewCounts, ReviewPage, ReviewQuery, Tab, TabCounts, Undone, VariantCard, VerdictTag,
+};
+pub use runs::{
+    AppEvent, LogLevel, LogLine, RunKind, RunState, RunStep, RunStepName, RunStepState, RunView,
+    Stale,
+};
+pub use settings::{AppInfo, AppSettings, Density, Digits, Language, Theme, VaultState};

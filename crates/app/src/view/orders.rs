@@ -1,0 +1,201 @@
+//! Orders that the store has, and what holds each back.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::connections::Params;
+use super::review::VariantCard;
+
+/// Where an order stands on its road to Odoo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderState {
+    /// In a status that is imported, and nothing holds it back.
+    Waiting,
+    /// In a status that is imported, but something holds it back.
+    Blocked,
+    /// Not paid or not confirmed in the store yet.
+    NotYet,
+    /// Done, cancelled or refunded in the store.
+    Closed,
+}
+
+/// What holds an order back (`blocker.<kind>.…`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockerKind {
+    /// A line's listing has no Odoo product.
+    UnlinkedLine,
+    /// The store deleted the line's product.
+    DeletedProduct,
+    /// No lines.
+    NoLines,
+    /// Parts and total differ.
+    TotalDoesNotAddUp,
+    /// Odoo does not have the currency switched on.
+    CurrencyNotInOdoo,
+}
+
+/// One reason, with what clears it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BlockerView {
+    /// Which.
+    pub kind: BlockerKind,
+    /// Values for its words: `name`, `sku`, `difference`, `currency`.
+    pub params: Params,
+    /// The listing to link, where that clears it.
+    pub listing: Option<String>,
+    /// The best candidate for that listing.
+    pub candidate: Option<VariantCard>,
+    /// Other orders with the same reason.
+    pub also_blocks: u32,
+}
+
+/// One row of the order list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderRow {
+    /// The store's internal id.
+    pub key: String,
+    /// What people call it.
+    pub number: String,
+    /// Buyer.
+    pub customer: String,
+    /// Decimal string at the currency's scale.
+    pub total: String,
+    /// ISO code.
+    pub currency: String,
+    /// Where it stands.
+    pub state: OrderState,
+    /// The store's status code.
+    pub status: String,
+    /// RFC 3339.
+    pub placed_at: String,
+    /// Pieces ordered, decimal string.
+    pub pieces: String,
+    /// What holds it back.
+    pub blockers: Vec<BlockerKind>,
+}
+
+/// Which orders are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OrdersQuery {
+    /// Only these states; empty means all.
+    pub states: Vec<OrderState>,
+    /// Number, name, e-mail or SKU.
+    pub text: String,
+    /// First row.
+    pub offset: u32,
+    /// How many, at most 500.
+    pub limit: u32,
+}
+
+/// Orders per state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderCounts {
+    /// All.
+    pub all: u32,
+    /// Waiting.
+    pub waiting: u32,
+    /// Blocked.
+    pub blocked: u32,
+    /// Not yet.
+    pub not_yet: u32,
+    /// Closed.
+    pub closed: u32,
+}
+
+/// Rows, newest first, and how many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OrdersPage {
+    /// Rows that fit the query.
+    pub total: u32,
+    /// Those asked for.
+    pub rows: Vec<OrderRow>,
+    /// Per state, whatever the query.
+    pub counts: OrderCounts,
+}
+
+/// What a ledger line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerLineKind {
+    /// Goods.
+    Goods,
+    /// Delivery.
+    Shipping,
+    /// Fee or rebate.
+    Fee,
+    /// Tax.
+    Tax,
+}
+
+/// One line of the order's money. Amounts are net of tax, decimal strings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerLine {
+    /// What it is.
+    pub kind: LedgerLineKind,
+    /// Name at the time of sale.
+    pub name: String,
+    /// SKU at the time of sale.
+    pub sku: Option<String>,
+    /// Decimal string; empty for charges and taxes.
+    pub quantity: String,
+    /// Before discounts.
+    pub subtotal: String,
+    /// After discounts.
+    pub total: String,
+    /// The linked variant.
+    pub variant: Option<VariantCard>,
+    /// True when this line holds the order back.
+    pub blocked: bool,
+}
+
+/// An order in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderDetail {
+    /// The row.
+    pub row: OrderRow,
+    /// RFC 3339.
+    pub modified_at: String,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// True for a customer without an account.
+    pub guest: bool,
+    /// Lines of the address, name first.
+    pub billing: Vec<String>,
+    /// Lines of the address, name first.
+    pub shipping: Vec<String>,
+    /// How it was paid, as shown to the customer.
+    pub payment: String,
+    /// When it was paid, RFC 3339.
+    pub paid_at: Option<String>,
+    /// Coupon codes.
+    pub coupons: Vec<String>,
+    /// What the customer wrote.
+    pub note: Option<String>,
+    /// Whether the shop computed from prices with tax.
+    pub prices_include_tax: bool,
+    /// The money.
+    pub ledger: Vec<LedgerLine>,
+    /// Discounts, already inside the lines.
+    pub discount_total: String,
+    /// What the parts add up to.
+    pub added_up: String,
+    /// Stated total minus that; "0.000" for a sound order.
+    pub difference: String,
+    /// Refunded so far.
+    pub refunded: String,
+    /// What holds it back, in the order to clear it.
+    pub blockers: Vec<BlockerView>,
+    /// Its page in the store's back office.
+    pub admin_url: Option<String>,
+}

@@ -1,0 +1,116 @@
+//! The application itself: what it is, and how the person wants it.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Where secrets are kept, and whether that works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum VaultState {
+    /// The system's keychain takes and gives.
+    Ready,
+    /// There is no keychain service.
+    Unavailable,
+    /// There is one, but it is locked.
+    Locked,
+    /// In memory: the sandbox, gone when it stops.
+    Memory,
+    /// From the environment of this process.
+    Environment,
+}
+
+/// What is running.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AppInfo {
+    /// Version of Tandem.
+    pub version: String,
+    /// True when it runs on the built-in sandbox.
+    pub sandbox: bool,
+    /// Where the cache is.
+    pub data_folder: String,
+    /// Where secrets are kept.
+    pub vault: VaultState,
+    /// True when another process of this profile runs the jobs.
+    pub read_only: bool,
+    /// Set when a damaged cache was put aside at start: its new file name.
+    pub cache_rebuilt_from: Option<String>,
+}
+
+/// Language of the screens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// The system's, or English.
+    #[default]
+    System,
+    /// English.
+    En,
+    /// French.
+    Fr,
+    /// Arabic, right to left.
+    Ar,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// Height of rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// Roomy.
+    #[default]
+    Regular,
+    /// More rows.
+    Compact,
+}
+
+/// Digits in Arabic; SKUs and money in files always keep Western ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Digits {
+    /// 0 to 9.
+    #[default]
+    Western,
+    /// Arabic-Indic.
+    ArabicIndic,
+}
+
+/// How the person wants the application. Saved per profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AppSettings {
+    /// Language.
+    pub language: Language,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Height of rows.
+    pub density: Density,
+    /// Digits in Arabic.
+    pub digits: Digits,
+    /// Whether single letters act (A accept, R reject).
+    pub letter_keys: bool,
+}
+
+impl Default for AppSettings {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            theme: Theme::default(),
+            density: Density::default(),
+            digits: Digits::default(),
+            letter_keys: true,
+        }
+    }
+}
