@@ -1,1 +1,59 @@
-//! Builds the same world from the same number.
+//! Builds the same shop and the same Odoo from the same number: Party Centre Kuwait.
+//!
+//! The two catalogues differ the way real ones do: most pairs share a SKU and a barcode, some
+//! share them in another spelling, some only a name, and some look alike but are not the same.
+
+mod dice;
+mod site;
+
+use std::sync::Arc;
+
+use tandem_domain::{Clock, Timestamp};
+
+use crate::world::World;
+
+/// Logs into the shop. Made up and public: it opens nothing but the sandbox.
+pub const SHOP_LOGIN: &str = "manager@partycentre.example";
+/// An application password as WordPress shows it. Made up and public.
+pub const SHOP_SECRET: &str = "abcd EFGH 1234 ijkl MNOP 5678";
+/// Logs into Odoo. Made up and public.
+pub const ERP_LOGIN: &str = "tandem@partycentre.example";
+/// An API key of the length that Odoo gives. Made up and public.
+pub const ERP_API_KEY: &str = "5a0dec0ffee5a0dec0ffee5a0dec0ffee5a0dec0";
+/// The Odoo database.
+pub const ERP_DATABASE: &str = "party-prod";
+
+/// What to build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// The same number gives the same world on every machine.
+    pub seed: u64,
+    /// Sellable listings in the shop, kept within 200 and 200,000; parents come on top.
+    pub listings: usize,
+    /// Orders of the last 30 days, at least those of the story.
+    pub orders: usize,
+    /// The day on which everything has happened.
+    pub now: Timestamp,
+}
+
+impl Plan {
+    /// The world of the demo: about 1,200 listings and 160 orders.
+    pub fn demo(now: Timestamp) -> Self {
+        Self {
+            seed: 18,
+            listings: 1_200,
+            orders: 160,
+            now,
+        }
+    }
+}
+
+/// The world of a plan. The same plan gives the same world.
+pub fn world(plan: &Plan, clock: Arc<dyn Clock>) -> World {
+    let mut shop = site::empty_shop();
+    let mut erp = site::empty_erp();
+    first_shelf::fill(plan, &mut shop, &mut erp);
+    World { clock, shop, erp }
+}
+
+mod first_shelf;
