@@ -1,0 +1,156 @@
+//! Between the types of the domain and the five types of `SQLite`.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use rusqlite::types::Type;
+use rusqlite::{Row, RowIndex};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use tandem_domain::{Slug, Timestamp, UnitPrice};
+
+use crate::error::{Result, StoreError};
+
+/// Instants are stored as microseconds, the finest that any system of ours sends.
+pub(crate) fn micros(instant: Timestamp) -> i64 {
+    instant.as_microsecond()
+}
+
+/// JSON text of a record or a part of one.
+pub(crate) fn to_json<T: Serialize + ?Sized>(what: &'static str, value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| StoreError::Unstorable {
+        what,
+        detail: e.to_string(),
+    })
+}
+
+/// The word by which serde spells a fieldless enum, so that there is one spelling only.
+pub(crate) fn to_word<T: Serialize>(what: &'static str, value: &T) -> Result<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        Ok(other) => Err(StoreError::Unstorable {
+            what,
+            detail: format!("{other} is no word"),
+        }),
+        Err(e) => Err(StoreError::Unstorable {
+            what,
+            detail: e.to_string(),
+        }),
+    }
+}
+
+/// SHA-256 over the record's JSON; the order of its fields is fixed by the type.
+pub(crate) fn content_hash(json: &str) -> [u8; 32] {
+    Sha256::digest(json.as_bytes()).into()
+}
+
+/// Deflates a text as received.
+pub(crate) fn deflate(text: &str) -> Result<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder
+        .write_all(text.as_bytes())
+        .and_then(|()| encoder.finish())
+        .map_err(|e| StoreError::Unstorable {
+            what: "text as received",
+            detail: e.to_string(),
+        })
+}
+
+/// Takes typed values out of a row; a value that does not fit names its column.
+pub(crate) trait ReadColumn {
+    /// A text that parses.
+    fn parsed<T>(&self, column: &str) -> rusqlite::Result<T>
+    where
+        T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>;
+    /// A column of JSON.
+    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T>;
+    /// A column of JSON that may be null.
+    fn json_opt<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<Option<T>>;
+    /// A word of a fieldless enum.
+    fn word<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T>;
+    /// An instant.
+    fn instant(&self, column: &str) -> rusqlite::Result<Timestamp>;
+    /// An instant that may be null.
+    fn instant_opt(&self, column: &str) -> rusqlite::Result<Option<Timestamp>>;
+    /// `price` and `currency`, both or neither.
+    fn price(&self, price: &str, currency: &str) -> rusqlite::Result<Option<UnitPrice>>;
+    /// A deflated text.
+    fn inflated(&self, column: &str) -> rusqlite::Result<String>;
+}
+
+impl ReadColumn for Row<'_> {
+    fn parsed<T>(&self, column: &str) -> rusqlite::Result<T>
+    where
+        T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
+    {
+        let text: String = self.get(column)?;
+        text.parse().map_err(|e| unreadable(self, column, e))
+    }
+
+    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T> {
+        let text = self.get_ref(column)?.as_str()?;
+        serde_json::from_str(text).map_err(|e| unreadable(self, column, e))
+    }
+
+    fn json_opt<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<Option<T>> {
+        match self.get_ref(column)?.as_str_or_null()? {
+            Some(text) => serde_json::from_str(text)
+                .map(Some)
+                .map_err(|e| unreadable(self, column, e)),
+            None => Ok(None),
+        }
+    }
+
+    fn word<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T> {
+        let word: String = self.get(column)?;
+        serde_json::from_value(serde_json::Value::String(word))
+            .map_err(|e| unreadable(self, column, e))
+    }
+
+    fn instant(&self, column: &str) -> rusqlite::Result<Timestamp> {
+        Timestamp::from_microsecond(self.get(column)?).map_err(|e| unreadable(self, column, e))
+    }
+
+    fn instant_opt(&self, column: &str) -> rusqlite::Result<Option<Timestamp>> {
+        match self.get::<_, Option<i64>>(column)? {
+            Some(_) => self.instant(column).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn price(&self, price: &str, currency: &str) -> rusqlite::Result<Option<UnitPrice>> {
+        match self.get::<_, Option<String>>(price)? {
+            Some(_) => Ok(Some(UnitPrice {
+                amount: self.parsed::<Decimal>(price)?,
+                currency: self.parsed(currency)?,
+            })),
+            None => Ok(None),
+        }
+    }
+
+    fn inflated(&self, column: &str) -> rusqlite::Result<String> {
+        let mut text = String::new();
+        DeflateDecoder::new(self.get_ref(column)?.as_blob()?)
+            .read_to_string(&mut text)
+            .map_err(|e| unreadable(self, column, e))?;
+        Ok(text)
+    }
+}
+
+/// A short name that was checked when it was saved.
+pub(crate) fn slug(row: &Row<'_>, column: &str) -> rusqlite::Result<Slug> {
+    row.parsed(column)
+}
+
+fn unreadable(
+    row: &Row<'_>,
+    column: &str,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> rusqlite::Error {
+    let index = RowIndex::idx(&column, row.as_ref()).unwrap_or_default();
+    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
+}

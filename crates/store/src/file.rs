@@ -1,0 +1,133 @@
+//! The database as a file: found damaged, set aside, copied, kept from other people's eyes.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::db::connect;
+use crate::error::{Result, StoreError};
+use crate::schema;
+
+pub(crate) const FILE_NAME: &str = "tandem.db";
+
+/// Creates the file so that only its owner may read it; `SQLite` gives its log the same rights.
+pub(crate) fn create_private(file: &Path) -> Result<()> {
+    let mut options = std::fs::File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(file)
+        .map(drop)
+        .map_err(|source| StoreError::File {
+            doing: "create",
+            file: file.to_owned(),
+            source,
+        })
+}
+
+/// Refuses a newer file and finds a damaged one, before anything is written to it.
+///
+/// A write-ahead log that is still there means that the last process did not close the file, so
+/// then it is checked page by page; a file that was closed is trusted, to start without delay.
+pub(crate) fn check(file: &Path) -> Result<()> {
+    if !file.exists() {
+        return Ok(());
+    }
+    let torn = log_of(file).metadata().is_ok_and(|log| log.len() > 0);
+    let inspect = || {
+        let connection = connect(file)?;
+        let found = schema::version(&connection)?;
+        if found > schema::KNOWN {
+            return Err(newer(file, found));
+        }
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        if torn {
+            let verdict: String =
+                connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            if verdict != "ok" {
+                return Err(malformed(verdict).into());
+            }
+        }
+        Ok(())
+    };
+    inspect().map_err(|e| e.in_file(file))
+}
+
+fn malformed(message: String) -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(code, Some(message))
+}
+
+pub(crate) fn newer(file: &Path, found: u32) -> StoreError {
+    StoreError::Newer {
+        file: file.to_owned(),
+        found,
+        known: schema::KNOWN,
+    }
+}
+
+fn log_of(file: &Path) -> PathBuf {
+    file.with_extension("db-wal")
+}
+
+/// Moves a damaged file, and what belongs to it, to the first free name.
+pub(crate) fn put_aside(file: &Path, why: &rusqlite::Error) -> Result<PathBuf> {
+    let aside = (1..=u16::MAX)
+        .map(|n| file.with_extension(format!("db.damaged-{n}")))
+        .find(|name| !name.exists())
+        .expect("a folder does not hold that many files");
+    tracing::warn!(error = %why, aside = %aside.display(), "the local database is damaged; set aside");
+    std::fs::rename(file, &aside).map_err(|source| StoreError::File {
+        doing: "move away",
+        file: file.to_owned(),
+        source,
+    })?;
+    for leftover in [log_of(file), file.with_extension("db-shm")] {
+        match std::fs::remove_file(&leftover) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::File {
+                    doing: "remove",
+                    file: leftover,
+                    source,
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(aside)
+}
+
+/// Migrates, after a copy when there is something to lose.
+pub(crate) fn update(writer: &mut Connection, file: &Path) -> Result<Option<PathBuf>> {
+    let found = schema::version(writer)?;
+    if found == schema::KNOWN {
+        return Ok(None);
+    }
+    let backup = if found == 0 {
+        None
+    } else {
+        Some(back_up(writer, file, found)?)
+    };
+    schema::migrate(writer)?;
+    Ok(backup)
+}
+
+/// `VACUUM INTO` writes a whole, consistent file, what is still in the log included.
+fn back_up(writer: &Connection, file: &Path, version: u32) -> Result<PathBuf> {
+    let backup = file.with_extension(format!("db.bak-{version}"));
+    let name = backup.to_str().ok_or_else(|| StoreError::File {
+        doing: "copy to",
+        file: backup.clone(),
+        source: std::io::Error::new(std::io::ErrorKind::InvalidFilename, "its name is not UTF-8"),
+    })?;
+    if backup.exists() {
+        std::fs::remove_file(&backup).map_err(|source| StoreError::File {
+            doing: "replace",
+            file: backup.clone(),
+            source,
+        })?;
+    }
+    writer.execute("VACUUM INTO ?1", [name])?;
+    Ok(backup)
+}

@@ -1,0 +1,34 @@
+//! The shape of the database: numbered scripts over `PRAGMA user_version`.
+//!
+//! Scripts are added, never edited: a profile may be at any of them.
+
+use rusqlite::Connection;
+
+use crate::error::Result;
+
+const MIGRATIONS: &[(u32, &str)] = &[
+    (1, include_str!("migrations/0001_connections.sql")),
+    (2, include_str!("migrations/0002_catalogue.sql")),
+    (3, include_str!("migrations/0003_orders.sql")),
+];
+
+/// The format that this program reads and writes.
+pub(crate) const KNOWN: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+
+/// The format that a file is in; 0 for an empty one.
+pub(crate) fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Runs the scripts that the file has not seen yet, each with its number in one transaction.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
+    let found = version(connection)?;
+    for (number, script) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        transaction.execute_batch(script)?;
+        transaction.pragma_update(None, "user_version", number)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! What a person types into a search box, as conditions on a catalogue table.
+//!
+//! Terms of three characters and more go to the trigram index (any place in a word, case and
+//! accents ignored); shorter ones, which it cannot see, to `LIKE`.
+
+use rusqlite::types::Value;
+
+/// A table with a trigram index over name, SKU and barcode.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Searched {
+    Listings,
+    Variants,
+}
+
+impl Searched {
+    fn index(self) -> &'static str {
+        match self {
+            Self::Listings => "listings_fts",
+            Self::Variants => "variants_fts",
+        }
+    }
+}
+
+/// An SQL condition with its parameters in order, for `?` placeholders.
+#[derive(Debug, Default)]
+pub(crate) struct Condition {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Condition {
+    /// Adds another condition that must hold as well.
+    pub(crate) fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        if !self.sql.is_empty() {
+            self.sql.push_str(" AND ");
+        }
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+}
+
+/// Every term must occur in name, SKU or barcode of the row that `alias` names. `None` when
+/// nothing was typed.
+pub(crate) fn matching(table: Searched, alias: &str, text: &str) -> Option<Condition> {
+    let (long, short): (Vec<&str>, Vec<&str>) = text
+        .split_whitespace()
+        .partition(|term| term.chars().count() >= 3);
+    if long.is_empty() && short.is_empty() {
+        return None;
+    }
+    let mut condition = Condition::default();
+    if !long.is_empty() {
+        let quoted: Vec<String> = long.iter().map(|term| quoted(term)).collect();
+        let index = table.index();
+        condition.and(
+            &format!("{alias}.id IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"),
+            [Value::Text(quoted.join(" "))],
+        );
+    }
+    for term in short {
+        let pattern = Value::Text(format!("%{}%", escaped(term)));
+        condition.and(
+            &format!(
+                "({alias}.name LIKE ? ESCAPE '\\' OR {alias}.sku LIKE ? ESCAPE '\\' \
+                 OR {alias}.barcode LIKE ? ESCAPE '\\')"
+            ),
+            [pattern.clone(), pattern.clone(), pattern],
+        );
+    }
+    Some(condition)
+}
+
+/// A term as an FTS5 string, in which only the quote is special.
+fn quoted(term: &str) -> String {
+    format!("\"{}\"", term.replace('"', "\"\""))
+}
+
+/// A term whose wildcards stand for themselves.
+pub(crate) fn escaped(term: &str) -> String {
+    term.replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Searched, matching};
+
+    #[test]
+    fn nothing_typed_is_no_condition() {
+        assert!(matching(Searched::Listings, "l", "  ").is_none());
+    }
+
+    #[test]
+    fn quotes_and_wildcards_stand_for_themselves() {
+        let found = matching(Searched::Listings, "l", "11\" 5%").expect("terms");
+        assert!(found.sql.contains("MATCH") && found.sql.contains("LIKE"));
+        let values: Vec<String> = found.values.iter().map(|v| format!("{v:?}")).collect();
+        assert!(values[0].contains("11"), "{values:?}");
+        assert!(values[1].contains("5\\\\%"), "{values:?}");
+    }
+}

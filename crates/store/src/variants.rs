@@ -1,0 +1,192 @@
+//! Odoo's variants: lean rows for lists and matching, the text as received apart.
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use tandem_domain::{Sku, Slug, TemplateKey, Variant, VariantKey};
+
+use crate::convert::{ReadColumn, content_hash, deflate, micros, to_json, to_word};
+use crate::cursors::Stream;
+use crate::db::Store;
+use crate::error::Result;
+use crate::page::{Cached, Place, Saved, look_up};
+use crate::search::{Condition, Searched, matching};
+
+impl Store {
+    /// Every variant that is still in Odoo, archived ones included, in the order in which they
+    /// were first seen.
+    pub fn variants(&self, connection: &Slug) -> Result<Vec<Variant>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT * FROM variants WHERE connection = ?1 AND gone_at IS NULL ORDER BY id",
+            )?;
+            let rows = statement.query_map([connection.as_str()], variant_from)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// How many variants are still in Odoo and not archived.
+    pub fn count_variants(&self, connection: &Slug) -> Result<u32> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT count(*) FROM variants
+                 WHERE connection = ?1 AND gone_at IS NULL AND active = 1",
+            )?;
+            Ok(statement.query_row([connection.as_str()], |row| row.get(0))?)
+        })
+    }
+
+    /// One variant, also when it is gone from Odoo since.
+    pub fn variant(&self, connection: &Slug, key: VariantKey) -> Result<Option<Variant>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached("SELECT * FROM variants WHERE connection = ?1 AND key = ?2")?;
+            Ok(statement
+                .query_row(params![connection.as_str(), key.0], variant_from)
+                .optional()?)
+        })
+    }
+
+    /// The JSON of a variant as received when its content last changed.
+    pub fn variant_raw(&self, connection: &Slug, key: VariantKey) -> Result<Option<String>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT r.raw FROM variants v JOIN variant_raw r ON r.id = v.id
+                 WHERE v.connection = ?1 AND v.key = ?2",
+            )?;
+            Ok(statement
+                .query_row(params![connection.as_str(), key.0], |row| {
+                    row.inflated("raw")
+                })
+                .optional()?)
+        })
+    }
+
+    /// Variants in whose name, internal reference or barcode every typed term occurs; with
+    /// nothing typed, the first ones. Archived ones are left out.
+    pub fn search_variants(
+        &self,
+        connection: &Slug,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<Variant>> {
+        let mut condition = Condition::default();
+        condition.and(
+            "v.connection = ? AND v.gone_at IS NULL AND v.active = 1",
+            [Value::Text(connection.to_string())],
+        );
+        if let Some(typed) = matching(Searched::Variants, "v", text) {
+            condition.and(&typed.sql, typed.values);
+        }
+        condition.values.push(Value::Integer(limit.into()));
+        let sql = format!(
+            "SELECT v.* FROM variants v WHERE {} ORDER BY v.id LIMIT ?",
+            condition.sql
+        );
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&sql)?;
+            let rows =
+                statement.query_map(rusqlite::params_from_iter(condition.values), variant_from)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+}
+
+impl Cached for Variant {
+    const STREAM: Stream = Stream::Variants;
+    // The id arrives as text here; the column's affinity turns it into a number.
+    const TOUCH: &'static str =
+        "UPDATE variants SET seen_sweep = ?3 WHERE connection = ?1 AND key = CAST(?2 AS INTEGER)";
+
+    fn external_id(&self) -> String {
+        self.key.to_string()
+    }
+
+    fn save(&self, db: &Transaction<'_>, place: &Place<'_>, raw: &str) -> Result<Saved> {
+        let hash = content_hash(&to_json("variant", self)?);
+        let known = look_up(
+            db,
+            "SELECT id, content_hash, gone_at FROM variants WHERE connection = ?1 AND key = ?2",
+            (place.connection, &self.key.0),
+            &hash,
+        )?;
+        match known {
+            Some(known) if known.same => {
+                db.prepare_cached("UPDATE variants SET seen_sweep = ?2 WHERE id = ?1")?
+                    .execute([known.id, place.sweep])?;
+                Ok(Saved::Unchanged)
+            }
+            known => {
+                let id = upsert(db, place, self, &hash)?;
+                db.prepare_cached("INSERT OR REPLACE INTO variant_raw (id, raw) VALUES (?1, ?2)")?
+                    .execute(params![id, deflate(raw)?])?;
+                Ok(if known.is_some() {
+                    Saved::Changed
+                } else {
+                    Saved::New
+                })
+            }
+        }
+    }
+}
+
+fn upsert(
+    db: &Transaction<'_>,
+    place: &Place<'_>,
+    variant: &Variant,
+    hash: &[u8; 32],
+) -> Result<i64> {
+    let id = db
+        .prepare_cached(
+            "INSERT INTO variants (connection, key, template, kind, name, sku, barcode, attributes,
+                active, sale_ok, price, currency, unit, modified_at, content_hash, seen_sweep)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+             ON CONFLICT (connection, key) DO UPDATE SET template = ?3, kind = ?4, name = ?5,
+                sku = ?6, barcode = ?7, attributes = ?8, active = ?9, sale_ok = ?10, price = ?11,
+                currency = ?12, unit = ?13, modified_at = ?14, content_hash = ?15,
+                seen_sweep = ?16, gone_at = NULL
+             RETURNING id",
+        )?
+        .query_row(
+            params![
+                place.connection,
+                variant.key.0,
+                variant.template.0,
+                to_word("kind of a variant", &variant.kind)?,
+                variant.name,
+                variant.sku.as_ref().map(Sku::as_str),
+                variant.barcode,
+                to_json("attributes", &variant.attributes)?,
+                variant.active,
+                variant.sale_ok,
+                variant.price.map(|price| price.amount.to_string()),
+                variant.price.map(|price| price.currency.code()),
+                variant.unit,
+                variant.modified_at.map(micros),
+                hash,
+                place.sweep,
+            ],
+            |row| row.get(0),
+        )?;
+    Ok(id)
+}
+
+/// Reads a variant from a row that has all columns of the table.
+pub(crate) fn variant_from(row: &Row<'_>) -> rusqlite::Result<Variant> {
+    Ok(Variant {
+        key: VariantKey(row.get("key")?),
+        template: TemplateKey(row.get("template")?),
+        name: row.get("name")?,
+        sku: row
+            .get::<_, Option<String>>("sku")?
+            .as_deref()
+            .and_then(Sku::parse),
+        barcode: row.get("barcode")?,
+        attributes: row.json("attributes")?,
+        kind: row.word("kind")?,
+        active: row.get("active")?,
+        sale_ok: row.get("sale_ok")?,
+        price: row.price("price", "currency")?,
+        unit: row.get("unit")?,
+        modified_at: row.instant_opt("modified_at")?,
+    })
+}
