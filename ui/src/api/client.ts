@@ -1,0 +1,130 @@
+// The port to the backend: reads, changes and events. Features know this file and nothing behind it.
+import { failureOf } from './errors';
+import { backend, listen } from './tauri';
+import type { AppError, RunView, Stale } from './types';
+
+export type * from './types';
+
+/** A call that did not work. What to say about it is in `./errors`. */
+export class Failure extends Error {
+  constructor(readonly error: AppError) {
+    super(error.code);
+    this.name = 'Failure';
+  }
+}
+
+/** Reads, and the tags that say when their answer is out of date. */
+const READS = {
+  appInfo: [],
+  settings: ['settings'],
+  kinds: [],
+  connections: ['connections'],
+  runs: ['runs'],
+  reviewPage: ['review'],
+  reviewCounts: ['review'],
+  pairDetail: ['review'],
+  searchVariants: [],
+  ordersPage: ['orders'],
+  orderDetail: ['orders'],
+} as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
+
+/** Changes, and the tags of the reads that they put out of date. The backend also says so by event, for changes made elsewhere. */
+const CHANGES = {
+  saveSettings: ['settings'],
+  testConnection: [],
+  testSaved: ['connections'],
+  saveConnection: ['connections'],
+  removeConnection: ['connections', 'review', 'orders', 'runs'],
+  bindStore: ['connections'],
+  startFetch: ['runs'],
+  cancelRun: ['runs'],
+  decide: ['review', 'orders'],
+  undo: ['review', 'orders'],
+  openUrl: [],
+  openSandbox: [],
+} as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
+
+export type ReadName = keyof typeof READS;
+export type ChangeName = keyof typeof CHANGES;
+
+type Command = (typeof backend)[keyof typeof backend];
+type Data<C extends Command> = Extract<Awaited<ReturnType<C>>, { status: 'ok' }>['data'];
+type Calls<N extends keyof typeof backend> = {
+  readonly [K in N]: (...args: Parameters<(typeof backend)[K]>) => Promise<Data<(typeof backend)[K]>>;
+};
+
+async function called(name: keyof typeof backend, args: readonly unknown[]): Promise<unknown> {
+  const command = backend[name] as (...args: readonly unknown[]) => ReturnType<Command>;
+  let answer: Awaited<ReturnType<Command>>;
+  try {
+    answer = await command(...args);
+  } catch (thrown) {
+    throw new Failure(failureOf(thrown));
+  }
+  if (answer.status === 'error') throw new Failure(failureOf(answer.error));
+  return answer.data;
+}
+
+function calls<N extends keyof typeof backend>(names: Record<N, readonly Stale[]>): Calls<N> {
+  const entries = Object.keys(names).map((name) => [
+    name,
+    async (...args: unknown[]) => {
+      const data = await called(name as N, args);
+      if (name in CHANGES) markStale(names[name as N]);
+      return data;
+    },
+  ]);
+  return Object.fromEntries(entries) as Calls<N>;
+}
+
+/** Reads. Each rejects with a `Failure`. */
+export const query: Calls<ReadName> = calls(READS);
+
+/** Changes. Each rejects with a `Failure`, and tells the reads it puts out of date. */
+export const mutate: Calls<ChangeName> = calls(CHANGES);
+
+type Unsubscribe = () => void;
+
+const staleListeners = new Set<{ tags: ReadonlySet<Stale>; refetch: () => void }>();
+const runListeners = new Set<(run: RunView) => void>();
+const pending = new Set<Stale>();
+
+/** A change and the event that follows it, or a burst of events, cause one refetch. */
+const STALE_SETTLES_MS = 30;
+
+function markStale(tags: readonly Stale[]): void {
+  if (tags.length === 0) return;
+  if (pending.size === 0) setTimeout(tellStale, STALE_SETTLES_MS);
+  for (const tag of tags) pending.add(tag);
+}
+
+function tellStale(): void {
+  const tags = new Set(pending);
+  pending.clear();
+  for (const listener of staleListeners) {
+    if ([...listener.tags].some((tag) => tags.has(tag))) listener.refetch();
+  }
+}
+
+export const events = {
+  /** Starts listening to the backend; once, when the window opens. */
+  async connect(): Promise<Unsubscribe> {
+    return await listen((event) => {
+      if (event.event === 'run') for (const listener of runListeners) listener(event.value);
+      else markStale(event.value);
+    });
+  },
+
+  /** Calls `refetch` when the answer of one of these reads is out of date. */
+  onStale(reads: readonly ReadName[], refetch: () => void): Unsubscribe {
+    const listener = { tags: new Set(reads.flatMap((read): readonly Stale[] => READS[read])), refetch };
+    staleListeners.add(listener);
+    return () => staleListeners.delete(listener);
+  },
+
+  /** Hears how runs move, some ten times a second while one is at work. */
+  onRun(listener: (run: RunView) => void): Unsubscribe {
+    runListeners.add(listener);
+    return () => runListeners.delete(listener);
+  },
+};

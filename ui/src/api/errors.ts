@@ -1,0 +1,107 @@
+// What the window says and offers for every error. The table is total: a new code does not type-check until it has a row,
+// and its words do not type-check until the catalogue has them.
+import { known, t, type Key } from '../i18n';
+import type { AppError, Code } from './types';
+
+/** What clears it, as far as this window can help. */
+export type Remedy = 'retry' | 'keys' | 'address' | 'database' | 'company';
+
+/** How an error is shown. */
+export interface Presentation {
+  severity: 'bad' | 'warn';
+  /** A drawing of `parts/icons`. */
+  icon: 'alert' | 'connections' | 'key' | 'offline' | 'pause' | 'person' | 'shield' | 'stop' | 'wait';
+  remedy: Remedy;
+}
+
+export const PRESENTATIONS: Record<Code, Presentation> = {
+  'connection.host_unknown': { severity: 'bad', icon: 'offline', remedy: 'address' },
+  'connection.port_closed': { severity: 'bad', icon: 'offline', remedy: 'address' },
+  'connection.no_answer': { severity: 'warn', icon: 'wait', remedy: 'retry' },
+  'connection.tls': { severity: 'bad', icon: 'shield', remedy: 'address' },
+  'connection.not_the_product': { severity: 'bad', icon: 'alert', remedy: 'address' },
+  'connection.html_instead': { severity: 'bad', icon: 'alert', remedy: 'address' },
+  'connection.api_missing': { severity: 'bad', icon: 'connections', remedy: 'retry' },
+  'connection.version_unsupported': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'connection.firewall': { severity: 'bad', icon: 'shield', remedy: 'retry' },
+  'connection.maintenance': { severity: 'warn', icon: 'wait', remedy: 'retry' },
+  'connection.server_failed': { severity: 'bad', icon: 'stop', remedy: 'retry' },
+  'connection.too_many_requests': { severity: 'warn', icon: 'wait', remedy: 'retry' },
+  'connection.credentials_refused': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'connection.secret_wrong': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'connection.locked_out': { severity: 'bad', icon: 'key', remedy: 'retry' },
+  'connection.key_may_not_read': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'connection.key_may_not_write': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'connection.user_lacks_right': { severity: 'bad', icon: 'person', remedy: 'keys' },
+  'connection.database_unknown': { severity: 'bad', icon: 'alert', remedy: 'database' },
+  'connection.database_needed': { severity: 'bad', icon: 'alert', remedy: 'database' },
+  'server.not_found': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'server.invalid': { severity: 'bad', icon: 'stop', remedy: 'retry' },
+  'server.unreadable': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'server.answer_lost': { severity: 'warn', icon: 'offline', remedy: 'retry' },
+  'input.invalid': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'input.connection_unknown': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'input.name_taken': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'input.still_bound': { severity: 'bad', icon: 'connections', remedy: 'retry' },
+  'input.store_not_bound': { severity: 'bad', icon: 'connections', remedy: 'company' },
+  'input.record_unknown': { severity: 'warn', icon: 'alert', remedy: 'retry' },
+  'vault.unavailable': { severity: 'bad', icon: 'key', remedy: 'retry' },
+  'vault.locked': { severity: 'bad', icon: 'key', remedy: 'retry' },
+  'vault.secret_missing': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'vault.failed': { severity: 'bad', icon: 'key', remedy: 'retry' },
+  'cache.failed': { severity: 'bad', icon: 'stop', remedy: 'retry' },
+  'cache.newer_version': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'engine.busy': { severity: 'warn', icon: 'wait', remedy: 'retry' },
+  'engine.run_busy': { severity: 'warn', icon: 'wait', remedy: 'retry' },
+  'engine.cancelled': { severity: 'warn', icon: 'pause', remedy: 'retry' },
+  internal: { severity: 'bad', icon: 'stop', remedy: 'retry' },
+};
+
+/** An error in the person's language, ready for the `Diagnosis` part. */
+export interface ErrorWords {
+  icon: Presentation['icon'];
+  title: string;
+  /** What happened, and what is safe. */
+  what: string;
+  /** What to do, in order. */
+  steps: string[];
+  code: string;
+  /** For support: the values that came with it, and the server's own words. */
+  details: string;
+}
+
+/** Says an error in the person's language. */
+export function errorWords(error: AppError): ErrorWords {
+  const params = withOurNames(error.params);
+  const next: Key = `error.${error.code}.next`;
+  const values = Object.entries(error.params).map(([name, value]) => `${name}: ${value}`);
+  return {
+    icon: PRESENTATIONS[error.code].icon,
+    title: t(`error.${error.code}.title`, params),
+    what: t(`error.${error.code}.what`, params),
+    steps: t(next, params).split('\n'),
+    code: error.code,
+    details: [error.code, ...values, error.details].filter((line) => line !== '').join('\n'),
+  };
+}
+
+/** Some values are names of our own, such as a field of a form: they are said in the person's language too. */
+function withOurNames(params: AppError['params']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      const key = `name.${name}.${value}`;
+      return [name, known(key) ? t(key) : value];
+    }),
+  );
+}
+
+/** Any rejection as an `AppError`. The framework refuses calls with a bare string: that is a defect of ours. */
+export function failureOf(thrown: unknown): AppError {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && isCode(thrown.code)) return thrown as AppError;
+  const details = thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : JSON.stringify(thrown);
+  return { code: 'internal', params: {}, details, retryable: false };
+}
+
+function isCode(code: unknown): code is Code {
+  return typeof code === 'string' && code in PRESENTATIONS;
+}

@@ -1,0 +1,149 @@
+// Rows that come page by page, as a list scrolls to them.
+
+/** What a `VirtualList` shows: rows by index, with gaps where a page is still on the way. */
+export interface RowSource<T> {
+  readonly total: number;
+  row(index: number): T | undefined;
+  /** Tells which rows are in view (`end` exclusive), so that they are fetched. */
+  want(first: number, end: number): void;
+}
+
+/** Rows of one page, and how many there are in all. */
+export interface RowPage<T> {
+  total: number;
+  rows: T[];
+}
+
+/** Rows fetched by `load` in pages. Answers that were overtaken, by a newer question or a change of rows, are dropped. */
+export class PagedRows<T> implements RowSource<T> {
+  /** True once the question was answered: before that, an empty list is not known to be empty. */
+  answered = $state(false);
+  /** What the last page failed with. The list keeps what it has. */
+  failure = $state.raw<unknown>(null);
+
+  #rows = $state.raw<(T | undefined)[]>([]);
+  readonly #load: (offset: number, limit: number) => Promise<RowPage<T>>;
+  readonly #size: number;
+  readonly #asked = new Set<number>();
+  #generation = 0;
+  #wanted = { first: 0, end: 0 };
+
+  constructor(load: (offset: number, limit: number) => Promise<RowPage<T>>, size = 200) {
+    this.#load = load;
+    this.#size = size;
+  }
+
+  get total(): number {
+    return this.#rows.length;
+  }
+
+  row(index: number): T | undefined {
+    return this.#rows[index];
+  }
+
+  /** Asks a new question, from the top. Old rows stay until it is answered. Answers whether no newer question came. */
+  async reload(): Promise<boolean> {
+    const generation = this.#overtake();
+    this.#wanted = { first: 0, end: 0 };
+    try {
+      const page = await this.#load(0, this.#size);
+      if (generation !== this.#generation) return false;
+      this.#swap(page.total, [[0, page.rows]]);
+    } catch (failure) {
+      if (generation !== this.#generation) return false;
+      this.#swap(0, []);
+      this.failure = failure;
+    }
+    return true;
+  }
+
+  /** Asks again for what is in view, and swaps it in place. Answers whether it was not overtaken. */
+  async refresh(): Promise<boolean> {
+    const generation = this.#overtake();
+    const pages = this.#pagesOf(this.#wanted.first, Math.max(this.#wanted.end, 1));
+    try {
+      const answers = await Promise.all(pages.map((page) => this.#load(page * this.#size, this.#size)));
+      if (generation !== this.#generation) return false;
+      const total = Math.max(0, ...answers.map((answer) => answer.total));
+      this.#swap(
+        total,
+        answers.map((answer, index) => [(pages[index] ?? 0) * this.#size, answer.rows]),
+      );
+    } catch (failure) {
+      if (generation !== this.#generation) return false;
+      this.failure = failure;
+    }
+    return true;
+  }
+
+  want(first: number, end: number): void {
+    this.#wanted = { first, end };
+    for (const page of this.#pagesOf(first, Math.min(end, this.#rows.length))) {
+      if (this.#hasGap(Math.max(first, page * this.#size), Math.min(end, (page + 1) * this.#size))) void this.#fetch(page);
+    }
+  }
+
+  /** Takes a row out before the backend has answered; later rows move up. */
+  remove(index: number): void {
+    if (index < 0 || index >= this.#rows.length) return;
+    this.#overtake();
+    this.#rows = this.#rows.toSpliced(index, 1);
+    this.want(this.#wanted.first, this.#wanted.end);
+  }
+
+  /** Puts a row in at its place; later rows move down. */
+  insert(index: number, row: T): void {
+    this.#overtake();
+    this.#rows = this.#rows.toSpliced(index, 0, row);
+    this.want(this.#wanted.first, this.#wanted.end);
+  }
+
+  /** Puts a changed row in the place of the old one. */
+  replace(index: number, row: T): void {
+    if (index >= 0 && index < this.#rows.length) this.#rows = this.#rows.with(index, row);
+  }
+
+  /** From here on, answers to earlier requests no longer fit. */
+  #overtake(): number {
+    this.#asked.clear();
+    this.#generation += 1;
+    return this.#generation;
+  }
+
+  #swap(total: number, pages: [offset: number, rows: T[]][]): void {
+    const rows = new Array<T | undefined>(total).fill(undefined);
+    for (const [offset, found] of pages) for (const [index, row] of found.entries()) rows[offset + index] = row;
+    this.#rows = rows;
+    this.failure = null;
+    this.answered = true;
+  }
+
+  #pagesOf(first: number, end: number): number[] {
+    const from = Math.floor(first / this.#size);
+    const until = Math.ceil(end / this.#size);
+    return Array.from({ length: Math.max(0, until - from) }, (_, index) => from + index);
+  }
+
+  #hasGap(first: number, end: number): boolean {
+    return this.#rows.slice(first, end).includes(undefined);
+  }
+
+  async #fetch(page: number): Promise<void> {
+    if (this.#asked.has(page)) return;
+    this.#asked.add(page);
+    const generation = this.#generation;
+    try {
+      const answer = await this.#load(page * this.#size, this.#size);
+      if (generation !== this.#generation) return;
+      const rows = this.#rows.slice(0, answer.total);
+      while (rows.length < answer.total) rows.push(undefined);
+      for (const [index, row] of answer.rows.entries()) rows[page * this.#size + index] = row;
+      this.#rows = rows;
+      this.failure = null;
+    } catch (failure) {
+      if (generation === this.#generation) this.failure = failure;
+    } finally {
+      if (generation === this.#generation) this.#asked.delete(page);
+    }
+  }
+}
