@@ -9,6 +9,7 @@
 )]
 
 mod demo;
+mod licences;
 mod npm;
 mod process;
 mod steps;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::steps::{Outcome, Steps};
 use crate::workspace::Workspace;
-use crate::{npm, process, tidy, window};
+use crate::{licences, npm, process, tidy, window};
 
 /// The crates that need no web view.
 const WITHOUT_WINDOW: &[&str] = &["--locked", "--workspace", "--exclude", "tandem-desktop"];
@@ -80,25 +80,7 @@ fn rust_checks(workspace: &Workspace, steps: &mut Steps) {
             "warnings",
         ]),
     );
-    licences(workspace, steps);
-}
-
-/// Licences and duplicate crates, where cargo-deny is installed: it is a minute's build that
-/// a newcomer should not have to wait for.
-fn licences(workspace: &Workspace, steps: &mut Steps) {
-    const NAME: &str = "licences of what we use";
-    let installed = Command::new("cargo")
-        .args(["deny", "--version"])
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if installed {
-        let arguments = ["--offline", "check", "licenses", "bans", "sources"];
-        steps.command(NAME, cargo(workspace, "deny").args(arguments));
-    } else {
-        steps.step(NAME, |_| {
-            Ok(Outcome::Skipped("cargo-deny is not installed"))
-        });
-    }
+    steps.step("licences of what we use", |_| licences::step(workspace));
 }
 
 fn ui(workspace: &Workspace, steps: &mut Steps) {

@@ -47,6 +47,7 @@ const AT_HOME: &[(&str, &str)] = &[
     ("tauri*", "tandem-desktop"),
     ("rusqlite", "tandem-store"),
     ("keyring*", "tandem-secrets"),
+    ("zbus*", "tandem-secrets"),
     ("reqwest", "tandem-contract"),
 ];
 

@@ -5,18 +5,29 @@ use super::tree::{Finding, Tree};
 /// What tools write has its own first line.
 const GENERATED: &str = "ui/src/api/generated/";
 
-/// A Rust file opens with `//!` and words.
+/// A Rust file opens with `//!` and words; a fragment that others `include!` with `//` and words,
+/// since only a module can have the former.
 pub(super) fn rust(tree: &Tree) -> Vec<Finding> {
     tree.ending(&[".rs"])
-        .filter(|(_, text)| {
-            !text
-                .lines()
-                .next()
-                .and_then(|line| line.strip_prefix("//!"))
-                .is_some_and(says_something)
+        .filter(|(path, text)| {
+            let head = text.lines().next().unwrap_or_default();
+            let opening = if head.starts_with("//!") || !is_included(tree, path) {
+                "//!"
+            } else {
+                "//"
+            };
+            !head.strip_prefix(opening).is_some_and(says_something)
         })
         .map(|(path, _)| Finding::at(path, 1, "open with a `//!` line that says what it is for"))
         .collect()
+}
+
+/// Does a file beside it `include!` this one?
+fn is_included(tree: &Tree, path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let inclusion = format!("include!(\"{name}\")");
+    tree.ending(&[".rs"])
+        .any(|(other, text)| other.starts_with(folder) && text.contains(&inclusion))
 }
 
 /// A file of the UI opens with a comment.
@@ -56,6 +67,14 @@ mod tests {
             ("c.rs", "use std::fmt;\n//! late\n"),
             ("d.rs", "//!\n"),
             ("e.rs", ""),
+            (
+                "names.rs",
+                "// Every command, for the build script too.\n&[]",
+            ),
+            (
+                "f.rs",
+                "//! Holds the list against reality.\nconst N: &[&str] = include!(\"names.rs\");",
+            ),
         ]);
         assert_eq!(rust(&tree).len(), 4, "{:?}", rust(&tree));
     }
