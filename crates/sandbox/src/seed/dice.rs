@@ -50,3 +50,50 @@ impl Dice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Dice;
+
+    #[test]
+    fn draws_are_the_same_on_every_machine() {
+        let mut dice = Dice::new(18, 1);
+        let draws: Vec<u32> = (0..8).map(|_| dice.below(1_000)).collect();
+        assert_eq!(
+            draws,
+            [702, 119, 399, 351, 850, 63, 574, 973],
+            "another library would build another shop"
+        );
+    }
+
+    #[test]
+    fn streams_do_not_follow_each_other() {
+        let draws = |stream| {
+            let mut dice = Dice::new(18, stream);
+            [dice.below(u32::MAX), dice.below(u32::MAX)]
+        };
+        assert_ne!(draws(1), draws(2));
+    }
+
+    #[test]
+    fn draws_keep_within_their_bounds() {
+        let mut dice = Dice::new(7, 1);
+        let mut seen = [false; 3];
+        for _ in 0..200 {
+            let number = dice.between(4, 6);
+            seen[number as usize - 4] = true;
+            assert!(dice.place(5) < 5);
+        }
+        assert_eq!(seen, [true; 3], "both ends and the middle");
+        assert!(!dice.percent(0) && dice.percent(100));
+    }
+
+    #[test]
+    fn shuffling_loses_nothing() {
+        let mut list: Vec<u32> = (0..50).collect();
+        Dice::new(7, 1).shuffle(&mut list);
+        assert_ne!(list, (0..50).collect::<Vec<_>>());
+        list.sort_unstable();
+        assert_eq!(list, (0..50).collect::<Vec<_>>());
+    }
+}

@@ -4,13 +4,43 @@
 //! share them in another spelling, some only a name, and some look alike but are not the same.
 
 mod dice;
+mod families;
+mod family;
+mod fate;
+mod keys;
+mod naming;
+mod orders;
+mod shelf;
 mod site;
+mod special;
+mod story;
+#[cfg(test)]
+mod story_tests;
+#[cfg(test)]
+mod tests;
+mod till;
+mod words;
 
 use std::sync::Arc;
+
+use dice::Dice;
+use families::Families;
+use shelf::Shelf;
 
 use tandem_domain::{Clock, Timestamp};
 
 use crate::world::World;
+
+pub use fate::Group;
+pub use orders::FIRST_NUMBER;
+pub use shelf::{Known, Truth};
+pub use special::{AMPERSAND_SKU, EMOJI_SKU, LIKELY_NAME, LIKELY_ODOO_SKU, STORE_ONLY_SKU};
+pub use story::{DELETED_NAME, Tale};
+
+/// The smallest shop, in sellable listings.
+pub const LISTINGS_MIN: usize = 200;
+/// The largest one.
+pub const LISTINGS_MAX: usize = 200_000;
 
 /// Logs into the shop. Made up and public: it opens nothing but the sandbox.
 pub const SHOP_LOGIN: &str = "manager@partycentre.example";
@@ -28,7 +58,8 @@ pub const ERP_DATABASE: &str = "party-prod";
 pub struct Plan {
     /// The same number gives the same world on every machine.
     pub seed: u64,
-    /// Sellable listings in the shop, kept within 200 and 200,000; parents come on top.
+    /// Sellable listings in the shop, kept within [`LISTINGS_MIN`] and [`LISTINGS_MAX`]. Parents,
+    /// sets and the trash come on top.
     pub listings: usize,
     /// Orders of the last 30 days, at least those of the story.
     pub orders: usize,
@@ -50,10 +81,19 @@ impl Plan {
 
 /// The world of a plan. The same plan gives the same world.
 pub fn world(plan: &Plan, clock: Arc<dyn Clock>) -> World {
-    let mut shop = site::empty_shop();
-    let mut erp = site::empty_erp();
-    first_shelf::fill(plan, &mut shop, &mut erp);
-    World { clock, shop, erp }
+    with_truth(plan, clock).0
 }
 
-mod first_shelf;
+/// The world of a plan, and what is really so in it.
+pub fn with_truth(plan: &Plan, clock: Arc<dyn Clock>) -> (World, Truth) {
+    let mut shop = site::empty_shop();
+    let mut erp = site::empty_erp();
+    let dice = Dice::new(plan.seed, 1);
+    let mut shelf = Shelf::new(dice, plan.now, &mut shop, &mut erp);
+    special::place(&mut shelf);
+    let listings = plan.listings.clamp(LISTINGS_MIN, LISTINGS_MAX);
+    Families::new(&mut shelf).fill(listings);
+    let truth = shelf.truth;
+    orders::take(plan.seed, plan.now, plan.orders, &mut shop, &truth);
+    (World { clock, shop, erp }, truth)
+}
