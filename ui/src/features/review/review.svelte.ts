@@ -1,0 +1,331 @@
+// The mapping review: which pairs are shown, which one is in focus, and what the manager decides about it.
+import type {
+  DecideAction,
+  DecisionDone,
+  DecisionInput,
+  PairDetail,
+  PairRow,
+  ReviewCounts,
+  ReviewPage,
+  ReviewQuery,
+  Tab,
+  Undone,
+  VariantCard,
+} from '../../api/types';
+import { PagedRows } from '../../parts/paged_rows.svelte';
+import { EVERYTHING, foreseen, leaves, likelyTabs, narrows, question, type Filters } from './filters';
+import { FindState } from './find.svelte';
+
+/** What the review asks of the backend. Every promise rejects with the backend's error. */
+export interface ReviewPort {
+  page(query: ReviewQuery): Promise<ReviewPage>;
+  counts(query: ReviewQuery): Promise<ReviewCounts>;
+  detail(listing: string, variant: number | null): Promise<PairDetail>;
+  decide(decision: DecisionInput): Promise<DecisionDone>;
+  undo(): Promise<Undone | null>;
+  search(text: string): Promise<VariantCard[]>;
+}
+
+/** What a person is told; the words are the screen's. */
+export interface Teller {
+  decided(action: DecideAction, name: string): void;
+  cleared(orders: number, name: string): void;
+  notSaved(name: string, error: unknown): void;
+  undone(undone: Undone | null): void;
+  notUndone(error: unknown): void;
+}
+
+/** A decision that was painted, so that it can be taken back in the same place. */
+interface Step {
+  row: PairRow;
+  index: number;
+  tab: Tab;
+  action: DecideAction;
+  asked: number;
+}
+
+/** Several events in one moment make one read. */
+const SETTLE_MS = 60;
+
+/** How far from its place a pair is looked for after a fresh read. */
+const NEAR_ROWS = 400;
+
+/** A decision paints at once and is saved afterwards, in the order it was made; when that fails, the row comes back. */
+export class ReviewState {
+  tab = $state<Tab>('to_review');
+  filters = $state.raw<Filters>(EVERYTHING);
+  counts = $state.raw<ReviewCounts | null>(null);
+  /** Place of the pair in focus. */
+  index = $state(0);
+  /** The variant looked at instead of the row's own. */
+  chosen = $state<number | null>(null);
+  /** The pair for which Accept asks first. */
+  asking = $state.raw<PairRow | null>(null);
+  /** The last decision that can be named. */
+  last = $state.raw<{ action: DecideAction; name: string } | null>(null);
+
+  readonly list: PagedRows<PairRow>;
+  readonly find: FindState;
+
+  #detail = $state.raw<PairDetail | null>(null);
+  #detailError = $state.raw<unknown>(null);
+  #port: ReviewPort;
+  #tell: Teller;
+  #asked = 0;
+  #turn = 0;
+  #counting = 0;
+  #looking: Promise<void> = Promise.resolve();
+  #saves: Promise<unknown> = Promise.resolve();
+  #unsaved = 0;
+  #steps: Step[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(port: ReviewPort, tell: Teller) {
+    this.#port = port;
+    this.#tell = tell;
+    this.find = new FindState((text) => port.search(text));
+    this.list = new PagedRows(async (offset, limit) => {
+      // Offsets count what the backend has: let it have every decision first.
+      await this.#saves;
+      return port.page(question(this.tab, this.filters, offset, limit));
+    });
+  }
+
+  /** The row in focus, as the list has it. */
+  readonly selected = $derived.by(() => this.list.row(this.index));
+
+  /** The pair in full, once it is there. */
+  get detail(): PairDetail | null {
+    return this.#detail?.row.listing.key === this.selected?.listing.key ? this.#detail : null;
+  }
+
+  /** Why the pair in full could not be read. */
+  get detailError(): unknown {
+    return this.#detailError;
+  }
+
+  /** The two that are compared: the row, or the listing with the variant that was chosen. */
+  get pair(): PairRow | undefined {
+    return this.detail?.row ?? this.selected;
+  }
+
+  /** Whether search or filters leave something out. */
+  get narrowed(): boolean {
+    return narrows(this.filters);
+  }
+
+  /** Shows another list. */
+  async show(tab: Tab): Promise<void> {
+    this.tab = tab;
+    this.filters = EVERYTHING;
+    await this.ask();
+  }
+
+  /** Changes search or filters. */
+  async narrow(change: Partial<Filters>): Promise<void> {
+    this.filters = { ...this.filters, ...change };
+    await this.ask();
+  }
+
+  /** Puts the question anew, from the top. */
+  async ask(): Promise<void> {
+    this.#asked += 1;
+    const [newest] = await Promise.all([this.list.reload(), this.#count()]);
+    if (newest) this.select(0);
+  }
+
+  /** Shows the list that has this listing, searched for, with it in focus. Answers whether it was found. */
+  async open(listing: string): Promise<boolean> {
+    const { row } = await this.#port.detail(listing, null);
+    const storeText = row.listing.sku ?? row.listing.name;
+    for (const tab of likelyTabs(row.linked, row.variant !== null)) {
+      const page = await this.#port.page(question(tab, { ...EVERYTHING, storeText }, 0, 200));
+      const at = page.rows.findIndex((found) => found.listing.key === listing);
+      if (at < 0) continue;
+      this.tab = tab;
+      this.filters = { ...EVERYTHING, storeText };
+      await this.ask();
+      this.select(at);
+      return true;
+    }
+    return false;
+  }
+
+  /** Brings a row into focus. */
+  select(index: number): void {
+    this.index = Math.max(0, Math.min(index, this.list.total - 1));
+    this.chosen = null;
+    if (this.find.open) this.find.stop();
+  }
+
+  /** Reads the pair in focus; called whenever the row in focus or the chosen variant changes. */
+  look(): Promise<void> {
+    this.#looking = this.#read(this.selected?.listing.key, this.chosen);
+    return this.#looking;
+  }
+
+  /** Compares the listing with one of its candidates, or with any variant that was found. */
+  choose(variant: number): void {
+    this.chosen = variant;
+    if (this.find.open) this.find.stop();
+  }
+
+  /** Decides about the pair in focus. Accepting a pair that is guarded asks first. */
+  async decide(action: DecideAction): Promise<void> {
+    // A key is quicker than the read of the variant it just chose: never accept the one before.
+    if (this.chosen !== null && this.pair?.variant?.key !== this.chosen) await this.#looking;
+    const pair = this.pair;
+    if (!pair || this.asking || (this.chosen !== null && pair.variant?.key !== this.chosen)) return;
+    if (action !== 'ignore' && !pair.variant) return;
+    if (action === 'accept' && pair.linked) return;
+    if (action === 'accept' && pair.guarded) {
+      this.asking = pair;
+      return;
+    }
+    await this.#carryOut(pair, action);
+  }
+
+  /** The answer to the question that Accept asked. */
+  async answer(accept: boolean): Promise<void> {
+    const pair = this.asking;
+    this.asking = null;
+    if (pair && accept) await this.#carryOut(pair, 'accept');
+  }
+
+  /** Takes the last decision back and brings its pair into focus. */
+  undo(): Promise<void> {
+    return this.#queue(async () => {
+      try {
+        const undone = await this.#port.undo();
+        this.#tell.undone(undone);
+        if (undone) this.#takeBack(undone);
+      } catch (error) {
+        this.#tell.notUndone(error);
+      }
+    });
+  }
+
+  /** Something else changed the pairs, or a decision was saved: reads again what is in view, soon. */
+  settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#reread(), SETTLE_MS);
+  }
+
+  /** Ends what is still to come. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #read(listing: string | undefined, variant: number | null): Promise<void> {
+    const turn = (this.#turn += 1);
+    if (listing === undefined) return;
+    try {
+      const detail = await this.#port.detail(listing, variant);
+      if (turn !== this.#turn) return;
+      this.#detail = detail;
+      this.#detailError = null;
+    } catch (error) {
+      if (turn === this.#turn) this.#detailError = error;
+    }
+  }
+
+  async #count(): Promise<void> {
+    const turn = (this.#counting += 1);
+    await this.#saves;
+    try {
+      const counts = await this.#port.counts(question(this.tab, this.filters, 0, 0));
+      if (turn === this.#counting) this.counts = counts;
+    } catch {
+      // The list asks at the same moment and shows what is wrong; old counts do no harm.
+    }
+  }
+
+  async #reread(): Promise<void> {
+    const key = this.selected?.listing.key;
+    const [newest] = await Promise.all([this.list.refresh(), this.#count()]);
+    if (!newest || key === undefined || this.selected?.listing.key === key) return;
+    const at = this.#place(key);
+    if (at === undefined) this.select(this.index);
+    else this.index = at;
+  }
+
+  async #carryOut(pair: PairRow, action: DecideAction): Promise<void> {
+    const index = this.#place(pair.listing.key);
+    const row = index === undefined ? undefined : this.list.row(index);
+    if (index === undefined || !row) return;
+    const step: Step = { row, index, tab: this.tab, action, asked: this.#asked };
+    const name = pair.listing.name;
+    const variant = action === 'ignore' ? null : (pair.variant?.key ?? null);
+    // Queued before it is painted: whatever painting reads then waits for the write.
+    const saved = this.#queue(async () => {
+      try {
+        const done = await this.#port.decide({ listing: pair.listing.key, action, variant });
+        this.#steps.push(step);
+        if (done.ordersCleared > 0) this.#tell.cleared(done.ordersCleared, name);
+      } catch (error) {
+        this.#restore(step);
+        this.last = null;
+        this.#tell.notSaved(name, error);
+      }
+    });
+    this.#paint(step, name);
+    await saved;
+  }
+
+  #paint(step: Step, name: string): void {
+    if (leaves(step.tab, step.action)) {
+      this.list.remove(step.index);
+      this.select(step.index);
+    } else {
+      this.select(step.index + 1);
+    }
+    this.#foresee(step, 1);
+    this.last = { action: step.action, name };
+    this.#tell.decided(step.action, name);
+  }
+
+  /** The row is back where it was, unless another question was asked since; answers its place. */
+  #restore(step: Step): number | undefined {
+    this.#foresee(step, -1);
+    if (step.asked !== this.#asked || !leaves(step.tab, step.action)) return undefined;
+    const at = Math.min(step.index, this.list.total);
+    this.list.insert(at, step.row);
+    if (at <= this.index && this.list.total > 1) this.index += 1;
+    return at;
+  }
+
+  #takeBack(undone: Undone): void {
+    this.last = null;
+    const at = this.#steps.findLastIndex((step) => step.row.listing.key === undone.listing);
+    const step = at < 0 ? undefined : this.#steps.splice(at, 1)[0];
+    const place = step && this.#restore(step);
+    if (place !== undefined) this.select(place);
+  }
+
+  /** Where a listing stands, as far as it is near. */
+  #place(listing: string): number | undefined {
+    for (let away = 0; away <= NEAR_ROWS; away += 1) {
+      for (const at of [this.index - away, this.index + away]) {
+        if (this.list.row(at)?.listing.key === listing) return at;
+      }
+    }
+    return undefined;
+  }
+
+  #foresee(step: Step, times: 1 | -1): void {
+    // An answer that was counted before this moment would be wrong by one.
+    this.#counting += 1;
+    if (this.counts) this.counts = foreseen(this.counts, step.tab, step.action, times);
+  }
+
+  /** One write after the other, in the order they were wished. */
+  #queue(write: () => Promise<void>): Promise<void> {
+    this.#unsaved += 1;
+    const done = this.#saves.then(write).then(() => {
+      this.#unsaved -= 1;
+      if (this.#unsaved === 0) this.settle();
+    });
+    this.#saves = done;
+    return done;
+  }
+}
