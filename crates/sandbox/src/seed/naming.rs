@@ -99,10 +99,10 @@ impl Title {
             Style::French => self.french(&mut text, value),
         }
         if style == Style::Loud {
-            text.to_uppercase()
-        } else {
-            text
+            text = text.to_uppercase();
         }
+        text.shrink_to_fit();
+        text
     }
 
     fn plain(&self, text: &mut String, value: Option<&Value>, style: Style) {

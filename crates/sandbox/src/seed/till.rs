@@ -144,7 +144,7 @@ impl Basket {
     }
 
     /// The discount of each line: a percentage of each, down to whole fils, and what then lacks
-    /// from the percentage of the whole, one fils for each piece, dearest lines first.
+    /// from the percentage of the whole, one fils for each piece, the dearest pieces first.
     fn discounts(&self) -> Vec<Decimal> {
         let share =
             |amount: Decimal, percent: u32| amount * Decimal::from(percent) / Decimal::ONE_HUNDRED;
@@ -164,7 +164,7 @@ impl Basket {
             .round_dp_with_strategy(PRICE_DECIMALS, RoundingStrategy::MidpointTowardZero);
         let mut lacking = whole - discounts.iter().sum::<Decimal>();
         let mut dearest: Vec<usize> = (0..self.picks.len()).collect();
-        dearest.sort_by_key(|place| std::cmp::Reverse(self.picks[*place].subtotal()));
+        dearest.sort_by_key(|place| std::cmp::Reverse(self.picks[*place].price));
         for place in dearest {
             for _ in 0..self.picks[place].quantity {
                 if lacking >= fils(1) {
@@ -242,6 +242,18 @@ mod tests {
         assert_eq!(receipt.discount_total, number("0.287"));
         assert_eq!(receipt.coupons, [("ten".to_owned(), number("0.287"))]);
         assert_eq!(receipt.total, number("2.588"));
+    }
+
+    /// A tenth of the amounts of an order recorded on `WooCommerce` 11.0.1.
+    #[test]
+    fn what_lacks_goes_to_the_dearest_piece_not_to_the_largest_line() {
+        let receipt = ring_up(&Basket {
+            coupon: Some(("ten", 10)),
+            ..basket(&[("0.999", 3), ("2.490", 1)])
+        });
+        let totals: Vec<Decimal> = receipt.lines.iter().map(|line| line.total).collect();
+        assert_eq!(totals, [number("2.698"), number("2.240")]);
+        assert_eq!(receipt.discount_total, number("0.549"));
     }
 
     #[test]
