@@ -67,6 +67,7 @@ fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
 }
 
 fn rust_checks(workspace: &Workspace, steps: &mut Steps) {
+    steps.step("licences of what we use", |_| licences::step(workspace));
     steps.command(
         "Rust format",
         cargo(workspace, "fmt").args(["--all", "--check"]),
@@ -80,7 +81,6 @@ fn rust_checks(workspace: &Workspace, steps: &mut Steps) {
             "warnings",
         ]),
     );
-    steps.step("licences of what we use", |_| licences::step(workspace));
 }
 
 fn ui(workspace: &Workspace, steps: &mut Steps) {
