@@ -1,0 +1,98 @@
+//! Words that set siblings apart, found without any lexicon.
+//!
+//! Two rows of one catalogue that differ in a single token are siblings, and their two tokens
+//! exclude each other: red and blue, 128 GB and 256 GB, lavender and mint, in any language.
+
+use super::Record;
+
+/// More tokens than this in one place of otherwise equal rows are boilerplate, not a family.
+const FAMILY_MAX: usize = 64;
+/// A word needs this many counterparts to count as one that tells variants apart.
+const COUNTERPARTS_MIN: usize = 2;
+
+/// Which tokens exclude each other.
+#[derive(Default)]
+pub(crate) struct Siblings {
+    /// Every pair of tokens in both orders, ascending.
+    pairs: Vec<(u32, u32)>,
+}
+
+impl Siblings {
+    /// Looks for siblings within one catalogue. Odoo's is the one to ask: stores list one thing
+    /// twice in different words, which looks just like siblings.
+    pub(crate) fn find(records: &[Record]) -> Self {
+        let mut places = Vec::new();
+        for record in records.iter().filter(|record| record.tokens.len() >= 2) {
+            let whole = record.tokens.iter().fold(0, |sum, t| sum ^ spread(*t));
+            places.extend(record.tokens.iter().map(|t| (whole ^ spread(*t), *t)));
+        }
+        places.sort_unstable();
+        places.dedup();
+        let mut pairs = Vec::new();
+        for family in places.chunk_by(|one, two| one.0 == two.0) {
+            if !(2..=FAMILY_MAX).contains(&family.len()) {
+                continue;
+            }
+            for (place, one) in family.iter().enumerate() {
+                for two in &family[place + 1..] {
+                    pairs.extend([(one.1, two.1), (two.1, one.1)]);
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        Self { pairs }
+    }
+
+    /// Whether some siblings differ in just these two.
+    pub(crate) fn exclude(&self, one: u32, two: u32) -> bool {
+        self.pairs.binary_search(&(one, two)).is_ok()
+    }
+
+    /// Whether siblings are told apart by this token.
+    pub(crate) fn tells_apart(&self, token: u32) -> bool {
+        let start = self.pairs.partition_point(|pair| pair.0 < token);
+        let rest = &self.pairs[start..];
+        rest.iter()
+            .take(COUNTERPARTS_MIN)
+            .filter(|pair| pair.0 == token)
+            .count()
+            == COUNTERPARTS_MIN
+    }
+}
+
+/// Spreads a token's number over 64 bits (the finaliser of `SplitMix64`), so that sums of sets hardly collide.
+fn spread(token: u32) -> u64 {
+    let mut bits = (u64::from(token) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Siblings;
+    use crate::candidates::Record;
+
+    fn record(tokens: &[u32]) -> Record {
+        Record {
+            tokens: tokens.into(),
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn rows_that_differ_in_one_token_make_a_pair() {
+        let rows = [
+            record(&[1, 2, 10]),
+            record(&[1, 2, 11]),
+            record(&[1, 2, 12]),
+            record(&[3, 4]),
+        ];
+        let siblings = Siblings::find(&rows);
+        assert!(siblings.exclude(10, 11) && siblings.exclude(12, 10));
+        assert!(!siblings.exclude(1, 2), "both stand in every row");
+        assert!(siblings.tells_apart(10));
+        assert!(!siblings.tells_apart(3), "it has no counterpart");
+    }
+}
