@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { BlockerView, LedgerLine, OrderRow, PairRow } from '../../api/types';
+import { blockerHints, blockerTitle, inShort, isNothing, lineName, when } from './wording';
+
+describe('figures', () => {
+  it('are nothing only when every digit is zero', () => {
+    expect(['0', '0.000', '-0.00', ''].map(isNothing)).toEqual([true, true, true, true]);
+    expect(['0.001', '-0.10', '10'].map(isNothing)).toEqual([false, false, false]);
+  });
+
+  it('of a difference are said without their sign, which the sentence does not need', () => {
+    const blocker: BlockerView = {
+      kind: 'total_does_not_add_up', params: { difference: '-0.001', currency: 'KWD' }, listing: null, candidate: null, alsoBlocks: 0,
+    };
+    expect(blockerTitle(blocker)).toBe('The total is 0.001 KWD off');
+  });
+});
+
+describe('a row', () => {
+  const row = (change: Partial<OrderRow>) => ({ pieces: '3', blockers: [], ...change }) as unknown as OrderRow;
+
+  it('says what holds it back, or how much was ordered', () => {
+    expect(inShort(row({}))).toBe('3 pieces');
+    expect(inShort(row({ blockers: ['no_lines'] }))).toBe('no lines');
+    expect(inShort(row({ blockers: ['unlinked_line', 'total_does_not_add_up'] }))).toBe('2 blockers');
+  });
+
+  it('shows the hour today, and the day otherwise', () => {
+    const now = new Date(2030, 5, 15, 12);
+    expect(when(new Date(2030, 5, 15, 9, 5).toISOString(), now)).toBe('09:05');
+    expect(when(new Date(2030, 4, 1, 9, 5).toISOString(), now)).toMatch(/May.*09:05/);
+    expect(when(new Date(2029, 4, 1, 9, 5).toISOString(), now)).toMatch(/2029/);
+  });
+});
+
+describe('a blocker', () => {
+  it('names the candidate with what speaks for it, and what else it holds back', () => {
+    const blocker = {
+      kind: 'unlinked_line', params: { name: 'Cup' }, listing: 'L1', candidate: { sku: 'CUP-1', name: 'Cup' }, alsoBlocks: 2,
+    } as unknown as BlockerView;
+    const pair = {
+      evidence: [{ tag: 'same_gtin', params: {}, against: false }, { tag: 'price_factor', params: {}, against: true }],
+    } as unknown as PairRow;
+    expect(blockerHints(blocker, pair)).toEqual(['Best candidate CUP-1: Same EAN', 'Also blocks 2 other orders']);
+    expect(blockerHints(blocker, undefined)[0]).toBe('Best candidate CUP-1');
+    expect(blockerHints({ ...blocker, candidate: null, alsoBlocks: 0 }, undefined)[0]).toMatch(/^No candidate yet/);
+  });
+});
+
+describe('a line', () => {
+  it('says its kind before its name', () => {
+    const line = (kind: LedgerLine['kind'], name: string) => lineName({ kind, name } as LedgerLine);
+    expect(line('goods', 'Cup')).toBe('Cup');
+    expect(line('shipping', 'Flat rate')).toBe('Delivery: Flat rate');
+    expect(line('tax', '')).toBe('Tax');
+  });
+});

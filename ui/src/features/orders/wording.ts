@@ -1,0 +1,68 @@
+// How states and blockers look, and the sentences that need figures.
+import { dateTime, decimal, plural, t } from '../../i18n';
+import type { IconName } from '../../parts/icons';
+import type { BlockerKind, BlockerView, LedgerLine, OrderRow, OrderState, PairRow } from '../../api/types';
+
+export const STATES: Record<OrderState, { icon: IconName; chip: 'bad' | 'idle' }> = {
+  waiting: { icon: 'wait', chip: 'idle' },
+  blocked: { icon: 'stop', chip: 'bad' },
+  not_yet: { icon: 'clock', chip: 'idle' },
+  closed: { icon: 'check', chip: 'idle' },
+};
+
+export const BLOCKERS: Record<BlockerKind, IconName> = {
+  unlinked_line: 'mapping',
+  deleted_product: 'alert',
+  no_lines: 'orders',
+  total_does_not_add_up: 'neq',
+  currency_not_in_odoo: 'price',
+};
+
+/** Whether a decimal string is nothing: "0", "0.000", "-0.00". No figure is computed for it. */
+export function isNothing(amount: string): boolean {
+  return !/[1-9]/.test(amount);
+}
+
+/** A decimal string without its sign. */
+function size(amount: string): string {
+  return amount.replace(/^[-−]/, '');
+}
+
+/** The hour for today, day and hour for this year, the date for older ones. */
+export function when(instant: string, now: Date = new Date()): string {
+  const then = new Date(instant);
+  if (then.toDateString() === now.toDateString()) return dateTime(instant, 'time');
+  return dateTime(instant, then.getFullYear() === now.getFullYear() ? 'both' : 'date');
+}
+
+/** What stands beside the state in a row: what holds the order back, or how much was ordered. */
+export function inShort(row: OrderRow): string {
+  const [first, ...others] = row.blockers;
+  if (first === undefined) return plural('orders.pieces', Number(row.pieces));
+  return others.length === 0 ? t(`blocker.${first}.short`) : plural('orders.blockers.count', row.blockers.length);
+}
+
+/** What a blocker is. */
+export function blockerTitle({ kind, params }: BlockerView): string {
+  return t(`blocker.${kind}.title`, { ...params, difference: decimal(size(params.difference ?? '')) });
+}
+
+/** What clears a blocker, and what else it holds back. */
+export function blockerHints(blocker: BlockerView, pair: PairRow | undefined): string[] {
+  const { candidate } = blocker;
+  const sku = candidate?.sku ?? candidate?.name ?? '';
+  const why = pair?.evidence.filter(({ against }) => !against).map(({ tag }) => t(`evidence.${tag}`)) ?? [];
+  const clears = candidate
+    ? why.length > 0
+      ? t('orders.candidate.why', { sku, why: why.join(', ') })
+      : t('orders.candidate', { sku })
+    : t(`blocker.${blocker.kind}.hint`);
+  return blocker.alsoBlocks > 0 ? [clears, plural('orders.also', blocker.alsoBlocks)] : [clears];
+}
+
+/** What a line of the ledger is called. */
+export function lineName({ kind, name }: LedgerLine): string {
+  if (kind === 'goods') return name;
+  const words = t(`orders.ledger.${kind}`);
+  return name === '' ? words : t('orders.ledger.named', { kind: words, name });
+}
