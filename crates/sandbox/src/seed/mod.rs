@@ -7,6 +7,7 @@ mod dice;
 mod families;
 mod family;
 mod fate;
+mod favourites;
 mod keys;
 mod naming;
 mod orders;
