@@ -1,6 +1,6 @@
 //! Connections to storefronts and to Odoo. Their secrets are not here but in the keychain.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::Value;
 use tandem_domain::{ConnectionKind, Slug, Timestamp};
 
@@ -62,10 +62,18 @@ impl Store {
     }
 
     /// Saves a connection, new or known by its short name.
+    ///
+    /// A store that leaves its Odoo for another, or for none, loses its links, proposals and
+    /// decisions in the same transaction: they name products of the Odoo it left. Ask first.
     pub fn save_connection(&self, connection: &SavedConnection) -> Result<()> {
         self.write(|db| {
             if let Some(odoo) = &connection.bound_odoo {
                 exists(db, odoo)?;
+            }
+            let left = bound_odoo(db, &connection.slug)?
+                .is_some_and(|old| Some(&old) != connection.bound_odoo.as_ref());
+            if left {
+                forget_matching(db, &connection.slug)?;
             }
             upsert(db, connection)
         })
@@ -106,6 +114,31 @@ impl Store {
     }
 }
 
+/// The Odoo that a store is bound to; `None` also for an unknown store.
+pub(crate) fn bound_odoo(db: &Connection, store: &Slug) -> Result<Option<Slug>> {
+    let found = db
+        .prepare_cached(
+            "SELECT bound_odoo FROM connections WHERE slug = ?1 AND bound_odoo IS NOT NULL",
+        )?
+        .query_row([store.as_str()], |row| slug(row, "bound_odoo"))
+        .optional()?;
+    Ok(found)
+}
+
+fn forget_matching(db: &Transaction<'_>, store: &Slug) -> Result<()> {
+    for forget in [
+        "DELETE FROM links WHERE store = ?1",
+        "DELETE FROM decisions WHERE store = ?1",
+        "DELETE FROM proposals WHERE listing_id IN (SELECT listing_id FROM review WHERE store = ?1)",
+        "UPDATE review SET state = 'open', verdict = iif(verdict = 'parent', 'parent', 'none'),
+            variant = NULL, score_bp = NULL, evidence = 0, guards = 0
+         WHERE store = ?1",
+    ] {
+        db.execute(forget, [store.as_str()])?;
+    }
+    Ok(())
+}
+
 fn exists(db: &Transaction<'_>, name: &Slug) -> Result<()> {
     let found = db
         .prepare_cached("SELECT 1 FROM connections WHERE slug = ?1")?
@@ -121,7 +154,8 @@ fn known(rows: usize, name: &Slug) -> Result<()> {
     }
 }
 
-fn bound_to(db: &Transaction<'_>, odoo: &Slug) -> Result<Vec<Slug>> {
+/// The stores that are bound to an Odoo.
+pub(crate) fn bound_to(db: &Transaction<'_>, odoo: &Slug) -> Result<Vec<Slug>> {
     let mut statement = db.prepare_cached(
         "SELECT slug FROM connections WHERE bound_odoo = ?1 AND slug <> ?1 ORDER BY slug",
     )?;

@@ -9,6 +9,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use tandem_domain::{Slug, Timestamp};
 
+use crate::conflicts::mark_shared;
+use crate::connections::bound_to;
 use crate::convert::{ReadColumn, micros};
 use crate::db::Store;
 use crate::error::{Result, StoreError};
@@ -170,6 +172,15 @@ impl Store {
                 full,
                 micros(now)
             ])?;
+            match stream {
+                Stream::Listings => mark_shared(db, connection)?,
+                Stream::Variants => {
+                    for store in bound_to(db, connection)? {
+                        mark_shared(db, &store)?;
+                    }
+                }
+                Stream::Stock | Stream::Orders => {}
+            }
             Ok(gone)
         })
     }

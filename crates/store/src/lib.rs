@@ -4,26 +4,40 @@
 //! again, so the file may be deleted at any time. It knows no network, no secret and no clock;
 //! ids and instants are passed in. Every multi-row change is one transaction.
 
+mod conflicts;
 mod connections;
 mod convert;
 mod cursors;
 mod db;
+mod decisions;
 mod error;
 mod file;
 mod listings;
 mod lock;
+mod matching;
 mod orders;
 mod page;
+mod review;
+mod review_counts;
 mod schema;
 mod search;
 mod settings;
+mod standing;
 mod stock;
+mod tags;
 mod variants;
 
+pub use conflicts::{KeyField, SharedKey, Side};
 pub use connections::{LastCheck, SavedConnection};
 pub use cursors::{FetchProblem, FetchState, Position, Stream, Sweep, SweepScope};
 pub use db::{Opened, Store};
+pub use decisions::DecisionRecord;
 pub use error::{Result, StoreError};
 pub use lock::EngineLock;
+pub use matching::Matched;
 pub use orders::{Judgement, OrderState, SavedOrder};
 pub use page::{PageSaved, PageToSave, RejectedRecord};
+pub use review::{ReviewDetail, ReviewFilter, ReviewPage, ReviewRow, ReviewTab};
+pub use review_counts::{ReviewCounts, SCORE_BUCKETS, TabCounts};
+pub use standing::{MadeBy, Proposal, ReviewState, SavedLink, Verdict};
+pub use tags::{EvidenceTag, Guard};

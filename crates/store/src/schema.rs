@@ -10,6 +10,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (1, include_str!("migrations/0001_connections.sql")),
     (2, include_str!("migrations/0002_catalogue.sql")),
     (3, include_str!("migrations/0003_orders.sql")),
+    (4, include_str!("migrations/0004_matching.sql")),
 ];
 
 /// The format that this program reads and writes.

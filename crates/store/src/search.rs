@@ -39,25 +39,34 @@ impl Condition {
     }
 }
 
-/// Every term must occur in name, SKU or barcode of the row that `alias` names. `None` when
-/// nothing was typed.
-pub(crate) fn matching(table: Searched, alias: &str, text: &str) -> Option<Condition> {
-    let (long, short): (Vec<&str>, Vec<&str>) = text
+/// Terms that the trigram index can see.
+fn is_long(term: &str) -> bool {
+    term.chars().count() >= 3
+}
+
+/// Every long term must occur in name, SKU or barcode of the row with this id.
+pub(crate) fn long_terms(table: Searched, id: &str, text: &str) -> Option<Condition> {
+    let quoted: Vec<String> = text
         .split_whitespace()
-        .partition(|term| term.chars().count() >= 3);
-    if long.is_empty() && short.is_empty() {
+        .filter(|term| is_long(term))
+        .map(quoted)
+        .collect();
+    if quoted.is_empty() {
         return None;
     }
+    let index = table.index();
     let mut condition = Condition::default();
-    if !long.is_empty() {
-        let quoted: Vec<String> = long.iter().map(|term| quoted(term)).collect();
-        let index = table.index();
-        condition.and(
-            &format!("{alias}.id IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"),
-            [Value::Text(quoted.join(" "))],
-        );
-    }
-    for term in short {
+    condition.and(
+        &format!("{id} IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"),
+        [Value::Text(quoted.join(" "))],
+    );
+    Some(condition)
+}
+
+/// Every short term must occur in name, SKU or barcode of the row that `alias` names.
+pub(crate) fn short_terms(alias: &str, text: &str) -> Option<Condition> {
+    let mut condition = Condition::default();
+    for term in text.split_whitespace().filter(|term| !is_long(term)) {
         let pattern = Value::Text(format!("%{}%", escaped(term)));
         condition.and(
             &format!(
@@ -67,7 +76,19 @@ pub(crate) fn matching(table: Searched, alias: &str, text: &str) -> Option<Condi
             [pattern.clone(), pattern.clone(), pattern],
         );
     }
-    Some(condition)
+    (!condition.sql.is_empty()).then_some(condition)
+}
+
+/// Both kinds of terms on the row that `alias` names; `None` when nothing was typed.
+pub(crate) fn matching(table: Searched, alias: &str, text: &str) -> Option<Condition> {
+    let long = long_terms(table, &format!("{alias}.id"), text);
+    match (long, short_terms(alias, text)) {
+        (Some(mut long), Some(short)) => {
+            long.and(&short.sql, short.values);
+            Some(long)
+        }
+        (long, short) => long.or(short),
+    }
 }
 
 /// A term as an FTS5 string, in which only the quote is special.
@@ -76,7 +97,7 @@ fn quoted(term: &str) -> String {
 }
 
 /// A term whose wildcards stand for themselves.
-pub(crate) fn escaped(term: &str) -> String {
+fn escaped(term: &str) -> String {
     term.replace('\\', "\\\\")
         .replace('%', "\\%")
         .replace('_', "\\_")

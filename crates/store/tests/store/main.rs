@@ -6,8 +6,12 @@
 )]
 
 mod connections;
+mod decisions;
 mod fetch;
 mod file;
+mod matching;
 mod orders;
+mod review;
 mod samples;
 mod search;
+mod speed;

@@ -2,11 +2,14 @@
 
 use serde_json::json;
 use tandem_domain::{
-    Address, ConnectionKind, Currency, Customer, Listing, ListingKey, ListingKind, ListingStatus,
-    ListingStock, Money, Order, OrderKey, OrderLine, Payment, Sku, Slug, StatusCode, StockLevel,
-    TemplateKey, Timestamp, UnitPrice, Variant, VariantKey, VariantKind, WarehouseKey,
+    Address, ConnectionKind, Currency, Customer, Evidence, Listing, ListingKey, ListingKind,
+    ListingStatus, ListingStock, Method, Money, Order, OrderKey, OrderLine, Payment, Sku, Slug,
+    StatusCode, StockLevel, TemplateKey, Timestamp, UnitPrice, Variant, VariantKey, VariantKind,
+    WarehouseKey,
 };
-use tandem_store::{PageSaved, PageToSave, SavedConnection, Store, Stream, SweepScope};
+use tandem_store::{
+    Matched, PageSaved, PageToSave, Proposal, SavedConnection, Store, Stream, SweepScope, Verdict,
+};
 
 /// The instant `seconds` after the tests' beginning of time.
 pub(crate) fn at(seconds: i64) -> Timestamp {
@@ -213,4 +216,22 @@ pub(crate) fn fetch_orders(store: &Store, orders: Vec<Order<ListingKey>>) -> Pag
         .finish_sweep(&shop(), Stream::Orders, sweep.id, at(2))
         .unwrap();
     saved
+}
+
+pub(crate) fn proposal(variant: i64, score_bp: u16, evidence: Vec<Evidence>) -> Proposal {
+    Proposal {
+        variant: VariantKey(variant),
+        score_bp,
+        method: Method::Sku,
+        evidence,
+    }
+}
+
+pub(crate) fn matched(listing: &str, verdict: Verdict, candidates: Vec<Proposal>) -> Matched {
+    Matched {
+        listing: key(listing),
+        verdict,
+        candidates,
+        reasons: Vec::new(),
+    }
 }

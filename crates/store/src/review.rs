@@ -1,0 +1,370 @@
+//! The mapping review: which listings a tab and its filters show, and what each row says.
+//!
+//! For lists that must not jump while rows are decided, fetch the ids once
+//! ([`Store::review_ids`]) and the rows by id as they scroll into view ([`Store::review_rows`]).
+
+use std::ops::RangeInclusive;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use tandem_domain::{Evidence, Listing, ListingKey, Method, Reason, Slug, Variant, VariantKey};
+
+use crate::conflicts::{SharedKey, shared_keys};
+use crate::connections::bound_odoo;
+use crate::convert::{ReadColumn, to_word};
+use crate::db::Store;
+use crate::error::Result;
+use crate::listings::listing_from;
+use crate::search::{Condition, Searched, long_terms, matching, short_terms};
+use crate::standing::{MadeBy, Proposal, ReviewState, SavedLink, Verdict, listing_id, load_link};
+use crate::tags::{EvidenceTag, Guard};
+use crate::variants::variant_from;
+
+/// The tabs of the review. The first three share out all listings that are no parents; conflicts
+/// cut across them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewTab {
+    /// Undecided, and something speaks for a pair.
+    ToReview,
+    /// Linked.
+    Mapped,
+    /// Undecided without anything that speaks for a pair, and ignored ones.
+    Unmatched,
+    /// Undecided, with a key that several listings or variants carry.
+    Conflicts,
+}
+
+/// What the list is narrowed to. Values of one facet widen it, facets narrow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewFilter {
+    /// Which tab.
+    pub tab: ReviewTab,
+    /// Any of these verdicts; all when empty.
+    pub verdicts: Vec<Verdict>,
+    /// Any of these kinds of evidence; all when empty.
+    pub evidence: Vec<EvidenceTag>,
+    /// Any of these guards; all when empty.
+    pub guards: Vec<Guard>,
+    /// Best score in basis points; leaves out rows without one.
+    pub score_bp: Option<RangeInclusive<u16>>,
+    /// Typed into the store's search box.
+    pub store_text: String,
+    /// Typed into Odoo's search box: what the shown variant must match.
+    pub odoo_text: String,
+}
+
+impl ReviewFilter {
+    /// A whole tab.
+    pub fn of(tab: ReviewTab) -> Self {
+        Self {
+            tab,
+            verdicts: Vec::new(),
+            evidence: Vec::new(),
+            guards: Vec::new(),
+            score_bp: None,
+            store_text: String::new(),
+            odoo_text: String::new(),
+        }
+    }
+}
+
+/// A listing, what stands beside it, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRow {
+    /// The row's number, for [`Store::review_rows`]; stable while the listing is in the cache.
+    pub id: i64,
+    /// The listing.
+    pub listing: Listing,
+    /// Where it stands.
+    pub state: ReviewState,
+    /// What the matching made of it.
+    pub verdict: Verdict,
+    /// The shown pair's other side: the link's, else the best candidate's.
+    pub variant_key: Option<VariantKey>,
+    /// That variant, unless Odoo's cache does not hold it.
+    pub variant: Option<Variant>,
+    /// The shown pair's score.
+    pub score_bp: Option<u16>,
+    /// How the shown pair was found.
+    pub method: Option<Method>,
+    /// What speaks for and against the shown pair.
+    pub evidence: Vec<Evidence>,
+    /// Who linked it, where it is linked.
+    pub made_by: Option<MadeBy>,
+    /// Why it was not linked by itself.
+    pub reasons: Vec<Reason>,
+    /// Its keys that prove nothing.
+    pub shared_keys: Vec<SharedKey>,
+}
+
+/// A part of the list, and how long all of it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewPage {
+    /// The rows, best score first.
+    pub rows: Vec<ReviewRow>,
+    /// How many rows the filter leaves.
+    pub total: u32,
+}
+
+/// A listing with every candidate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewDetail {
+    /// The row.
+    pub row: ReviewRow,
+    /// All candidates, best first, each with its variant unless Odoo's cache does not hold it.
+    pub candidates: Vec<(Proposal, Option<Variant>)>,
+}
+
+impl Store {
+    /// A part of the filtered list, best score first.
+    pub fn review_page(
+        &self,
+        store: &Slug,
+        filter: &ReviewFilter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<ReviewPage> {
+        self.read(|db| {
+            let ids = ids(db, store, filter)?;
+            let rows = ids.iter().skip(offset as usize).take(limit as usize);
+            let rows = rows.map(|id| row(db, store, *id));
+            Ok(ReviewPage {
+                rows: rows.filter_map(Result::transpose).collect::<Result<_>>()?,
+                total: u32::try_from(ids.len()).unwrap_or(u32::MAX),
+            })
+        })
+    }
+
+    /// The numbers of all rows that the filter leaves, best score first.
+    pub fn review_ids(&self, store: &Slug, filter: &ReviewFilter) -> Result<Vec<i64>> {
+        self.read(|db| ids(db, store, filter))
+    }
+
+    /// Rows by number, in the order asked, whether or not a filter would still show them. Rows
+    /// that are no longer in the cache are left out.
+    pub fn review_rows(&self, store: &Slug, ids: &[i64]) -> Result<Vec<ReviewRow>> {
+        self.read(|db| {
+            ids.iter()
+                .filter_map(|id| row(db, store, *id).transpose())
+                .collect()
+        })
+    }
+
+    /// One listing with every candidate; `None` when the cache does not hold it.
+    pub fn review_detail(
+        &self,
+        store: &Slug,
+        listing: &ListingKey,
+    ) -> Result<Option<ReviewDetail>> {
+        self.read(|db| {
+            let Some(id) = listing_id(db, store.as_str(), listing)? else {
+                return Ok(None);
+            };
+            let Some(row) = row(db, store, id)? else {
+                return Ok(None);
+            };
+            let odoo = bound_odoo(db, store)?;
+            let (_, candidates) = proposals(db, id)?;
+            let candidates = candidates.into_iter().map(|candidate| {
+                let variant = variant(db, odoo.as_ref(), candidate.variant)?;
+                Ok((candidate, variant))
+            });
+            Ok(Some(ReviewDetail {
+                row,
+                candidates: candidates.collect::<Result<_>>()?,
+            }))
+        })
+    }
+}
+
+/// The condition of a tab on the row `r`; the schema defines the first three.
+fn tab_condition(tab: ReviewTab) -> Result<String> {
+    Ok(match tab {
+        ReviewTab::ToReview | ReviewTab::Mapped | ReviewTab::Unmatched => {
+            format!("r.tab = '{}'", to_word("tab", &tab)?)
+        }
+        ReviewTab::Conflicts => "r.shared = 1 AND r.state = 'open'".to_owned(),
+    })
+}
+
+/// The condition of both search boxes on the row `r`. Its values follow each other as `?`.
+pub(crate) fn typed(filter: &ReviewFilter) -> Condition {
+    let mut condition = Condition::default();
+    if let Some(long) = long_terms(Searched::Listings, "r.listing_id", &filter.store_text) {
+        condition.and(&long.sql, long.values);
+    }
+    if let Some(short) = short_terms("l", &filter.store_text) {
+        condition.and(
+            &format!(
+                "r.listing_id IN (SELECT l.id FROM listings l WHERE l.connection = :store AND {})",
+                short.sql
+            ),
+            short.values,
+        );
+    }
+    if let Some(typed) = matching(Searched::Variants, "v", &filter.odoo_text) {
+        condition.and(
+            &format!(
+                "r.variant IN (SELECT v.key FROM variants v WHERE v.connection = :odoo AND {})",
+                typed.sql
+            ),
+            typed.values,
+        );
+    }
+    condition
+}
+
+/// Everything that narrows the list but the tab and the search boxes.
+fn facets(filter: &ReviewFilter) -> Result<Condition> {
+    let mut condition = Condition::default();
+    if !filter.verdicts.is_empty() {
+        let words = filter
+            .verdicts
+            .iter()
+            .map(|v| to_word("verdict", v).map(Value::Text));
+        let marks = vec!["?"; filter.verdicts.len()].join(", ");
+        condition.and(
+            &format!("r.verdict IN ({marks})"),
+            words.collect::<Result<Vec<_>>>()?,
+        );
+    }
+    let any = |bits: i64| (bits != 0).then_some(Value::Integer(bits));
+    let tags = filter.evidence.iter().fold(0, |all, tag| all | tag.bit());
+    if let Some(bits) = any(tags) {
+        condition.and("r.evidence & ? <> 0", [bits]);
+    }
+    let guards = filter.guards.iter().fold(0, |all, guard| all | guard.bit());
+    if let Some(bits) = any(guards) {
+        condition.and("r.guards & ? <> 0", [bits]);
+    }
+    if let Some(range) = &filter.score_bp {
+        let (low, high) = (i64::from(*range.start()), i64::from(*range.end()));
+        condition.and(
+            "r.score_bp BETWEEN ? AND ?",
+            [Value::Integer(low), Value::Integer(high)],
+        );
+    }
+    Ok(condition)
+}
+
+fn ids(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<i64>> {
+    let mut narrowed = typed(filter);
+    let facets = facets(filter)?;
+    if !facets.sql.is_empty() {
+        narrowed.and(&facets.sql, facets.values);
+    }
+    let mut sql = format!(
+        "SELECT r.listing_id FROM review r WHERE r.store = :store AND r.present = 1 AND {}",
+        tab_condition(filter.tab)?
+    );
+    if !narrowed.sql.is_empty() {
+        sql.push_str(" AND ");
+        sql.push_str(&narrowed.sql);
+    }
+    sql.push_str(" ORDER BY r.score_bp DESC, r.listing_id");
+    let mut statement = db.prepare_cached(&sql)?;
+    bind(
+        &mut statement,
+        (store, bound_odoo(db, store)?.as_ref()),
+        &narrowed.values,
+    )?;
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(row.get(0)?);
+    }
+    Ok(found)
+}
+
+/// Binds `:store` and `:odoo` where the statement has them, and the values of its `?` in order.
+pub(crate) fn bind(
+    statement: &mut rusqlite::CachedStatement<'_>,
+    (store, odoo): (&Slug, Option<&Slug>),
+    values: &[Value],
+) -> Result<()> {
+    let mut named = Vec::new();
+    for (name, value) in [(":store", Some(store)), (":odoo", odoo)] {
+        if let Some(index) = statement.parameter_index(name)? {
+            statement.raw_bind_parameter(index, value.map(Slug::as_str))?;
+            named.push(index);
+        }
+    }
+    let free = (1..=statement.parameter_count()).filter(|index| !named.contains(index));
+    for (index, value) in free.collect::<Vec<_>>().into_iter().zip(values) {
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(())
+}
+
+fn row(db: &Connection, store: &Slug, id: i64) -> Result<Option<ReviewRow>> {
+    let narrow = db
+        .prepare_cached(
+            "SELECT l.*, r.state AS review_state, r.verdict, r.variant, r.score_bp
+             FROM review r JOIN listings l ON l.id = r.listing_id
+             WHERE r.listing_id = ?1 AND r.store = ?2",
+        )?
+        .query_row(params![id, store.as_str()], |row| {
+            Ok((
+                listing_from(row)?,
+                row.word("review_state")?,
+                row.word("verdict")?,
+                row.get::<_, Option<i64>>("variant")?.map(VariantKey),
+                row.get("score_bp")?,
+            ))
+        })
+        .optional()?;
+    let Some((listing, state, verdict, variant_key, score_bp)) = narrow else {
+        return Ok(None);
+    };
+    let odoo = bound_odoo(db, store)?;
+    let (reasons, candidates) = proposals(db, id)?;
+    let pair = match load_link(db, store.as_str(), &listing.key)? {
+        Some(SavedLink { link, made_by }) => Some((link.method, link.evidence, Some(made_by))),
+        None => candidates
+            .into_iter()
+            .next()
+            .map(|best| (best.method, best.evidence, None)),
+    };
+    let (method, evidence, made_by) = match pair {
+        Some((method, evidence, made_by)) => (Some(method), evidence, made_by),
+        None => (None, Vec::new(), None),
+    };
+    let sku = listing.sku.as_ref().map(tandem_domain::Sku::as_str);
+    Ok(Some(ReviewRow {
+        id,
+        shared_keys: shared_keys(db, (store, odoo.as_ref()), sku, listing.barcode.as_deref())?,
+        variant: match variant_key {
+            Some(key) => variant(db, odoo.as_ref(), key)?,
+            None => None,
+        },
+        listing,
+        state,
+        verdict,
+        variant_key,
+        score_bp,
+        method,
+        evidence,
+        made_by,
+        reasons,
+    }))
+}
+
+fn proposals(db: &Connection, id: i64) -> Result<(Vec<Reason>, Vec<Proposal>)> {
+    let found = db
+        .prepare_cached("SELECT reasons, candidates FROM proposals WHERE listing_id = ?1")?
+        .query_row([id], |row| {
+            Ok((row.json("reasons")?, row.json("candidates")?))
+        })
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+fn variant(db: &Connection, odoo: Option<&Slug>, key: VariantKey) -> Result<Option<Variant>> {
+    let Some(odoo) = odoo else { return Ok(None) };
+    Ok(db
+        .prepare_cached("SELECT * FROM variants WHERE connection = ?1 AND key = ?2")?
+        .query_row(params![odoo.as_str(), key.0], variant_from)
+        .optional()?)
+}

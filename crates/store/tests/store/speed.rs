@@ -1,0 +1,183 @@
+//! How long the screen waits at 200,000 listings. Run by hand, in release:
+//! `cargo test --release -p tandem-store --test store -- --ignored --nocapture speed`.
+
+#![expect(clippy::print_stdout, reason = "the figures are what this is for")]
+
+use std::time::Instant;
+
+use tandem_domain::{Decision, Evidence, VariantKey};
+use tandem_store::{
+    EngineLock, EvidenceTag, Matched, ReviewFilter, ReviewTab, Store, Stream, SweepScope, Verdict,
+};
+
+use crate::samples::{
+    at, connect, key, listing, matched, odoo, page, proposal, received, shop, variant,
+};
+
+const ROWS: i64 = 200_000;
+const PAGE: i64 = 500;
+
+fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let outcome = work();
+    println!(
+        "{what:<44} {:>9.1} ms",
+        start.elapsed().as_secs_f64() * 1_000.0
+    );
+    outcome
+}
+
+fn name(n: i64) -> String {
+    let thing = ["Chair", "Kettle", "Kärcher pump", "Balloon", "بالون أحمر"];
+    format!(
+        "{} model {n} in size {}",
+        thing[usize::try_from(n).unwrap_or(0) % 5],
+        n % 37
+    )
+}
+
+fn fill(store: &Store) {
+    connect(store);
+    let begin = |connection, stream| {
+        store
+            .begin_sweep(connection, stream, SweepScope::All, at(1))
+            .unwrap()
+            .id
+    };
+    let (listings, variants) = (
+        begin(&shop(), Stream::Listings),
+        begin(&odoo(), Stream::Variants),
+    );
+    for first in (0..ROWS).step_by(500) {
+        let numbers = first..first + PAGE;
+        let items = received(
+            numbers
+                .clone()
+                .map(|n| listing(&n.to_string(), &name(n)))
+                .collect(),
+        );
+        store
+            .save_listings_page(&shop(), &page_of(listings, &items, first))
+            .unwrap();
+        let items = received(numbers.map(|n| variant(n, &name(n))).collect());
+        store
+            .save_variants_page(&odoo(), &page_of(variants, &items, first))
+            .unwrap();
+    }
+    store
+        .finish_sweep(&shop(), Stream::Listings, listings, at(2))
+        .unwrap();
+    store
+        .finish_sweep(&odoo(), Stream::Variants, variants, at(2))
+        .unwrap();
+}
+
+fn page_of<T>(sweep: i64, items: &[(T, String)], first: i64) -> tandem_store::PageToSave<'_, T> {
+    let last = first + PAGE >= ROWS;
+    tandem_store::PageToSave {
+        next: (!last).then_some("more"),
+        ..page(sweep, items)
+    }
+}
+
+fn outcome() -> Vec<Matched> {
+    (0..ROWS)
+        .map(|n| {
+            let verdict = match n % 10 {
+                0..=4 => Verdict::Linked,
+                5 | 6 => Verdict::Likely,
+                7 => Verdict::Ambiguous,
+                _ => Verdict::None,
+            };
+            let score = u16::try_from(n * 7 % 10_001).unwrap_or(0);
+            let name = Evidence::NameSimilarity {
+                basis_points: score,
+            };
+            let candidates = (0..5)
+                .map(|c| proposal((n + c) % ROWS, score, vec![Evidence::SameSku, name.clone()]));
+            matched(&n.to_string(), verdict, candidates.collect())
+        })
+        .collect()
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_at_two_hundred_thousand_listings() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = EngineLock::acquire(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &lock).unwrap().store;
+    timed("save 400,000 records, 500 a page", || fill(&store));
+    let outcome = outcome();
+    timed("take over a first matching", || {
+        store.replace_matching(&shop(), &outcome, at(5)).unwrap();
+    });
+    timed("take it over again", || {
+        store.replace_matching(&shop(), &outcome, at(6)).unwrap();
+    });
+    for tab in [
+        ReviewTab::ToReview,
+        ReviewTab::Mapped,
+        ReviewTab::Unmatched,
+        ReviewTab::Conflicts,
+    ] {
+        let filter = ReviewFilter::of(tab);
+        let ids = timed(&format!("{tab:?}: all ids"), || {
+            store.review_ids(&shop(), &filter)
+        });
+        let ids = ids.unwrap();
+        println!("{:>44} rows", ids.len());
+        let middle = &ids[ids.len() / 2..];
+        let some = &middle[..middle.len().min(100)];
+        timed("  100 rows from the middle", || {
+            store.review_rows(&shop(), some).unwrap()
+        });
+        timed("  a page of 100", || {
+            store.review_page(&shop(), &filter, 0, 100).unwrap()
+        });
+        timed("  counts", || {
+            store.review_counts(&shop(), &filter).unwrap()
+        });
+    }
+    typing(&store);
+    timed("search variants", || {
+        store.search_variants(&odoo(), "kettle 77", 50).unwrap()
+    });
+    timed("search variants, two letters", || {
+        store.search_variants(&odoo(), "zq", 50).unwrap()
+    });
+    timed("decide", || {
+        store
+            .decide(&shop(), &key("77"), &Decision::Accept(VariantKey(8)), at(9))
+            .unwrap();
+    });
+    timed("undo", || store.undo(&shop(), at(10)).unwrap());
+    timed("all listings", || store.listings(&shop()).unwrap());
+    timed("remove the store", || {
+        store.remove_connection(&shop()).unwrap();
+    });
+}
+
+fn typing(store: &Store) {
+    for (store_text, odoo_text) in [
+        ("kettle", ""),
+        ("ke", ""),
+        ("بالون", ""),
+        ("zzz", ""),
+        ("", "karcher"),
+        ("kettle", "37"),
+    ] {
+        let filter = ReviewFilter {
+            store_text: store_text.to_owned(),
+            odoo_text: odoo_text.to_owned(),
+            evidence: vec![EvidenceTag::SameSku],
+            ..ReviewFilter::of(ReviewTab::ToReview)
+        };
+        let what = format!("typed {store_text:?}, {odoo_text:?}");
+        timed(&format!("{what}: page"), || {
+            store.review_page(&shop(), &filter, 0, 100).unwrap()
+        });
+        timed(&format!("{what}: counts"), || {
+            store.review_counts(&shop(), &filter).unwrap()
+        });
+    }
+}
