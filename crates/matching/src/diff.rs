@@ -112,7 +112,8 @@ fn pieces(text: &str) -> Vec<Piece> {
         let folded = fold(&piece.chars.iter().collect::<String>());
         if folded.chars().any(char::is_alphanumeric) {
             let bare = folded.trim_start_matches('0');
-            piece.folded = if bare.is_empty() { "0" } else { bare }.to_owned();
+            let kept = if bare.is_empty() { "0" } else { bare };
+            kept.clone_into(&mut piece.folded);
         }
     }
     pieces
@@ -260,8 +261,8 @@ mod tests {
             (
                 "Soap 500 ml",
                 "Soap 250 ml",
-                "Soap [5]00 ml",
-                "Soap [25]0 ml",
+                "Soap [500] ml",
+                "Soap [250] ml",
             ),
             (
                 "New Soap mint",

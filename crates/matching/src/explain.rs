@@ -125,6 +125,6 @@ fn words(ground: &Ground<'_>, name: &str, attributes: &[String], token: Option<u
     };
     let token = ground.texts.vocabulary.token(token);
     lexemes(name, attributes)
-        .find(|lexeme| lexeme.token == *token)
+        .find(|lexeme| !lexeme.optional && lexeme.token == *token)
         .map_or_else(|| token.to_string(), |lexeme| lexeme.shown)
 }

@@ -143,6 +143,20 @@ mod tests {
         assert_eq!(fold("\u{200f}عبوة\u{200e} ٦"), "عبوه 6");
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            failure_persistence: None,
+            cases: 2_000,
+            ..Default::default()
+        })]
+
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC*") {
+            let once = fold(&text);
+            proptest::prop_assert_eq!(fold(&once), once);
+        }
+    }
+
     #[test]
     fn blanks_are_single_and_inside() {
         assert_eq!(fold("  |  New !  Shoes  | "), "new shoes");
