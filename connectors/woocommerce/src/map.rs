@@ -1,0 +1,302 @@
+//! From the shop's rows to domain records. Pure and total: a row becomes a record, or says which
+//! of its fields makes no sense.
+
+use rust_decimal::Decimal;
+use tandem_domain::{
+    Address, Attribute, Charge, ChargeKind, Currency, Customer, LineTax, Listing, ListingKey,
+    ListingKind, ListingStatus, ListingStock, Money, Order, OrderKey, OrderLine, Payment, Sku,
+    StatusCode, TaxLine, UnitPrice,
+};
+use url::Url;
+
+use crate::row::Bad;
+use crate::wire;
+
+/// What a variation takes from its parent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parent {
+    /// Name, decoded.
+    pub(crate) name: String,
+    /// Whether customers see the family at all.
+    pub(crate) published: bool,
+}
+
+impl Parent {
+    pub(crate) fn of(product: &wire::Product) -> Self {
+        Self {
+            name: decoded(&product.name),
+            published: product.status == "publish",
+        }
+    }
+}
+
+/// A product by itself or the parent of a family.
+pub(crate) fn listing(product: &wire::Product, currency: Currency) -> Result<Listing, Bad> {
+    let kind = kind(&product.kind);
+    let published = product.status == "publish";
+    let own = Listing {
+        key: product_key(product.id),
+        parent: None,
+        kind,
+        name: decoded(&product.name),
+        ..common(product, currency)?
+    };
+    Ok(Listing {
+        status: status(published),
+        // What a parent shows is the lowest price of its variations, and no price of its own.
+        price: own.price.filter(|_| kind != ListingKind::Parent),
+        ..own
+    })
+}
+
+/// One member of a family.
+pub(crate) fn variation(
+    product: &wire::Product,
+    parent: &Parent,
+    currency: Currency,
+) -> Result<Listing, Bad> {
+    Ok(Listing {
+        key: variation_key(product.parent_id, product.id),
+        parent: Some(product_key(product.parent_id)),
+        kind: ListingKind::Variation,
+        name: parent.name.clone(),
+        status: status(parent.published && product.status == "publish"),
+        ..common(product, currency)?
+    })
+}
+
+fn common(product: &wire::Product, currency: Currency) -> Result<Listing, Bad> {
+    Ok(Listing {
+        key: product_key(product.id),
+        parent: None,
+        kind: ListingKind::Simple,
+        name: String::new(),
+        sku: Sku::parse(&product.sku),
+        barcode: some(product.global_unique_id.trim()),
+        attributes: product.attributes.iter().filter_map(attribute).collect(),
+        status: ListingStatus::Hidden,
+        price: price(&product.price, currency)?,
+        stock: stock(&product.stock),
+        image_url: None,
+        page_url: some(&product.permalink),
+        modified_at: product.date_modified_gmt,
+    })
+}
+
+/// Whether it groups variations.
+pub(crate) fn is_parent(product: &wire::Product) -> bool {
+    kind(&product.kind) == ListingKind::Parent
+}
+
+/// The key of a product.
+pub(crate) fn product_key(id: u64) -> ListingKey {
+    ListingKey::new(id.to_string())
+}
+
+/// The key of a variation spells both ids: only both together can be written to.
+pub(crate) fn variation_key(parent: u64, id: u64) -> ListingKey {
+    ListingKey::new(format!("{parent}/{id}"))
+}
+
+/// Plugins add types of their own (`variable-subscription`, `bundle`, `composite`).
+fn kind(kind: &str) -> ListingKind {
+    match kind {
+        "grouped" | "bundle" | "composite" | "woosb" | "yith_bundle" => ListingKind::Bundle,
+        _ if kind.starts_with("variable") => ListingKind::Parent,
+        _ => ListingKind::Simple,
+    }
+}
+
+fn status(published: bool) -> ListingStatus {
+    if published {
+        ListingStatus::Published
+    } else {
+        ListingStatus::Hidden
+    }
+}
+
+/// An empty price means that it cannot be bought; `0` means that it is free.
+fn price(text: &str, currency: Currency) -> Result<Option<UnitPrice>, Bad> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    UnitPrice::parse(text.trim(), currency)
+        .map(Some)
+        .map_err(|_| Bad::new("price", text, "is not a decimal number"))
+}
+
+/// With `parent` the quantity shown is the parent's, and writing it here does nothing.
+fn stock(stock: &wire::Stock) -> ListingStock {
+    match (stock.manage_stock.as_str(), stock.stock_quantity) {
+        ("parent", _) => ListingStock::OnParent,
+        ("true" | "1" | "yes", Some(quantity)) => ListingStock::Own(quantity),
+        ("true" | "1" | "yes", None) => ListingStock::Unknown,
+        _ => ListingStock::NotManaged,
+    }
+}
+
+/// An attribute without a value is one that the customer chooses ("any size").
+fn attribute(attribute: &wire::Attribute) -> Option<Attribute> {
+    let value = if attribute.option.is_empty() {
+        attribute.options.join(", ")
+    } else {
+        attribute.option.clone()
+    };
+    (!value.is_empty()).then(|| Attribute {
+        name: decoded(&attribute.name),
+        value: decoded(&value),
+    })
+}
+
+/// An order. `base` is the shop's address, for the link to its back office.
+pub(crate) fn order(order: &wire::Order, base: &Url) -> Result<Order<ListingKey>, Bad> {
+    let currency: Currency = order
+        .currency
+        .parse()
+        .map_err(|_| Bad::new("currency", &order.currency, "is not a code of ISO 4217"))?;
+    let rounded = |amount: Decimal| Money::rounded(amount, currency);
+    let refunded: Decimal = order.refund_totals.iter().map(Decimal::abs).sum();
+    Ok(Order {
+        key: OrderKey::new(order.id.to_string()),
+        number: some(&order.number).unwrap_or_else(|| order.id.to_string()),
+        status: StatusCode::new(order.status.clone()),
+        placed_at: order.date_created_gmt,
+        modified_at: order.date_modified_gmt,
+        currency,
+        prices_include_tax: order.prices_include_tax,
+        customer: customer(order),
+        billing: address(&order.billing),
+        shipping: address(&order.shipping),
+        lines: order.line_items.iter().map(line).collect(),
+        charges: charges(order),
+        tax_lines: order.tax_lines.iter().map(tax_line).collect(),
+        // Their money is inside the lines; a fixed coupon even states other cents than it took.
+        coupons: order.coupon_codes.clone(),
+        discount_total: rounded(order.discount_total),
+        total_tax: rounded(order.total_tax),
+        total: total(order.total, currency)?,
+        refunded: rounded(refunded),
+        payment: Payment {
+            method: order.payment_method.clone(),
+            title: decoded(&order.payment_method_title),
+            paid_at: order.date_paid_gmt,
+        },
+        customer_note: some(&order.customer_note),
+        admin_url: admin_url(base, order.id),
+    })
+}
+
+/// The total is what the customer owes, so it is never rounded by us: a shop set to more decimals
+/// than its currency has states totals that nobody can pay.
+fn total(amount: Decimal, currency: Currency) -> Result<Money, Bad> {
+    Money::exact(amount, currency).map_err(|_| {
+        let why = format!("is finer than {currency} can be paid");
+        Bad::new("total", &amount.normalize().to_string(), why)
+    })
+}
+
+/// Deleted for good, a product leaves id 0 behind.
+fn line(item: &wire::LineItem) -> OrderLine<ListingKey> {
+    let product = match (item.product_id, item.variation_id) {
+        (0, _) => None,
+        (product, 0) => Some(product_key(product)),
+        (parent, variation) => Some(variation_key(parent, variation)),
+    };
+    OrderLine {
+        id: item.id.clone(),
+        product,
+        name: decoded(&item.name),
+        sku: Sku::parse(&item.sku),
+        quantity: item.quantity,
+        subtotal: item.subtotal,
+        total: item.total,
+        taxes: taxes(&item.taxes),
+    }
+}
+
+fn charges(order: &wire::Order) -> Vec<Charge> {
+    let charge = |kind: ChargeKind| {
+        move |line: &wire::ChargeLine| Charge {
+            id: line.id.clone(),
+            kind,
+            name: decoded(&line.name),
+            method: some(&line.method_id),
+            total: line.total,
+            taxes: taxes(&line.taxes),
+        }
+    };
+    let shipping = order
+        .shipping_lines
+        .iter()
+        .map(charge(ChargeKind::Shipping));
+    let fees = order.fee_lines.iter().map(charge(ChargeKind::Fee));
+    shipping.chain(fees).collect()
+}
+
+fn taxes(taxes: &[wire::Tax]) -> Vec<LineTax> {
+    taxes
+        .iter()
+        .map(|tax| LineTax {
+            rate: tax.id.clone(),
+            amount: tax.total,
+        })
+        .collect()
+}
+
+fn tax_line(line: &wire::TaxLine) -> TaxLine {
+    TaxLine {
+        rate: line.rate_id.clone(),
+        label: decoded(&line.label),
+        percent: line.rate_percent,
+        total: line.tax_total + line.shipping_tax_total,
+    }
+}
+
+fn customer(order: &wire::Order) -> Customer {
+    let billing = &order.billing;
+    Customer {
+        external_id: (order.customer_id != 0).then(|| order.customer_id.to_string()),
+        name: full_name(billing),
+        email: some(&billing.email),
+        phone: some(&billing.phone),
+    }
+}
+
+fn address(address: &wire::Address) -> Address {
+    Address {
+        name: full_name(address),
+        company: some(&address.company),
+        street: address.lines.iter().filter_map(|line| some(line)).collect(),
+        postcode: some(&address.postcode),
+        city: some(&address.city),
+        state: some(&address.state),
+        country: some(&address.country),
+        phone: some(&address.phone),
+    }
+}
+
+/// The person, or the company when no person is named.
+fn full_name(address: &wire::Address) -> String {
+    let person = format!("{} {}", address.first_name.trim(), address.last_name.trim());
+    some(&person).unwrap_or_else(|| address.company.trim().to_owned())
+}
+
+/// The page of an order in a shop that keeps orders in their own tables (HPOS, the default).
+fn admin_url(base: &Url, id: u64) -> Option<String> {
+    let page = format!("wp-admin/admin.php?page=wc-orders&action=edit&id={id}");
+    base.join(&page).ok().map(String::from)
+}
+
+fn some(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Names come with HTML entities (`Tom &amp; Jerry`, recorded: 103); addresses do not.
+pub(crate) fn decoded(text: &str) -> String {
+    html_escape::decode_html_entities(text).trim().to_owned()
+}
+
+#[cfg(test)]
+#[path = "map_tests.rs"]
+mod tests;

@@ -1,0 +1,178 @@
+//! Misbehaving servers, redirects, and where credentials go.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::http::{StatusCode, header};
+use tandem_connector_woocommerce::fake;
+use tandem_contract::http::{InProcess, Request, Response, Transport, TransportError};
+use tandem_contract::{Cause, Query, Retry, suite};
+use tandem_sandbox::{Fault, SharedWorld, serve};
+
+use crate::common::{PASSWORD, clock, connect, diagnosis, faulty, large, network, world};
+
+async fn first_error(fault: Fault) -> tandem_contract::Error {
+    let served = serve(faulty(world(), fault), None)
+        .await
+        .expect("a free port");
+    let shop = connect(&served.url(), PASSWORD, network(), clock());
+    let source = shop.orders().expect("a source");
+    source
+        .page(&Query::all(), None)
+        .await
+        .expect_err("the fault shows")
+}
+
+#[tokio::test]
+async fn faults_say_whether_trying_again_can_help() {
+    let limited = first_error(Fault::TooMany {
+        retry_after_s: Some(17),
+    })
+    .await;
+    assert_eq!(
+        (limited.cause, limited.retry),
+        (Cause::TooManyRequests, Retry::Later(17))
+    );
+    let page = first_error(Fault::Html { status: 200 }).await;
+    assert_eq!((page.cause, page.retry), (Cause::HtmlInstead, Retry::Never));
+    let gateway = first_error(Fault::Html { status: 504 }).await;
+    assert_eq!(
+        (gateway.cause, gateway.retry),
+        (Cause::ServerFailed, Retry::Later(0))
+    );
+    for fault in [Fault::AnswerLost, Fault::Truncated] {
+        let lost = first_error(fault).await;
+        assert_eq!(lost.cause, Cause::AnswerLost);
+        assert_eq!(lost.retry, Retry::Later(0), "reading again is harmless");
+    }
+}
+
+#[tokio::test]
+async fn a_php_notice_before_the_json_changes_nothing() {
+    let served = serve(faulty(large(), Fault::PhpNotice), None)
+        .await
+        .expect("a free port");
+    let shop = connect(&served.url(), PASSWORD, network(), clock());
+    let seen = suite::storefront(shop.as_ref())
+        .await
+        .expect("every promise holds");
+    assert_eq!((seen.products, seen.orders), (375, 1));
+}
+
+/// Stands for a network on which the shop answers at another address after a redirect, and notes
+/// what was sent where.
+#[derive(Debug)]
+struct Redirecting<T> {
+    inner: T,
+    from: &'static str,
+    to: &'static str,
+    sent: Arc<Mutex<Vec<(String, bool)>>>,
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Redirecting<T> {
+    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        let asked = request.url.as_str().to_owned();
+        let signed = request.headers.contains_key(header::AUTHORIZATION);
+        self.sent
+            .lock()
+            .expect("unpoisoned")
+            .push((asked.clone(), signed));
+        let mut request = request.clone();
+        if let Some(rest) = asked.strip_prefix(self.from) {
+            request.url = format!("{}{rest}", self.to).parse().expect("an address");
+            // As every client does on the way to another origin.
+            request.headers.remove(header::AUTHORIZATION);
+        }
+        self.inner.send(&request).await
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_https_and_www_is_followed_with_the_password_only_there() {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let redirecting = |to| Redirecting {
+        inner: InProcess::new(fake(SharedWorld::new(world()))),
+        from: "http://shop.example/",
+        to,
+        sent: Arc::clone(&sent),
+    };
+    let shop = connect(
+        "http://shop.example",
+        PASSWORD,
+        redirecting("https://www.shop.example/"),
+        clock(),
+    );
+    let report = shop.check().await;
+    assert!(report.passed(), "{:?}", report.failure);
+    let signed: Vec<String> = {
+        let sent = sent.lock().expect("unpoisoned");
+        sent.iter()
+            .filter(|(_, signed)| *signed)
+            .map(|(url, _)| url.clone())
+            .collect()
+    };
+    assert!(!signed.is_empty());
+    assert!(
+        signed
+            .iter()
+            .all(|url| url.starts_with("https://www.shop.example/wp-json/wc/v3/")),
+        "the first question was anonymous, and the shop's answer came from there: {signed:?}"
+    );
+    let elsewhere = connect(
+        "http://shop.example",
+        PASSWORD,
+        redirecting("https://evil.example/"),
+        clock(),
+    );
+    let (_, cause, _) = diagnosis(elsewhere).await;
+    assert_eq!(
+        cause,
+        Cause::CredentialsRefused,
+        "no password for another host"
+    );
+}
+
+#[tokio::test]
+async fn a_consumer_key_is_sent_to_woocommerce_only_and_no_secret_comes_back() {
+    let canary = "cs_canary_4711";
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let echo = Router::new()
+        .route(
+            "/wp-json/wc/v3/products",
+            axum::routing::get(async move || {
+                let body = format!(r#"{{"code":"x","message":"key {canary} is bad"}}"#);
+                (
+                    StatusCode::UNAUTHORIZED,
+                    [(header::CONTENT_TYPE, "application/json")],
+                    body,
+                )
+            }),
+        )
+        .fallback_service(fake(SharedWorld::new(world())));
+    let transport = Redirecting {
+        inner: InProcess::new(echo),
+        from: "unused:",
+        to: "unused:",
+        sent: Arc::clone(&sent),
+    };
+    let shop = connect("https://shop.example", ("ck_x", canary), transport, clock());
+    let report = shop.check().await;
+    let shown = format!("{report:?}");
+    assert!(!shown.contains(canary), "{shown}");
+    assert!(
+        shown.contains("is bad"),
+        "the server's words are kept: {shown}"
+    );
+    for (url, signed) in sent.lock().expect("unpoisoned").iter() {
+        assert!(!signed || url.contains("/wp-json/wc/"), "{url}");
+    }
+    let asked = sent
+        .lock()
+        .expect("unpoisoned")
+        .iter()
+        .filter(|(_, signed)| *signed)
+        .count();
+    assert_eq!(asked, 1, "a refused login is not tried again");
+}

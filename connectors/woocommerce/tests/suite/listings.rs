@@ -1,0 +1,266 @@
+//! Listings: by value, by page, by change, in new shops and old ones.
+
+use std::collections::HashSet;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::routing::get;
+use tandem_connector_woocommerce::fake;
+use tandem_contract::http::InProcess;
+use tandem_contract::{Cursor, Query, suite};
+use tandem_domain::{ListingKind, ListingStatus, ListingStock};
+use tandem_sandbox::{SharedWorld, ShopKind, ShopListing, World};
+
+use crate::common::{
+    MUG, PASSWORD, SHIRT, SHIRT_BLUE, SHIRT_RED, at, clock, connect, decimal, in_process, large,
+    listing, listings_of, order, orders_of, world,
+};
+
+#[tokio::test]
+async fn listings_are_read_by_value() {
+    let shop = in_process(world(), PASSWORD);
+    let all = listings_of(shop.as_ref(), &Query::all()).await;
+    let keys: Vec<&str> = all.iter().map(|listing| listing.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        ["3101", "3145", "3200", "3101/3117", "3101/3124"],
+        "by id, drafts too, variations after products, nothing from the trash"
+    );
+    let find = |key: &str| all.iter().find(|one| one.key.as_str() == key).expect(key);
+    let mug = find(&MUG.to_string());
+    assert_eq!(mug.name, "Tom & Jerry \"5€\" mug", "decoded");
+    assert_eq!(
+        mug.price.map(|price| price.amount),
+        Some(decimal("9.99")),
+        "the sale price"
+    );
+    assert_eq!(mug.stock, ListingStock::Own(decimal("12")));
+    assert_eq!(mug.barcode.as_deref(), Some("8001234567890"));
+    let shirt = find(&SHIRT.to_string());
+    assert_eq!((shirt.kind, shirt.price), (ListingKind::Parent, None));
+    assert_eq!(find("3200").status, ListingStatus::Hidden);
+    let red = find(&format!("{SHIRT}/{SHIRT_RED}"));
+    assert_eq!(red.name, "Fixture shirt", "the parent's");
+    assert_eq!(red.attributes[1].value, "Red & white");
+    assert_eq!(red.price.map(|price| price.amount), Some(decimal("24.90")));
+    let blue = find(&format!("{SHIRT}/{SHIRT_BLUE}"));
+    assert_eq!(
+        blue.stock,
+        ListingStock::OnParent,
+        "whatever quantity it shows"
+    );
+}
+
+#[tokio::test]
+async fn progress_is_honest_and_a_run_resumes_anywhere() {
+    let world = SharedWorld::new(large());
+    let shop = || {
+        let router = InProcess::new(fake(world.clone()));
+        connect("https://shop.example", PASSWORD, router, clock())
+    };
+    let mut after: Option<Cursor> = None;
+    let mut cursors = Vec::new();
+    let mut count = 0;
+    loop {
+        // A new connector for each page: nothing but the cursor is carried over.
+        let shop = shop();
+        let source = shop.listings().expect("a source");
+        let page = source
+            .page(&Query::all(), after.as_ref())
+            .await
+            .expect("a page");
+        assert_eq!(page.total, Some(375), "products and variations together");
+        count += page.items.len();
+        let Some(next) = page.next else { break };
+        cursors.push(next.0.clone());
+        after = Some(next);
+    }
+    assert_eq!(count, 375);
+    assert_eq!(
+        cursors,
+        ["p:2:253:122", "p:3:253:122", "v:1:122:253", "v:2:122:253"]
+    );
+}
+
+#[tokio::test]
+async fn products_deleted_while_reading_hide_none_of_the_others() {
+    let world = SharedWorld::new(large());
+    let router = InProcess::new(fake(world.clone()));
+    let shop = connect("https://shop.example", PASSWORD, router, clock());
+    let source = shop.listings().expect("a source");
+    let mut seen = HashSet::new();
+    let mut after = None;
+    for page_number in 0..20 {
+        let page = source
+            .page(&Query::all(), after.as_ref())
+            .await
+            .expect("a page");
+        seen.extend(page.items.into_iter().map(|item| item.record.key));
+        if page_number == 0 {
+            let mut world = world.lock();
+            for id in 10_000..10_005 {
+                world.shop.listings.remove(&id);
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let world = world.lock();
+    for id in world
+        .shop
+        .listings
+        .range(10_000..20_000)
+        .map(|(id, _)| id.to_string())
+    {
+        let read = seen.iter().any(|key| key.as_str() == id);
+        assert!(
+            read,
+            "{id} moved over the edge of a page that was read already"
+        );
+    }
+}
+
+/// A shop before 10.3: no store-wide list of variations.
+fn older(world: World) -> Router {
+    let router = fake(SharedWorld::new(world));
+    let no_route = r#"{"code":"rest_no_route","message":"No route","data":{"status":404}}"#;
+    Router::new()
+        .route(
+            "/wp-json/wc/v3/variations",
+            get(async move || {
+                let json = [(header::CONTENT_TYPE, "application/json")];
+                (StatusCode::NOT_FOUND, json, no_route)
+            }),
+        )
+        .fallback_service(router)
+}
+
+#[tokio::test]
+async fn an_older_shop_is_read_family_by_family() {
+    let newer = in_process(large(), PASSWORD);
+    let shop = connect(
+        "https://shop.example",
+        PASSWORD,
+        InProcess::new(older(large())),
+        clock(),
+    );
+    let mut expected = listings_of(newer.as_ref(), &Query::all()).await;
+    let mut read = listings_of(shop.as_ref(), &Query::all()).await;
+    expected.sort_by(|a, b| a.key.cmp(&b.key));
+    read.sort_by(|a, b| a.key.cmp(&b.key));
+    assert_eq!(read, expected, "the same listings by the other way");
+    suite::storefront(shop.as_ref())
+        .await
+        .expect("every promise holds there too");
+}
+
+#[tokio::test]
+async fn changes_are_found_in_utc_whatever_the_zone_of_the_shop() {
+    for utc_offset_s in [-5 * 3_600, 0, 3 * 3_600] {
+        let mut changed = world();
+        changed.shop.utc_offset_s = utc_offset_s;
+        for (id, listing) in &mut changed.shop.listings {
+            let recent = [MUG, SHIRT_RED].contains(id);
+            listing.modified = at(if recent {
+                "2026-11-21T00:30:00Z"
+            } else {
+                "2026-11-20T00:00:00Z"
+            });
+        }
+        changed.shop.orders.insert(1, order("2026-11-20T23:00:00Z"));
+        changed.shop.orders.insert(2, order("2026-11-21T00:30:00Z"));
+        let shop = in_process(changed, PASSWORD);
+        let since = Query::since(at("2026-11-21T00:30:00Z"));
+        let keys: Vec<String> = listings_of(shop.as_ref(), &since)
+            .await
+            .into_iter()
+            .map(|listing| listing.key.to_string())
+            .collect();
+        assert_eq!(keys, ["3145", "3101/3117"], "offset {utc_offset_s}");
+        assert_eq!(
+            orders_of(shop.as_ref(), &since).await,
+            ["2"],
+            "offset {utc_offset_s}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_orphan_is_rejected_by_name_and_not_lost() {
+    let mut orphaned = world();
+    let orphan = ShopListing {
+        attributes: Vec::new(),
+        ..listing(ShopKind::VariationOf(SHIRT), "", "ORPHAN", Some("1"))
+    };
+    orphaned.shop.listings.insert(9_000, orphan);
+    let router = fake(SharedWorld::new(orphaned));
+    // The one way in which such a row shows: the parent is not among the products.
+    let hide = Router::new()
+        .route(
+            "/wp-json/wc/v3/products",
+            get(async || ([(header::CONTENT_TYPE, "application/json")], "[]")),
+        )
+        .fallback_service(router);
+    let shop = connect(
+        "https://shop.example",
+        PASSWORD,
+        InProcess::new(hide),
+        clock(),
+    );
+    let source = shop.listings().expect("a source");
+    let page = source
+        .page(&Query::all(), Some(&Cursor("v:1:-:-".to_owned())))
+        .await
+        .expect("a page");
+    assert!(page.items.is_empty());
+    assert_eq!(page.rejected.len(), 3);
+    assert_eq!(page.rejected[0].external_id, SHIRT_RED.to_string());
+    assert_eq!(
+        page.rejected[0].reason,
+        "parent_id: `3101` is not among the shop's products"
+    );
+}
+
+#[tokio::test]
+async fn bad_rows_are_rejected_by_field_and_the_page_goes_on() {
+    let rows = r#"[{"id":1,"name":"Good","type":"simple","price":"1","status":"publish"},
+        {"id":2,"price":"abc"}, {"name":"no id"}, {"id":4,"date_modified_gmt":"0000-00-00T00:00:00"}, 5]"#;
+    let router = Router::new()
+        .route(
+            "/wp-json/wc/v3/products",
+            get(async move || ([(header::CONTENT_TYPE, "application/json")], rows)),
+        )
+        .fallback_service(fake(SharedWorld::new(world())));
+    let shop = connect(
+        "https://shop.example",
+        PASSWORD,
+        InProcess::new(router),
+        clock(),
+    );
+    let source = shop.listings().expect("a source");
+    let page = source.page(&Query::all(), None).await.expect("a page");
+    assert_eq!(page.items.len(), 1);
+    assert!(
+        page.items[0].raw.starts_with(r#"{"id":1,"name":"Good""#),
+        "as received"
+    );
+    let reasons: Vec<(&str, &str)> = page
+        .rejected
+        .iter()
+        .map(|one| (one.external_id.as_str(), one.reason.as_str()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("2", "price: `abc` is not a decimal number"),
+            ("", "id: `nothing` is not an id"),
+            (
+                "4",
+                "date_modified_gmt: `0000-00-00T00:00:00` is not a date"
+            ),
+            ("", "row: `5` is not an object"),
+        ]
+    );
+}
