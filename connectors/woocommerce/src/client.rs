@@ -38,6 +38,8 @@ pub(crate) struct Client {
     secret: Secret,
     wire: Wire,
     settings: OnceCell<Settings>,
+    /// Set once it is known where plain HTTP leads.
+    asked_for_https: OnceCell<()>,
 }
 
 impl fmt::Debug for Client {
@@ -56,6 +58,7 @@ impl Client {
             secret: account.secret,
             wire,
             settings: OnceCell::new(),
+            asked_for_https: OnceCell::new(),
         }
     }
 
@@ -143,17 +146,48 @@ impl Client {
         params: &Params<'_>,
         signed: bool,
     ) -> Result<(Request, Response)> {
+        if signed && self.is_exposed() {
+            self.asked_for_https
+                .get_or_try_init(|| self.ask_for_https())
+                .await?;
+        }
+        // A key over plain HTTP would not even be looked at.
+        let signed = signed && !(self.is_exposed() && self.is_key_pair());
         let request = self.request(path, params, signed);
         let response = self.send(&request).await?;
-        let Some(moved) = config::moved(&request.url, &response.url) else {
+        if !self.follow(&request, &response) {
             return Ok((request, response));
-        };
-        // The redirect led to another origin, and on the way the password was taken off the
-        // request, so the shop has not seen it yet: this is no second try with it.
-        *self.base.lock().unwrap_or_else(PoisonError::into_inner) = moved;
+        }
+        // On the way to another origin the password was taken off the request, so the shop has
+        // not seen it yet: this is no second try with it.
         let request = self.request(path, params, signed);
         let response = self.send(&request).await?;
         Ok((request, response))
+    }
+
+    /// Whether others on the way can read what is sent.
+    fn is_exposed(&self) -> bool {
+        let base = self.base();
+        base.scheme() == "http" && !config::is_loopback(&base)
+    }
+
+    /// Asks an anonymous question, so that a shop which redirects to HTTPS is known to do so
+    /// before anything secret is sent to it.
+    async fn ask_for_https(&self) -> Result<()> {
+        let request = self.request("wp-json/", &[("_fields", "home".to_owned())], false);
+        let response = self.send(&request).await?;
+        self.follow(&request, &response);
+        Ok(())
+    }
+
+    /// Stays at the address that a redirect led to, if credentials may go there.
+    fn follow(&self, request: &Request, response: &Response) -> bool {
+        let moved = config::moved(&request.url, &response.url);
+        let follows = moved.is_some();
+        if let Some(moved) = moved {
+            *self.base.lock().unwrap_or_else(PoisonError::into_inner) = moved;
+        }
+        follows
     }
 
     fn request(&self, path: &str, params: &Params<'_>, signed: bool) -> Request {

@@ -86,7 +86,7 @@ impl Listings {
         let (answer, rows) = self.client.list("products", &params).await?;
         let mut page = Collected::new(&answer);
         for raw in &rows {
-            page.add(raw, "", |product| {
+            page.add(raw, None, |product| {
                 if map::is_parent(product) {
                     self.parents.remember(product);
                 }
@@ -109,7 +109,7 @@ impl Listings {
         self.parents.learn(&self.client, &rows).await?;
         let mut page = Collected::new(&answer);
         for raw in &rows {
-            page.add(raw, "", |product| {
+            page.add(raw, None, |product| {
                 map::variation(product, &self.parents.of(product)?, currency)
             });
         }
@@ -136,7 +136,7 @@ impl Listings {
                 continue; // Reported as rejected when it came among the products.
             };
             for raw in self.family(parent.id).await? {
-                page.add(&raw, &format!("{}/", parent.id), |product| {
+                page.add(&raw, Some(parent.id), |product| {
                     let mut product = product.clone();
                     product.parent_id = parent.id;
                     map::variation(&product, &Parent::of(&parent), currency)
@@ -232,7 +232,7 @@ impl Collected {
     fn add(
         &mut self,
         raw: &RawValue,
-        id_prefix: &str,
+        parent: Option<u64>,
         map: impl FnOnce(&Product) -> std::result::Result<Listing, Bad>,
     ) {
         let row = Row::parse(raw.get());
@@ -244,9 +244,7 @@ impl Collected {
         match record {
             Ok(record) => self.items.push(Fetched { record, raw }),
             Err(bad) => self.rejected.push(Rejected {
-                external_id: row
-                    .map(|row| format!("{id_prefix}{}", row.any_id()))
-                    .unwrap_or_default(),
+                external_id: row.map(|row| external_id(&row, parent)).unwrap_or_default(),
                 reason: bad.to_string(),
                 raw,
             }),
@@ -261,6 +259,14 @@ impl Collected {
             total,
             server_time: self.server_time,
         }
+    }
+}
+
+/// The id of a row that cannot be read, spelled like the key it would have had.
+fn external_id(row: &Row, parent: Option<u64>) -> String {
+    match parent.or_else(|| row.id("parent_id").ok()) {
+        Some(parent) => format!("{parent}/{}", row.any_id()),
+        None => row.any_id(),
     }
 }
 

@@ -11,9 +11,10 @@ mod listings;
 #[path = "suite/orders.rs"]
 mod orders;
 
-use common::{PASSWORD, clock, connect, in_process, network, world};
+use common::{PASSWORD, at, clock, connect, in_process, network, world};
 use tandem_connector_woocommerce::fake;
 use tandem_contract::suite;
+use tandem_sandbox::seed::{self, Plan};
 use tandem_sandbox::{SharedWorld, serve};
 
 #[tokio::test]
@@ -29,5 +30,22 @@ async fn the_suite_holds_in_process_and_over_loopback() {
         suite::storefront(shop.as_ref()).await,
         Ok(seen),
         "the network changes nothing"
+    );
+}
+
+#[tokio::test]
+async fn the_demo_shop_is_read_whole() {
+    let now = at("2026-11-21T01:00:00Z");
+    let demo = seed::world(&Plan::demo(now), clock());
+    let here = |id: &u64| !demo.shop.listings[id].trashed;
+    let listings = demo.shop.listings.keys().filter(|id| here(id)).count();
+    let orders = demo.shop.orders.len();
+    let shop = in_process(demo, (seed::SHOP_LOGIN, seed::SHOP_SECRET));
+    let seen = suite::storefront(shop.as_ref())
+        .await
+        .expect("every promise holds");
+    assert_eq!(
+        (seen.products, seen.orders, seen.rejected),
+        (listings, orders, 0)
     );
 }

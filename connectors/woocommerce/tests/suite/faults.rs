@@ -10,7 +10,7 @@ use tandem_contract::http::{InProcess, Request, Response, Transport, TransportEr
 use tandem_contract::{Cause, Query, Retry, suite};
 use tandem_sandbox::{Fault, SharedWorld, serve};
 
-use crate::common::{PASSWORD, clock, connect, diagnosis, faulty, large, network, world};
+use crate::common::{KEY, PASSWORD, clock, connect, diagnosis, faulty, large, network, world};
 
 async fn first_error(fault: Fault) -> tandem_contract::Error {
     let served = serve(faulty(world(), fault), None)
@@ -104,6 +104,10 @@ async fn a_redirect_to_https_and_www_is_followed_with_the_password_only_there() 
         redirecting("https://www.shop.example/"),
         clock(),
     );
+    // Even without the connection test before it.
+    let source = shop.orders().expect("a source");
+    let page = source.page(&Query::all(), None).await.expect("a page");
+    assert_eq!(page.items.len(), 1);
     let report = shop.check().await;
     assert!(report.passed(), "{:?}", report.failure);
     let signed: Vec<String> = {
@@ -175,4 +179,24 @@ async fn a_consumer_key_is_sent_to_woocommerce_only_and_no_secret_comes_back() {
         .filter(|(_, signed)| *signed)
         .count();
     assert_eq!(asked, 1, "a refused login is not tried again");
+}
+
+#[tokio::test]
+async fn a_consumer_key_never_goes_over_plain_http() {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let transport = Redirecting {
+        inner: InProcess::new(fake(SharedWorld::new(world()))),
+        from: "unused:",
+        to: "unused:",
+        sent: Arc::clone(&sent),
+    };
+    let shop = connect("http://shop.example", KEY, transport, clock());
+    let (_, cause, _) = diagnosis(shop).await;
+    assert_eq!(
+        cause,
+        Cause::CredentialsRefused,
+        "it would not be looked at anyway"
+    );
+    let sent = sent.lock().expect("unpoisoned");
+    assert!(sent.iter().all(|(_, signed)| !signed), "{sent:?}");
 }
