@@ -9,8 +9,12 @@ const backend = {
   message: 'Only src/api talks to the backend: use query, mutate and events of api/client.',
 };
 const apiAndFeatures = {
-  group: ['**/api/*', '**/features/*', '**/features/**'],
+  group: ['**/api/*', '**/pieces/*', '**/features/*', '**/features/**'],
   message: 'A part knows no domain: it imports styles and i18n only.',
+};
+const features = {
+  group: ['**/features/*', '**/features/**'],
+  message: 'A piece serves several features and knows none of them.',
 };
 const otherFeature = {
   regex: '^\\.\\./(?!\\.\\./)',
@@ -44,6 +48,11 @@ export default ts.config(
   {
     files: ['src/parts/**', 'src/i18n/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [backend, apiAndFeatures] }] },
+  },
+  {
+    files: ['src/pieces/**'],
+    ignores: ['src/**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [backend, features] }] },
   },
   {
     files: ['src/features/**'],

@@ -13,6 +13,11 @@ export class Failure extends Error {
   }
 }
 
+/** Whatever a call was rejected with, as an error that has words. */
+export function errorOf(thrown: unknown): AppError {
+  return thrown instanceof Failure ? thrown.error : failureOf(thrown);
+}
+
 /** Reads, and the tags that say when their answer is out of date. */
 const READS = {
   appInfo: [],

@@ -16,7 +16,6 @@ function remembered<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.Rel
 const DECIMAL = /^-?\d+(?:\.(\d+))?$/;
 
 /** Bidi marks that `Intl` adds; our own isolation does that work. */
-// eslint-disable-next-line no-misleading-character-class
 const BIDI_MARKS = /[\u200e\u200f\u061c]/g;
 
 function joined(parts: Intl.NumberFormatPart[]): string {

@@ -24,6 +24,8 @@ export class PagedRows<T> implements RowSource<T> {
   #rows = $state.raw<(T | undefined)[]>([]);
   readonly #load: (offset: number, limit: number) => Promise<RowPage<T>>;
   readonly #size: number;
+  // Nothing on screen depends on it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #asked = new Set<number>();
   #generation = 0;
   #wanted = { first: 0, end: 0 };

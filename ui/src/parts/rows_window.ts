@@ -54,3 +54,8 @@ export function rowAfterKey(key: string, active: number, total: number, pageRows
       return null;
   }
 }
+
+/** Pixels of one rem. */
+export function rootFontSize(): number {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+}

@@ -1,0 +1,216 @@
+// What the window as a whole knows: which store is in front, how its runs stand, how the person wants it.
+import { errorOf, events, mutate, query } from '../../api/client';
+import type { AppError, AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
+import { speak, systemLocale } from '../../i18n';
+import { letterKeys } from '../../parts/keys.svelte';
+import type { Route } from '../../route';
+
+/** What this state asks of the backend. */
+export interface WindowPort {
+  appInfo: typeof query.appInfo;
+  settings: typeof query.settings;
+  connections: typeof query.connections;
+  runs: typeof query.runs;
+  startFetch: typeof mutate.startFetch;
+  cancelRun: typeof mutate.cancelRun;
+  saveSettings: typeof mutate.saveSettings;
+}
+
+export const windowPort: WindowPort = {
+  appInfo: query.appInfo,
+  settings: query.settings,
+  connections: query.connections,
+  runs: query.runs,
+  startFetch: mutate.startFetch,
+  cancelRun: mutate.cancelRun,
+  saveSettings: mutate.saveSettings,
+};
+
+export class WindowState {
+  /** Nothing until the window has started. */
+  info = $state.raw<AppInfo | null>(null);
+  settings = $state.raw<AppSettings | null>(null);
+  connections = $state.raw<readonly ConnectionView[]>([]);
+  /** Short name of the store in front. */
+  store = $state<string | null>(null);
+  /** Runs of that store, newest first. */
+  runs = $state.raw<readonly RunView[]>([]);
+  /** Whether the runs of the store in front were read. */
+  runsKnown = $state(false);
+  route = $state.raw<Route>({ page: 'mapping' });
+  /** What kept the window from starting. */
+  startProblem = $state.raw<AppError | null>(null);
+  /** What kept a fetch from starting. */
+  fetchProblem = $state.raw<AppError | null>(null);
+  cancelling = $state(false);
+  starting = $state(false);
+
+  readonly #port: WindowPort;
+  #asked = 0;
+
+  constructor(port: WindowPort = windowPort) {
+    this.#port = port;
+  }
+
+  /** Reads what every screen needs. */
+  async start(): Promise<void> {
+    this.startProblem = null;
+    try {
+      const [info, settings, connections] = await Promise.all([this.#port.appInfo(), this.#port.settings(), this.#port.connections()]);
+      this.#apply(settings);
+      this.#take(connections);
+      await this.#readRuns();
+      this.info = info;
+      this.route = this.current ? { page: 'mapping' } : { page: 'setup' };
+    } catch (thrown) {
+      this.startProblem = errorOf(thrown);
+    }
+  }
+
+  /** Keeps it current until the returned function is called. */
+  listen(): () => void {
+    const stop = [
+      events.onStale(['connections'], () => void this.refreshConnections()),
+      events.onStale(['runs'], () => void this.#readRuns()),
+      events.onStale(['settings'], () => void this.#readSettings()),
+      events.onRun((run) => this.hear(run)),
+    ];
+    return () => stop.forEach((end) => end());
+  }
+
+  /** Stores that sell from an Odoo: those one can work with. */
+  get stores(): readonly ConnectionView[] {
+    return this.connections.filter((connection) => connection.side === 'store' && connection.bound !== null);
+  }
+
+  /** The store in front. */
+  get current(): ConnectionView | null {
+    return this.stores.find((connection) => connection.slug === this.store) ?? null;
+  }
+
+  /** The run at work, or the last one. */
+  get run(): RunView | null {
+    return this.runs[0] ?? null;
+  }
+
+  get running(): boolean {
+    return this.run?.state === 'running';
+  }
+
+  /** Whether a fetch ever came to its end: before that there is nothing to review. */
+  get everFetched(): boolean {
+    return this.runs.some((run) => run.state === 'done');
+  }
+
+  go(route: Route): void {
+    this.route = route;
+  }
+
+  /** Brings another store to the front. */
+  async choose(slug: string): Promise<void> {
+    this.store = slug;
+    this.runs = [];
+    this.runsKnown = false;
+    this.fetchProblem = null;
+    if (this.route.page !== 'orders') this.route = { page: 'mapping' };
+    await this.#readRuns();
+  }
+
+  /** Reads both sides again; `full` reads everything, not only what changed. */
+  async fetch(full: boolean): Promise<void> {
+    if (this.store === null || this.starting) return;
+    this.starting = true;
+    this.fetchProblem = null;
+    try {
+      this.hear(await this.#port.startFetch(this.store, full));
+    } catch (thrown) {
+      this.fetchProblem = errorOf(thrown);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  async cancel(): Promise<void> {
+    const run = this.run;
+    if (run?.state !== 'running') return;
+    this.cancelling = true;
+    try {
+      await this.#port.cancelRun(run.id);
+    } catch (thrown) {
+      this.cancelling = false;
+      this.fetchProblem = errorOf(thrown);
+    }
+  }
+
+  /** A run moved. Those of other stores are read when their store comes to the front. */
+  hear(run: RunView): void {
+    if (run.store !== this.store) return;
+    const known = this.runs.findIndex((other) => other.id === run.id);
+    this.runs = known < 0 ? [run, ...this.runs] : this.runs.with(known, run);
+    if (run.state !== 'running') this.cancelling = false;
+  }
+
+  /** Changes a setting at once, and saves it. */
+  async set(change: Partial<AppSettings>): Promise<void> {
+    if (!this.settings) return;
+    const before = this.settings;
+    const wanted = { ...before, ...change };
+    this.#apply(wanted);
+    try {
+      await this.#port.saveSettings(wanted);
+    } catch (thrown) {
+      this.#apply(before);
+      throw thrown;
+    }
+  }
+
+  async refreshConnections(): Promise<void> {
+    try {
+      this.#take(await this.#port.connections());
+    } catch {
+      // The connections page asks too, and says what is wrong; what is known stays.
+    }
+  }
+
+  #take(connections: readonly ConnectionView[]): void {
+    this.connections = connections;
+    if (this.current) return;
+    this.store = this.stores[0]?.slug ?? null;
+    this.runs = [];
+    if (this.store !== null) void this.#readRuns();
+  }
+
+  async #readRuns(): Promise<void> {
+    const store = this.store;
+    if (store === null) return;
+    this.#asked += 1;
+    const asked = this.#asked;
+    try {
+      const runs = await this.#port.runs(store);
+      if (asked !== this.#asked || store !== this.store) return;
+      this.runs = runs;
+      this.runsKnown = true;
+    } catch (thrown) {
+      if (asked === this.#asked) this.fetchProblem = errorOf(thrown);
+    }
+  }
+
+  async #readSettings(): Promise<void> {
+    try {
+      this.#apply(await this.#port.settings());
+    } catch {
+      // They stay as they are on screen until they can be read again.
+    }
+  }
+
+  #apply(settings: AppSettings): void {
+    this.settings = settings;
+    speak(settings.language === 'system' ? systemLocale(navigator.languages) : settings.language, settings.digits);
+    letterKeys.on = settings.letterKeys;
+    const root = document.documentElement;
+    if (settings.theme === 'system') delete root.dataset['theme'];
+    else root.dataset['theme'] = settings.theme;
+    if (settings.density === 'compact') root.dataset['density'] = 'compact';
+    else delete root.dataset['density'];
+  }
+}
