@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tandem_contract::Cause;
+use tandem_contract::{Cause, Failure, Kind};
+use tandem_domain::Slug;
+use tandem_secrets::VaultError;
+use tandem_store::StoreError;
+use tandem_sync::FetchStopped;
 
 use crate::view::Params;
 
@@ -82,6 +86,8 @@ codes! {
     ConnectionUnknown = "input.connection_unknown";
     /// A name that is taken.
     NameTaken = "input.name_taken";
+    /// Stores still use this Odoo connection.
+    StillBound = "input.still_bound";
     /// The store is not bound to an Odoo yet.
     StoreNotBound = "input.store_not_bound";
     /// No record of this id in the cache.
@@ -92,6 +98,8 @@ codes! {
     VaultLocked = "vault.locked";
     /// The secret is not in the keychain, or the keychain is locked.
     SecretMissing = "vault.secret_missing";
+    /// Secrets come from the environment and cannot be changed here.
+    VaultReadOnly = "vault.read_only";
     /// The keychain failed.
     VaultFailed = "vault.failed";
     /// The cache could not be read or written.
@@ -111,7 +119,11 @@ codes! {
 impl From<Cause> for Code {
     fn from(cause: Cause) -> Self {
         let code = cause.code();
-        Self::ALL.iter().copied().find(|own| own.as_str() == code).unwrap_or(Self::Internal)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|own| own.as_str() == code)
+            .unwrap_or(Self::Internal)
     }
 }
 
@@ -128,4 +140,126 @@ pub struct AppError {
     pub details: String,
     /// Whether trying again, unchanged, can help.
     pub retryable: bool,
+}
+
+impl AppError {
+    /// An error of this code.
+    pub fn new(code: Code) -> Self {
+        Self {
+            code,
+            params: Params::new(),
+            details: String::new(),
+            retryable: false,
+        }
+    }
+
+    /// Adds a value for its sentences.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Adds words for support.
+    #[must_use]
+    pub fn details(mut self, words: impl std::fmt::Display) -> Self {
+        self.details = words.to_string();
+        self
+    }
+
+    /// An error about a field that was typed.
+    pub fn bad_input(field: &str, value: impl std::fmt::Display) -> Self {
+        Self::new(Code::BadInput)
+            .with("field", field)
+            .with("value", value)
+    }
+}
+
+impl From<Failure> for AppError {
+    fn from(failure: Failure) -> Self {
+        Self {
+            code: failure.cause.into(),
+            params: failure.context.into_iter().collect(),
+            details: failure.detail,
+            retryable: matches!(
+                failure.cause.kind(),
+                Kind::Unreachable | Kind::Throttled | Kind::Unavailable | Kind::UnknownOutcome
+            ),
+        }
+    }
+}
+
+impl From<tandem_contract::Error> for AppError {
+    fn from(error: tandem_contract::Error) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::EngineRunning { .. } => Code::EngineBusy,
+            StoreError::Newer { .. } => Code::StoreNewer,
+            StoreError::UnknownConnection(_) => Code::ConnectionUnknown,
+            StoreError::StillBound { .. } => Code::StillBound,
+            StoreError::SweepOver { .. } => Code::RunBusy,
+            StoreError::Older { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::Busy { .. }
+            | StoreError::Database { .. }
+            | StoreError::File { .. }
+            | StoreError::Unstorable { .. } => Code::StoreFailed,
+        };
+        let told = Self::new(code).details(&error);
+        match error {
+            StoreError::UnknownConnection(slug) => told.with("name", slug),
+            StoreError::StillBound { stores, .. } => {
+                let names: Vec<_> = stores.iter().map(Slug::as_str).collect();
+                told.with("stores", names.join(", "))
+            }
+            _ => told,
+        }
+    }
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        let code = match &error {
+            VaultError::Unavailable { .. } => Code::VaultUnavailable,
+            VaultError::Locked { .. } => Code::VaultLocked,
+            VaultError::ReadOnly => Code::VaultReadOnly,
+            VaultError::BadVariable { .. } => Code::BadInput,
+            VaultError::Other { .. } => Code::VaultFailed,
+        };
+        let told = Self::new(code).details(&error);
+        match error {
+            VaultError::BadVariable { variable, .. } => {
+                told.with("field", variable).with("value", "••••••")
+            }
+            _ => told,
+        }
+    }
+}
+
+impl From<FetchStopped> for AppError {
+    fn from(stopped: FetchStopped) -> Self {
+        match stopped {
+            FetchStopped::Cancelled => Self::new(Code::Cancelled),
+            FetchStopped::Source(error) => error.into(),
+            FetchStopped::Store(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use tandem_contract::Cause;
+
+    #[test]
+    fn every_cause_of_a_connector_has_a_code_of_its_own() {
+        for cause in Cause::ALL {
+            assert_eq!(Code::from(*cause).as_str(), cause.code());
+        }
+    }
 }

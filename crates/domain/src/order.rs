@@ -148,18 +148,40 @@ pub struct UnlinkedLine<K> {
 }
 
 impl<K> Order<K> {
-    /// What the parts add up to: lines, charges, and the stated tax, rounded to the currency.
+    /// What the parts add up to.
     ///
-    /// Shops that round tax at the subtotal state a tax that their rounded lines miss by a cent
-    /// or two, so the stated [`Order::total_tax`] is the one to add.
+    /// Shops add up in one of two ways, and an order does not say which: every net amount
+    /// rounded, plus the stated tax; or everything unrounded, rounded once. Over 124 totals
+    /// computed by a real shop the first explains 117 and the second the other seven, so the
+    /// one that reaches the stated total counts; if neither does, the first.
     pub fn sum_of_parts(&self) -> Money {
-        let net: Decimal = self.lines.iter().map(|line| line.total).sum::<Decimal>()
-            + self
-                .charges
-                .iter()
-                .map(|charge| charge.total)
-                .sum::<Decimal>();
+        let rounded = self.sum_of_rounded_parts();
+        let exact = self.sum_of_exact_parts();
+        if rounded != self.total && exact == self.total {
+            exact
+        } else {
+            rounded
+        }
+    }
+
+    fn sum_of_rounded_parts(&self) -> Money {
+        let net: Decimal = self
+            .nets()
+            .map(|amount| Money::rounded(amount, self.currency).amount())
+            .sum();
         Money::rounded(net + self.total_tax.amount(), self.currency)
+    }
+
+    fn sum_of_exact_parts(&self) -> Money {
+        let lines = self.lines.iter().flat_map(|line| &line.taxes);
+        let charges = self.charges.iter().flat_map(|charge| &charge.taxes);
+        let taxes: Decimal = lines.chain(charges).map(|tax| tax.amount).sum();
+        Money::rounded(self.nets().sum::<Decimal>() + taxes, self.currency)
+    }
+
+    fn nets(&self) -> impl Iterator<Item = Decimal> {
+        let lines = self.lines.iter().map(|line| line.total);
+        lines.chain(self.charges.iter().map(|charge| charge.total))
     }
 
     /// Stated total minus what the parts add up to; zero for a sound order.

@@ -12,8 +12,7 @@ mod settings;
 
 pub use connections::{
     CheckView, CompanyView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, KindView,
-    Params, SecretText,
-    Side, StepState, StepView, StoreBinding, WarehouseView,
+    Params, SecretText, Side, StepState, StepView, StoreBinding, WarehouseView,
 };
 pub use orders::{
     BlockerKind, BlockerView, LedgerLine, LedgerLineKind, OrderCounts, OrderDetail, OrderRow,

@@ -1,0 +1,213 @@
+//! What every use case stands on: the cache, the keychain, the network, the clock, the listeners.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tandem_contract::Wire;
+use tandem_contract::http::{Network, Transport};
+use tandem_domain::{Clock, SystemClock};
+use tandem_secrets::{EnvVault, KeychainVault, MemoryVault, Vault, VaultError};
+use tandem_store::{EngineLock, Store, StoreError};
+use tokio::sync::broadcast;
+
+use crate::Result;
+use crate::error::{AppError, Code};
+use crate::runs::Runs;
+use crate::view::{AppEvent, AppInfo, Stale, VaultState};
+
+/// Tandem's version, as the User-Agent and the screens say it.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Events kept for a listener that is slow; older ones are dropped, and the next read is true.
+const EVENTS_MAX: usize = 256;
+
+/// Where a profile lives and what it may do.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The folder of its cache; `None` keeps everything in memory.
+    pub folder: Option<PathBuf>,
+    /// True for the built-in sandbox.
+    pub sandbox: bool,
+}
+
+/// What is passed in from outside.
+pub struct Outside {
+    /// Where secrets are.
+    pub vault: Arc<dyn Vault>,
+    /// How that is shown.
+    pub vault_state: VaultState,
+    /// Where "now" comes from.
+    pub clock: Arc<dyn Clock>,
+    /// All HTTP.
+    pub transport: Arc<dyn Transport>,
+}
+
+impl std::fmt::Debug for Outside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outside")
+            .field("vault_state", &self.vault_state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Outside {
+    /// The machine's clock and network.
+    pub fn real(vault: Arc<dyn Vault>, vault_state: VaultState) -> Result<Self> {
+        let network =
+            Network::new(VERSION).map_err(|error| AppError::new(Code::Internal).details(error))?;
+        let transport = Arc::new(network);
+        Ok(Self {
+            vault,
+            vault_state,
+            clock: Arc::new(SystemClock),
+            transport,
+        })
+    }
+}
+
+/// The application of one profile. Clones share everything.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<Store>,
+    pub(crate) vault: Arc<dyn Vault>,
+    pub(crate) vault_state: VaultState,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) profile: Profile,
+    pub(crate) runs: Runs,
+    events: broadcast::Sender<AppEvent>,
+    cache_rebuilt_from: Option<PathBuf>,
+    /// Held for as long as this process may run jobs; `None` when another one does.
+    engine: Option<EngineLock>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App")
+            .field("profile", &self.inner.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Opens a profile. Where another process runs its jobs, this one may look and decide, but
+    /// not fetch. Fails when the cache cannot be used; a damaged one is put aside, not fatal.
+    pub fn open(profile: Profile, outside: Outside) -> Result<Self> {
+        let (store, engine, cache_rebuilt_from) = match &profile.folder {
+            None => (Store::in_memory()?, None, None),
+            Some(folder) => open_folder(folder)?,
+        };
+        let (events, _) = broadcast::channel(EVENTS_MAX);
+        let app = Self {
+            inner: Arc::new(Inner {
+                store: Arc::new(store),
+                vault: outside.vault,
+                vault_state: outside.vault_state,
+                clock: outside.clock,
+                transport: outside.transport,
+                profile,
+                runs: Runs::default(),
+                events,
+                cache_rebuilt_from,
+                engine,
+            }),
+        };
+        Ok(app)
+    }
+
+    /// What is running.
+    pub fn info(&self) -> AppInfo {
+        AppInfo {
+            version: VERSION.to_owned(),
+            sandbox: self.inner.profile.sandbox,
+            data_folder: self
+                .inner
+                .profile
+                .folder
+                .as_ref()
+                .map(|folder| folder.display().to_string())
+                .unwrap_or_default(),
+            vault: self.inner.vault_state,
+            read_only: !self.inner.may_run_jobs(),
+            cache_rebuilt_from: self
+                .inner
+                .cache_rebuilt_from
+                .as_ref()
+                .map(|file| file.display().to_string()),
+        }
+    }
+
+    /// Hears of runs and of reads that went stale, from now on.
+    pub fn listen(&self) -> broadcast::Receiver<AppEvent> {
+        self.inner.events.subscribe()
+    }
+}
+
+impl Inner {
+    /// Whether this process may run jobs: it holds the engine, or there is nothing to share.
+    pub(crate) fn may_run_jobs(&self) -> bool {
+        self.engine.is_some() || self.profile.folder.is_none()
+    }
+
+    /// Tells every listener; nobody listening is fine.
+    pub(crate) fn tell(&self, event: AppEvent) {
+        drop(self.events.send(event));
+    }
+
+    /// Tells every listener which reads went stale.
+    pub(crate) fn stale(&self, what: &[Stale]) {
+        self.tell(AppEvent::Stale(what.to_vec()));
+    }
+
+    /// What a connector is handed.
+    pub(crate) fn wire(&self) -> Wire {
+        Wire {
+            transport: Arc::clone(&self.transport),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
+
+type OpenedFolder = (Store, Option<EngineLock>, Option<PathBuf>);
+
+fn open_folder(folder: &Path) -> Result<OpenedFolder> {
+    match EngineLock::acquire(folder) {
+        Ok(engine) => {
+            let opened = Store::open(folder, &engine)?;
+            Ok((opened.store, Some(engine), opened.set_aside))
+        }
+        Err(StoreError::EngineRunning { .. }) => Ok((Store::attach(folder)?, None, None)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The system's keychain, and whether it takes secrets now.
+pub fn open_vault(profile: &str) -> Result<(Arc<dyn Vault>, VaultState)> {
+    let vault = KeychainVault::system(profile);
+    let state = match vault.probe() {
+        Ok(()) => VaultState::Ready,
+        Err(VaultError::Locked { .. }) => VaultState::Locked,
+        Err(_) => VaultState::Unavailable,
+    };
+    Ok((Arc::new(vault), state))
+}
+
+/// Secrets that vanish with the process: for the sandbox, whose secrets are made up.
+pub fn memory_vault() -> Arc<dyn Vault> {
+    Arc::new(MemoryVault::new())
+}
+
+/// Secrets from `TANDEM_SECRET_<SLUG>`, read by the binary and passed in.
+pub fn env_vault(variables: BTreeMap<String, String>) -> Result<Arc<dyn Vault>> {
+    Ok(Arc::new(EnvVault::from_variables(variables)?))
+}
+
+/// The machine's clock.
+pub fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}

@@ -1,0 +1,110 @@
+//! The connectors that this build has. A new one is a folder, a dependency and an entry here.
+
+use axum::Router;
+use tandem_contract::{Account, Erp, Storefront, Wire};
+use tandem_domain::{ConnectionKind, StatusCode};
+use tandem_sandbox::SharedWorld;
+
+use crate::error::{AppError, Code};
+use crate::view::{KindView, Side};
+
+/// How a side is made from an account.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    /// A shop, and how its order statuses are read.
+    Store(fn(Account, Wire) -> Box<dyn Storefront>, Statuses),
+    /// Odoo.
+    Odoo(fn(Account, Wire) -> Box<dyn Erp>),
+}
+
+/// What the statuses of a kind of shop mean before the manager says otherwise. A status in
+/// neither list is closed: done, cancelled, refunded.
+#[derive(Clone, Copy)]
+pub(crate) struct Statuses {
+    /// Paid or confirmed, so the order waits to be imported.
+    pub(crate) waiting: &'static [&'static str],
+    /// Not paid or not confirmed yet.
+    pub(crate) not_yet: &'static [&'static str],
+}
+
+/// One kind of connection.
+pub(crate) struct Entry {
+    /// As stored and typed.
+    pub(crate) kind: &'static str,
+    /// The product's own name.
+    pub(crate) label: &'static str,
+    /// Whether a database can be named.
+    pub(crate) has_database: bool,
+    /// How it is made.
+    pub(crate) build: Build,
+    /// Its stand-in in the sandbox.
+    pub(crate) fake: fn(SharedWorld) -> Router,
+}
+
+pub(crate) const ENTRIES: &[Entry] = &[
+    Entry {
+        kind: tandem_connector_woocommerce::KIND,
+        label: "WooCommerce",
+        has_database: false,
+        build: Build::Store(
+            tandem_connector_woocommerce::storefront,
+            // woocommerce-api: pending and failed are unpaid; bank transfer waits on hold.
+            Statuses {
+                waiting: &["processing", "on-hold"],
+                not_yet: &["pending", "failed", "checkout-draft"],
+            },
+        ),
+        fake: tandem_connector_woocommerce::fake,
+    },
+    Entry {
+        kind: tandem_connector_odoo::KIND,
+        label: "Odoo",
+        has_database: true,
+        build: Build::Odoo(tandem_connector_odoo::erp),
+        fake: tandem_connector_odoo::fake,
+    },
+];
+
+impl Entry {
+    /// Which side it is.
+    pub(crate) fn side(&self) -> Side {
+        match self.build {
+            Build::Store(..) => Side::Store,
+            Build::Odoo(_) => Side::Odoo,
+        }
+    }
+
+    /// As doors see it.
+    pub(crate) fn view(&self) -> KindView {
+        KindView {
+            kind: self.kind.to_owned(),
+            side: self.side(),
+            label: self.label.to_owned(),
+            has_database: self.has_database,
+        }
+    }
+}
+
+/// The entry of a kind.
+pub(crate) fn entry(kind: &ConnectionKind) -> Result<&'static Entry, AppError> {
+    ENTRIES
+        .iter()
+        .find(|entry| entry.kind == kind.as_str())
+        .ok_or_else(|| {
+            AppError::new(Code::BadInput)
+                .with("field", "kind")
+                .with("value", kind.as_str())
+        })
+}
+
+impl Statuses {
+    /// Whether an order in this status waits to be imported.
+    pub(crate) fn waits(&self, status: &StatusCode) -> bool {
+        self.waiting.contains(&status.as_str())
+    }
+
+    /// Whether an order in this status may still come to wait.
+    pub(crate) fn not_yet(&self, status: &StatusCode) -> bool {
+        self.not_yet.contains(&status.as_str())
+    }
+}

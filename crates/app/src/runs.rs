@@ -1,0 +1,275 @@
+//! Runs at work: their progress, their log, and the way to cancel them.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tandem_domain::Timestamp;
+use tandem_sync::Progress;
+use tokio_util::sync::CancellationToken;
+
+use crate::Result;
+use crate::context::Inner;
+use crate::error::{AppError, Code};
+use crate::view::{
+    AppEvent, LogLevel, LogLine, Params, RunKind, RunState, RunStep, RunStepName, RunStepState,
+    RunView,
+};
+
+/// Listeners hear of progress at most this often.
+const TELL_EVERY_MS: i64 = 100;
+/// The rate is taken over the last moments only, so that it follows a server that slows down.
+const RATE_WINDOW_MS: i64 = 5_000;
+/// Lines of log that a run shows; all are in the cache.
+const LOG_LINES_MAX: usize = 200;
+
+/// The runs of this process.
+#[derive(Debug, Default)]
+pub(crate) struct Runs(Mutex<BTreeMap<u32, Live>>);
+
+#[derive(Debug)]
+struct Live {
+    view: RunView,
+    cancel: CancellationToken,
+    told_at: Timestamp,
+    step_began: BTreeMap<u8, Timestamp>,
+    samples: VecDeque<(Timestamp, u32)>,
+}
+
+impl Runs {
+    /// Enters a run; refused while another one works for the same store.
+    pub(crate) fn enter(&self, view: RunView, now: Timestamp) -> Result<CancellationToken> {
+        let mut live = self.lock();
+        let busy = live
+            .values()
+            .any(|run| is_at_work(&run.view) && run.view.store == view.store);
+        if busy {
+            return Err(AppError::new(Code::RunBusy).with("store", &view.store));
+        }
+        live.retain(|_, run| is_at_work(&run.view));
+        let cancel = CancellationToken::new();
+        let entry = Live {
+            cancel: cancel.clone(),
+            told_at: now,
+            step_began: BTreeMap::new(),
+            samples: VecDeque::new(),
+            view,
+        };
+        live.insert(entry.view.id, entry);
+        Ok(cancel)
+    }
+
+    /// Asks a run to stop; one that has ended, or never was, is left alone.
+    pub(crate) fn cancel(&self, id: u32) {
+        if let Some(run) = self.lock().get(&id) {
+            run.cancel.cancel();
+        }
+    }
+
+    /// Asks every run to stop.
+    pub(crate) fn cancel_all(&self) {
+        self.lock().values().for_each(|run| run.cancel.cancel());
+    }
+
+    /// The runs of this process for a store, those that just ended included.
+    pub(crate) fn of(&self, store: &str) -> Vec<RunView> {
+        self.lock()
+            .values()
+            .map(|run| &run.view)
+            .filter(|run| run.store == store)
+            .cloned()
+            .collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Live>> {
+        self.0.lock().expect("no holder of this lock can panic")
+    }
+}
+
+fn is_at_work(run: &RunView) -> bool {
+    run.state == RunState::Running
+}
+
+/// A run that has not begun.
+pub(crate) fn new_run(
+    id: u32,
+    kind: RunKind,
+    store: &str,
+    steps: &[RunStepName],
+    now: Timestamp,
+) -> RunView {
+    let step = |name: &RunStepName| RunStep {
+        name: *name,
+        state: RunStepState::Waiting,
+        done: 0,
+        total: None,
+        changed: 0,
+        problems: 0,
+        elapsed_ms: 0,
+    };
+    RunView {
+        id,
+        kind,
+        store: store.to_owned(),
+        state: RunState::Running,
+        steps: steps.iter().map(step).collect(),
+        rate: 0,
+        seconds_left: None,
+        started_at: now.to_string(),
+        ended_at: None,
+        error: None,
+        log: Vec::new(),
+    }
+}
+
+/// The hand with which a run writes its progress.
+#[derive(Clone)]
+pub(crate) struct Tracker {
+    inner: Arc<Inner>,
+    id: u32,
+}
+
+impl Tracker {
+    pub(crate) fn new(inner: Arc<Inner>, id: u32) -> Self {
+        Self { inner, id }
+    }
+
+    /// The turn of a step has come.
+    pub(crate) fn begin(&self, name: RunStepName) {
+        self.change(true, |run, now| {
+            run.step_began.insert(name as u8, now);
+            run.step(name).state = RunStepState::Running;
+        });
+    }
+
+    /// A step moved on.
+    pub(crate) fn progress(&self, name: RunStepName, progress: Progress) {
+        self.change(false, |run, now| {
+            let elapsed_ms = run.elapsed_ms(name, now);
+            let step = run.step(name);
+            step.done = narrow(progress.done);
+            step.total = progress
+                .total
+                .map(narrow)
+                .map(|total| total.max(step.done))
+                .or(step.total);
+            step.changed = narrow(progress.changed);
+            step.problems = narrow(progress.problems);
+            step.elapsed_ms = elapsed_ms;
+            run.measure(now);
+        });
+    }
+
+    /// A step ended; one that ended well knows its total.
+    pub(crate) fn end(&self, name: RunStepName, well: bool) {
+        self.change(true, |run, now| {
+            let elapsed_ms = run.elapsed_ms(name, now);
+            let step = run.step(name);
+            step.state = if well {
+                RunStepState::Done
+            } else {
+                RunStepState::Failed
+            };
+            step.elapsed_ms = elapsed_ms;
+            if well {
+                step.total = Some(step.done);
+            }
+        });
+    }
+
+    /// Writes a line into the run's log.
+    pub(crate) fn log(&self, level: LogLevel, code: &str, params: Params) {
+        self.change(true, |run, now| {
+            let line = LogLine {
+                at: now.to_string(),
+                level,
+                code: code.to_owned(),
+                params,
+            };
+            run.view.log.push(line);
+            let surplus = run.view.log.len().saturating_sub(LOG_LINES_MAX);
+            run.view.log.drain(..surplus);
+        });
+    }
+
+    /// The run ended. Returns it as it then is.
+    pub(crate) fn finish(&self, error: Option<AppError>) -> Option<RunView> {
+        self.change(true, |run, now| {
+            run.view.state = match &error {
+                None => RunState::Done,
+                Some(error) if error.code == Code::Cancelled => RunState::Cancelled,
+                Some(_) => RunState::Failed,
+            };
+            run.view.error = error;
+            run.view.ended_at = Some(now.to_string());
+            run.view.seconds_left = None;
+            run.view.rate = 0;
+        })
+    }
+
+    /// Changes the run, and tells the listeners when it matters or when it is time again.
+    fn change(&self, at_once: bool, work: impl FnOnce(&mut Live, Timestamp)) -> Option<RunView> {
+        let now = self.inner.clock.now();
+        let view = {
+            let mut live = self.inner.runs.lock();
+            let run = live.get_mut(&self.id)?;
+            work(run, now);
+            if !at_once && since_ms(run.told_at, now) < TELL_EVERY_MS {
+                return None;
+            }
+            run.told_at = now;
+            run.view.clone()
+        };
+        self.inner.tell(AppEvent::Run(view.clone()));
+        Some(view)
+    }
+}
+
+impl Live {
+    fn step(&mut self, name: RunStepName) -> &mut RunStep {
+        self.view
+            .steps
+            .iter_mut()
+            .find(|step| step.name == name)
+            .expect("a run only writes to the steps that it was made with")
+    }
+
+    fn elapsed_ms(&self, name: RunStepName, now: Timestamp) -> u32 {
+        let began = self.step_began.get(&(name as u8)).copied().unwrap_or(now);
+        u32::try_from(since_ms(began, now)).unwrap_or(0)
+    }
+
+    /// Records a second over the last moments, and from it how long the rest takes.
+    fn measure(&mut self, now: Timestamp) {
+        let done = self.view.steps.iter().map(|step| step.done).sum();
+        self.samples.push_back((now, done));
+        while self
+            .samples
+            .front()
+            .is_some_and(|(at, _)| since_ms(*at, now) > RATE_WINDOW_MS)
+        {
+            self.samples.pop_front();
+        }
+        let (first_at, first_done) = self.samples.front().copied().unwrap_or((now, done));
+        let window_ms = u64::try_from(since_ms(first_at, now)).unwrap_or(0);
+        if window_ms == 0 {
+            return;
+        }
+        let rate = u64::from(done.saturating_sub(first_done)) * 1_000 / window_ms;
+        self.view.rate = narrow(rate);
+        let left: u64 = self
+            .view
+            .steps
+            .iter()
+            .filter_map(|step| Some(u64::from(step.total?.saturating_sub(step.done))))
+            .sum();
+        self.view.seconds_left = (rate > 0).then(|| narrow(left.div_ceil(rate)));
+    }
+}
+
+fn since_ms(earlier: Timestamp, later: Timestamp) -> i64 {
+    later.as_millisecond() - earlier.as_millisecond()
+}
+
+fn narrow(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

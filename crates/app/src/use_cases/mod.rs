@@ -1,0 +1,10 @@
+//! What a person can do, one function each, grouped by the screen where it is done.
+
+mod cards;
+pub(crate) mod connections;
+pub(crate) mod fetch;
+mod fields;
+mod matching;
+mod orders;
+mod review;
+mod settings;

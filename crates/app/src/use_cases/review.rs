@@ -1,0 +1,473 @@
+//! The mapping review: its lists, its pairs, and the manager's decisions.
+
+use std::sync::Arc;
+
+use tandem_domain::{Decision, Evidence, Listing, ListingKey, Slug, Variant, VariantKey};
+use tandem_store::{
+    EvidenceTag as SavedTag, Guard, ReviewDetail, ReviewFilter, ReviewRow, ReviewState, ReviewTab,
+    SavedLink, Verdict,
+};
+
+use crate::blocking::blocking;
+use crate::context::Inner;
+use crate::error::{AppError, Code};
+use crate::use_cases::cards::{
+    VariantCards, evidence_view, is_guarded, listing_card, marks, reason_tag,
+};
+use crate::use_cases::connections::parse_slug;
+use crate::use_cases::fields::field_rows;
+use crate::use_cases::orders::PAGE_MAX;
+use crate::view::{
+    CandidateView, Count, DecideAction, DecisionDone, DecisionInput, EvidenceTag, PairDetail,
+    PairRow, ReviewCounts, ReviewPage, ReviewQuery, Stale, Tab, TabCounts, Undone, VariantCard,
+    VerdictTag,
+};
+use crate::{App, Result};
+
+/// Variants that a search returns at most.
+const SEARCH_MAX: u32 = 30;
+
+impl App {
+    /// A part of one of the review's lists.
+    pub async fn review_page(&self, store: &str, query: ReviewQuery) -> Result<ReviewPage> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            let cards = VariantCards::of(&inner, &slug)?;
+            let limit = query.limit.min(PAGE_MAX);
+            let page = inner
+                .store
+                .review_page(&slug, &filter_of(&query), query.offset, limit)?;
+            let rows = page
+                .rows
+                .iter()
+                .map(|row| inner.pair_row(&slug, &cards, row));
+            Ok(ReviewPage {
+                total: page.total,
+                rows: rows.collect::<Result<_>>()?,
+            })
+        })
+        .await
+    }
+
+    /// The numbers beside the lists and their filters.
+    pub async fn review_counts(&self, store: &str, query: ReviewQuery) -> Result<ReviewCounts> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            inner.saved_store(&slug)?;
+            let counts = inner.store.review_counts(&slug, &filter_of(&query))?;
+            let decided = inner.store.count_decisions(&slug)?;
+            Ok(counts_view(&counts, decided))
+        })
+        .await
+    }
+
+    /// A pair in full; beside another variant than the shown one when that is asked for.
+    pub async fn pair_detail(
+        &self,
+        store: &str,
+        listing: &str,
+        variant: Option<i32>,
+    ) -> Result<PairDetail> {
+        let (slug, listing) = (parse_slug(store)?, ListingKey::new(listing));
+        let variant = variant.map(|key| VariantKey(key.into()));
+        let inner = Arc::clone(&self.inner);
+        blocking(move || inner.pair_detail(&slug, &listing, variant)).await
+    }
+
+    /// Takes a decision, puts it into force, and judges the orders again that it may free.
+    pub async fn decide(&self, store: &str, decision: DecisionInput) -> Result<DecisionDone> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || inner.decide(&slug, &decision)).await
+    }
+
+    /// Takes the last decision back; `None` when there is none left.
+    pub async fn undo(&self, store: &str) -> Result<Option<Undone>> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || inner.undo(&slug)).await
+    }
+
+    /// Variants of the store's Odoo that fit some words: name, SKU or barcode.
+    pub async fn search_variants(&self, store: &str, text: &str) -> Result<Vec<VariantCard>> {
+        let (slug, text) = (parse_slug(store)?, text.to_owned());
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            let cards = VariantCards::of(&inner, &slug)?;
+            let Some(odoo) = inner.saved_store(&slug)?.bound_odoo else {
+                return Ok(Vec::new());
+            };
+            let found = inner.store.search_variants(&odoo, &text, SEARCH_MAX)?;
+            found
+                .iter()
+                .map(|variant| cards.of_variant(variant))
+                .collect()
+        })
+        .await
+    }
+}
+
+impl Inner {
+    fn pair_row(&self, store: &Slug, cards: &VariantCards<'_>, row: &ReviewRow) -> Result<PairRow> {
+        let others = match self.store.review_detail(store, &row.listing.key)? {
+            Some(detail) => other_candidates(&detail.candidates, row.variant_key),
+            None => 0,
+        };
+        let variant = row.variant.as_ref();
+        pair_of(cards, row, variant, (row.score_bp, &row.evidence), others)
+    }
+
+    fn pair_detail(
+        &self,
+        store: &Slug,
+        listing: &ListingKey,
+        wanted: Option<VariantKey>,
+    ) -> Result<PairDetail> {
+        let ReviewDetail { row, candidates } =
+            self.store.review_detail(store, listing)?.ok_or_else(|| {
+                AppError::new(Code::RecordUnknown)
+                    .with("record", listing)
+                    .with("store", store)
+            })?;
+        let cards = VariantCards::of(self, store)?;
+        let shown = wanted.or(row.variant_key);
+        let variant = self.variant_shown(store, &row, shown)?;
+        let candidate = candidates
+            .iter()
+            .find(|(proposal, _)| Some(proposal.variant) == shown);
+        let (score_bp, evidence) = match candidate {
+            Some((proposal, _)) => (Some(proposal.score_bp), proposal.evidence.as_slice()),
+            None if shown == row.variant_key => (row.score_bp, row.evidence.as_slice()),
+            None => (None, [].as_slice()),
+        };
+        let others = other_candidates(&candidates, shown);
+        let pair = pair_of(&cards, &row, variant.as_ref(), (score_bp, evidence), others)?;
+        let links = self.store.saved_links(store)?;
+        let candidates = candidates
+            .iter()
+            .filter_map(|(proposal, variant)| Some((proposal, variant.as_ref()?)))
+            .map(|(proposal, variant)| {
+                Ok(CandidateView {
+                    variant: cards.of_variant(variant)?,
+                    score_bp: proposal.score_bp,
+                    evidence: proposal.evidence.iter().map(evidence_view).collect(),
+                    linked_to: self.linked_to(store, &links, proposal.variant, listing)?,
+                })
+            })
+            .collect::<Result<_>>()?;
+        let waiting = self.store.orders_with(store, listing)?.len();
+        Ok(PairDetail {
+            fields: field_rows(&pair),
+            row: pair,
+            reasons: row
+                .reasons
+                .iter()
+                .map(|reason| reason_tag(*reason))
+                .collect(),
+            candidates,
+            waiting_orders: u32::try_from(waiting).unwrap_or(u32::MAX),
+        })
+    }
+
+    fn variant_shown(
+        &self,
+        store: &Slug,
+        row: &ReviewRow,
+        shown: Option<VariantKey>,
+    ) -> Result<Option<Variant>> {
+        if shown == row.variant_key {
+            return Ok(row.variant.clone());
+        }
+        match (shown, self.saved_store(store)?.bound_odoo) {
+            (Some(key), Some(odoo)) => Ok(self.store.variant(&odoo, key)?),
+            _ => Ok(None),
+        }
+    }
+
+    /// The name of another listing that a variant is linked to.
+    fn linked_to(
+        &self,
+        store: &Slug,
+        links: &[SavedLink],
+        variant: VariantKey,
+        but: &ListingKey,
+    ) -> Result<Option<String>> {
+        let taken = links
+            .iter()
+            .find(|saved| saved.link.variant == variant && saved.link.listing != *but);
+        let Some(taken) = taken else { return Ok(None) };
+        let listing = self.store.listing(store, &taken.link.listing)?;
+        Ok(Some(listing.map_or_else(
+            || taken.link.listing.to_string(),
+            |listing| listing.name,
+        )))
+    }
+
+    fn decide(&self, store: &Slug, input: &DecisionInput) -> Result<DecisionDone> {
+        let listing = self.known_listing(store, &ListingKey::new(&input.listing))?;
+        let decision = match (input.action, input.variant) {
+            (DecideAction::Ignore, _) => Decision::Ignore,
+            (DecideAction::Accept, Some(key)) => {
+                Decision::Accept(self.known_variant(store, VariantKey(key.into()))?)
+            }
+            (DecideAction::Reject, Some(key)) => Decision::Reject(VariantKey(key.into())),
+            (DecideAction::Accept | DecideAction::Reject, None) => {
+                return Err(AppError::bad_input("variant", ""));
+            }
+        };
+        if listing.kind == tandem_domain::ListingKind::Parent {
+            return Err(AppError::bad_input("listing", &listing.name));
+        }
+        let blocked = self.blocked_orders(store)?;
+        self.store
+            .decide(store, &listing.key, &decision, self.clock.now())?;
+        self.judge_orders(store, &self.store.orders_with(store, &listing.key)?)?;
+        let cleared = blocked.saturating_sub(self.blocked_orders(store)?);
+        self.stale(&[Stale::Review, Stale::Orders]);
+        let undoable = self.store.count_decisions(store)?;
+        Ok(DecisionDone {
+            orders_cleared: cleared,
+            undoable,
+        })
+    }
+
+    fn undo(&self, store: &Slug) -> Result<Option<Undone>> {
+        self.saved_store(store)?;
+        let undone = self.store.undo(store, self.clock.now())?;
+        let Some(last) = undone.first() else {
+            return Ok(None);
+        };
+        for record in &undone {
+            self.judge_orders(store, &self.store.orders_with(store, &record.listing)?)?;
+        }
+        self.stale(&[Stale::Review, Stale::Orders]);
+        let name = self
+            .store
+            .listing(store, &last.listing)?
+            .map(|listing| listing.name);
+        Ok(Some(Undone {
+            listing: last.listing.to_string(),
+            name: name.unwrap_or_else(|| last.listing.to_string()),
+            action: match last.decision {
+                Decision::Accept(_) => DecideAction::Accept,
+                Decision::Reject(_) => DecideAction::Reject,
+                Decision::Ignore => DecideAction::Ignore,
+            },
+            undoable: self.store.count_decisions(store)?,
+        }))
+    }
+
+    fn known_listing(&self, store: &Slug, key: &ListingKey) -> Result<Listing> {
+        self.saved_store(store)?;
+        self.store.listing(store, key)?.ok_or_else(|| {
+            AppError::new(Code::RecordUnknown)
+                .with("record", key)
+                .with("store", store)
+        })
+    }
+
+    fn known_variant(&self, store: &Slug, key: VariantKey) -> Result<VariantKey> {
+        let odoo = self.saved_store(store)?.bound_odoo;
+        let odoo = odoo.ok_or_else(|| AppError::new(Code::StoreNotBound).with("name", store))?;
+        match self.store.variant(&odoo, key)? {
+            Some(variant) => Ok(variant.key),
+            None => Err(AppError::new(Code::RecordUnknown)
+                .with("record", key)
+                .with("store", odoo)),
+        }
+    }
+}
+
+fn pair_of(
+    cards: &VariantCards<'_>,
+    row: &ReviewRow,
+    variant: Option<&Variant>,
+    (score_bp, evidence): (Option<u16>, &[Evidence]),
+    other_candidates: u32,
+) -> Result<PairRow> {
+    let listing = listing_card(&row.listing);
+    let variant = variant
+        .map(|variant| cards.of_variant(variant))
+        .transpose()?;
+    let (store_name_marks, odoo_name_marks) = match &variant {
+        Some(variant) => marks(&listing.name, &variant.name),
+        None => (Vec::new(), Vec::new()),
+    };
+    let skus = variant
+        .as_ref()
+        .and_then(|v| Some((listing.sku.as_deref()?, v.sku.as_deref()?)));
+    let (store_sku_marks, odoo_sku_marks) =
+        skus.map_or((Vec::new(), Vec::new()), |(store, odoo)| marks(store, odoo));
+    Ok(PairRow {
+        verdict: verdict_tag(row.verdict),
+        linked: row.state == ReviewState::Linked,
+        score_bp,
+        evidence: evidence.iter().map(evidence_view).collect(),
+        guarded: is_guarded(evidence),
+        other_candidates,
+        store_name_marks,
+        odoo_name_marks,
+        store_sku_marks,
+        odoo_sku_marks,
+        listing,
+        variant,
+    })
+}
+
+fn other_candidates<V>(
+    candidates: &[(tandem_store::Proposal, V)],
+    shown: Option<VariantKey>,
+) -> u32 {
+    let others = candidates
+        .iter()
+        .filter(|(proposal, _)| Some(proposal.variant) != shown);
+    u32::try_from(others.count()).unwrap_or(u32::MAX)
+}
+
+fn filter_of(query: &ReviewQuery) -> ReviewFilter {
+    let score = (query.score_from, query.score_to);
+    ReviewFilter {
+        tab: match query.tab {
+            Tab::ToReview => ReviewTab::ToReview,
+            Tab::Mapped => ReviewTab::Mapped,
+            Tab::Unmatched => ReviewTab::Unmatched,
+            Tab::Conflicts => ReviewTab::Conflicts,
+        },
+        verdicts: query
+            .verdicts
+            .iter()
+            .flat_map(|tag| verdicts_of(*tag))
+            .copied()
+            .collect(),
+        evidence: query
+            .evidence
+            .iter()
+            .filter_map(|tag| saved_tag(*tag))
+            .collect(),
+        guards: guards_of(query),
+        score_bp: (score != (None, None)).then(|| score.0.unwrap_or(0)..=score.1.unwrap_or(10_000)),
+        store_text: query.store_text.clone(),
+        odoo_text: query.odoo_text.clone(),
+    }
+}
+
+/// The two warnings are evidence to a person and guards to the cache.
+fn guards_of(query: &ReviewQuery) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    if query.guarded || query.evidence.contains(&EvidenceTag::PriceFactor) {
+        guards.push(Guard::Price);
+    }
+    if query.guarded || query.evidence.contains(&EvidenceTag::NameContradicts) {
+        guards.push(Guard::Unit);
+    }
+    guards
+}
+
+fn saved_tag(tag: EvidenceTag) -> Option<SavedTag> {
+    match tag {
+        EvidenceTag::SameGtin => Some(SavedTag::SameGtin),
+        EvidenceTag::GtinDiffers => Some(SavedTag::GtinDiffers),
+        EvidenceTag::SameSku => Some(SavedTag::SameSku),
+        EvidenceTag::SameCanonicalSku => Some(SavedTag::SameCanonicalSku),
+        EvidenceTag::SkuDiffers => Some(SavedTag::SkuDiffers),
+        EvidenceTag::Name => Some(SavedTag::NameOnly),
+        EvidenceTag::NameContradicts | EvidenceTag::PriceFactor => None,
+    }
+}
+
+fn shown_tag(tag: SavedTag) -> EvidenceTag {
+    match tag {
+        SavedTag::SameGtin => EvidenceTag::SameGtin,
+        SavedTag::GtinDiffers => EvidenceTag::GtinDiffers,
+        SavedTag::SameSku => EvidenceTag::SameSku,
+        SavedTag::SameCanonicalSku => EvidenceTag::SameCanonicalSku,
+        SavedTag::SkuDiffers => EvidenceTag::SkuDiffers,
+        SavedTag::NameOnly => EvidenceTag::Name,
+    }
+}
+
+fn verdict_tag(verdict: Verdict) -> VerdictTag {
+    match verdict {
+        Verdict::Linked => VerdictTag::Exact,
+        Verdict::Likely => VerdictTag::Likely,
+        Verdict::Ambiguous | Verdict::Broken => VerdictTag::Ambiguous,
+        Verdict::None => VerdictTag::OnlyInStore,
+        Verdict::Parent => VerdictTag::Parent,
+        Verdict::Decided => VerdictTag::Decided,
+    }
+}
+
+fn verdicts_of(tag: VerdictTag) -> &'static [Verdict] {
+    match tag {
+        VerdictTag::Exact => &[Verdict::Linked],
+        VerdictTag::Likely => &[Verdict::Likely],
+        VerdictTag::Ambiguous => &[Verdict::Ambiguous, Verdict::Broken],
+        VerdictTag::OnlyInStore => &[Verdict::None],
+        VerdictTag::Parent => &[Verdict::Parent],
+        VerdictTag::Decided => &[Verdict::Decided],
+    }
+}
+
+fn counts_view(counts: &tandem_store::ReviewCounts, decided: u32) -> ReviewCounts {
+    const SHOWN: [VerdictTag; 6] = [
+        VerdictTag::Exact,
+        VerdictTag::Likely,
+        VerdictTag::Ambiguous,
+        VerdictTag::OnlyInStore,
+        VerdictTag::Parent,
+        VerdictTag::Decided,
+    ];
+    let of_verdict = |tag: VerdictTag| {
+        let saved = verdicts_of(tag);
+        let rows = counts
+            .verdicts
+            .iter()
+            .filter(|(verdict, _)| saved.contains(verdict));
+        Count {
+            of: tag,
+            count: rows.map(|(_, rows)| rows).sum(),
+        }
+    };
+    let of_guard = |wanted: Guard| {
+        counts
+            .guards
+            .iter()
+            .filter(|(guard, _)| *guard == wanted)
+            .map(|(_, rows)| *rows)
+            .sum()
+    };
+    let (price, unit): (u32, u32) = (of_guard(Guard::Price), of_guard(Guard::Unit));
+    let mut evidence: Vec<_> = counts
+        .evidence
+        .iter()
+        .map(|(tag, count)| Count {
+            of: shown_tag(*tag),
+            count: *count,
+        })
+        .collect();
+    evidence.push(Count {
+        of: EvidenceTag::PriceFactor,
+        count: price,
+    });
+    evidence.push(Count {
+        of: EvidenceTag::NameContradicts,
+        count: unit,
+    });
+    ReviewCounts {
+        tabs: TabCounts {
+            to_review: counts.tabs.to_review,
+            mapped: counts.tabs.mapped,
+            unmatched: counts.tabs.unmatched,
+            conflicts: counts.tabs.conflicts,
+        },
+        verdicts: SHOWN.into_iter().map(of_verdict).collect(),
+        evidence,
+        guarded: price.max(unit),
+        histogram: counts.scores.to_vec(),
+        only_in_odoo: counts.tabs.only_in_odoo,
+        decided,
+        undoable: decided,
+    }
+}

@@ -1,0 +1,197 @@
+//! The command line's grammar. The names are a contract: scripts are written against them.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Keeps an online store and Odoo in step, from your own computer.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true)]
+pub(crate) struct Args {
+    /// Profile: each has its own connections and cache
+    #[arg(long, global = true, default_value = "default")]
+    pub(crate) profile: String,
+    /// Folder of the cache, instead of the profile's own
+    #[arg(long, global = true, value_name = "D")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// One JSON document on standard output; progress goes to standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Where secrets are: the system's keychain, or `TANDEM_SECRET_<SLUG>` in the environment
+    #[arg(long, global = true, value_enum, default_value_t = Secrets::Keychain)]
+    pub(crate) secrets: Secrets,
+    /// What to do; nothing opens the window
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Where secrets are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Secrets {
+    /// The system's keychain.
+    Keychain,
+    /// The environment of this process.
+    Env,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try Tandem on a made-up party shop; nothing leaves this computer
+    Demo {
+        /// Print the whole job instead of opening the window
+        #[arg(long)]
+        text: bool,
+    },
+    /// Serve the made-up shop and its Odoo on loopback until stopped
+    Sandbox {
+        /// The same seed gives the same shop
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Sellable listings, 200 to 200000
+        #[arg(long)]
+        listings: Option<usize>,
+        /// JSON file of faults: `{"woocommerce": [{"path": "/products", "fault": "slow", "delay_ms": 900}]}`
+        #[arg(long)]
+        faults: Option<PathBuf>,
+    },
+    /// Make a connection, or change one; the secret is read from standard input, never from here
+    Connect {
+        /// What it speaks: woocommerce, odoo
+        kind: String,
+        /// Short name: a-z, 0-9 and _
+        slug: String,
+        /// Address
+        #[arg(long)]
+        url: String,
+        /// User name, login or consumer key
+        #[arg(long)]
+        login: String,
+        /// Odoo's database; left out, the only one is taken
+        #[arg(long)]
+        database: Option<String>,
+        /// A name for people
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Say which Odoo, company and warehouses a store sells from
+    Bind {
+        /// The store
+        store: String,
+        /// The Odoo connection
+        odoo: String,
+        /// Company id in Odoo; left out, the only one is taken
+        #[arg(long)]
+        company: Option<i32>,
+        /// Warehouse id in Odoo; repeat for several, leave out for all
+        #[arg(long = "warehouse")]
+        warehouses: Vec<i32>,
+    },
+    /// List the connections
+    Connections,
+    /// Remove a connection, what was fetched for it, and its secret
+    Disconnect {
+        /// Its short name
+        slug: String,
+    },
+    /// Test a connection and say what is wrong with it
+    Test {
+        /// Its short name
+        slug: String,
+    },
+    /// Read both sides of a store, then match
+    Fetch {
+        /// The store
+        store: String,
+        /// Read everything, even where only changes would do
+        #[arg(long)]
+        full: bool,
+    },
+    /// Match again what is in the cache
+    Match {
+        /// The store
+        store: String,
+    },
+    /// List the mapping
+    Links {
+        /// The store
+        store: String,
+        /// Which list
+        #[arg(long, value_enum, default_value_t = LinksState::Review)]
+        state: LinksState,
+        /// Words to find on the store's side
+        #[arg(long, default_value = "")]
+        find: String,
+        /// How many rows
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Decide about a listing
+    Decide {
+        /// The store
+        store: String,
+        /// The listing's key; `-` with undo
+        listing: String,
+        /// What to do
+        #[arg(value_enum)]
+        action: DecideWord,
+        /// Odoo's variant id, for accept and reject
+        variant: Option<i32>,
+    },
+    /// List or show the orders
+    Orders {
+        /// The store
+        store: String,
+        /// Nothing, `list`, or `show`
+        #[arg(value_enum, default_value_t = OrdersWord::List)]
+        what: OrdersWord,
+        /// The order's key, for show
+        key: Option<String>,
+        /// Number, name, e-mail or SKU to find
+        #[arg(long, default_value = "")]
+        find: String,
+        /// How many rows
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// List past runs of a store
+    Runs {
+        /// The store
+        store: String,
+    },
+}
+
+/// The lists of the mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinksState {
+    /// Waits for a person.
+    Review,
+    /// In force.
+    Mapped,
+    /// Without a counterpart.
+    Unmatched,
+    /// Keys that several records share.
+    Conflicts,
+}
+
+/// What can be decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DecideWord {
+    /// These two are the same thing.
+    Accept,
+    /// These two are not.
+    Reject,
+    /// The listing needs no counterpart.
+    Ignore,
+    /// Take the last decision back.
+    Undo,
+}
+
+/// What to do with orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OrdersWord {
+    /// List them.
+    List,
+    /// Show one.
+    Show,
+}

@@ -1,0 +1,107 @@
+//! One function per command; this table is all that there is between the grammar and them.
+
+mod connections;
+mod demo;
+mod links;
+mod orders;
+mod runs;
+
+use std::path::PathBuf;
+
+use tandem_app::view::VaultState;
+use tandem_app::{App, AppError, Code, Outside, Profile, env_vault, open_vault};
+
+use crate::args::{Args, Command, Secrets};
+use crate::config::{Environment, desktop_program, profile_folder};
+use crate::exit::Exit;
+use crate::output::Out;
+
+type Done = Result<Exit, AppError>;
+
+/// Runs what was asked for.
+pub(crate) async fn run(args: Args, environment: &Environment, out: &mut Out) -> Done {
+    let Some(command) = &args.command else {
+        return demo::open_window(&[], environment, out);
+    };
+    match command {
+        Command::Demo { text: false } if desktop_program().is_some() && environment.display => {
+            demo::open_window(&["demo"], environment, out)
+        }
+        Command::Demo { .. } => demo::text(out).await,
+        Command::Sandbox {
+            seed,
+            listings,
+            faults,
+        } => demo::sandbox(*seed, *listings, faults.as_deref(), out).await,
+        _ => with_app(&args, environment, out).await,
+    }
+}
+
+async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done {
+    let app = open(args, environment)?;
+    let Some(command) = &args.command else {
+        return Ok(Exit::Usage);
+    };
+    match command {
+        Command::Demo { .. } | Command::Sandbox { .. } => Ok(Exit::Usage),
+        Command::Connect { .. } => connections::connect(&app, command, out).await,
+        Command::Bind {
+            store,
+            odoo,
+            company,
+            warehouses,
+        } => connections::bind(&app, (store, odoo), *company, warehouses, out).await,
+        Command::Connections => connections::list(&app, out).await,
+        Command::Disconnect { slug } => connections::remove(&app, slug, out).await,
+        Command::Test { slug } => connections::test(&app, slug, out).await,
+        Command::Fetch { store, full } => runs::fetch(&app, store, *full, out).await,
+        Command::Match { store } => runs::match_again(&app, store, out).await,
+        Command::Links {
+            store,
+            state,
+            find,
+            limit,
+        } => links::list(&app, store, (*state, find, *limit), out).await,
+        Command::Decide {
+            store,
+            listing,
+            action,
+            variant,
+        } => links::decide(&app, store, (listing, *action, *variant), out).await,
+        Command::Orders {
+            store,
+            what,
+            key,
+            find,
+            limit,
+        } => orders::orders(&app, store, (*what, key.as_deref(), find, *limit), out).await,
+        Command::Runs { store } => runs::list(&app, store, out).await,
+    }
+}
+
+fn open(args: &Args, environment: &Environment) -> Result<App, AppError> {
+    let folder = folder_of(args)?;
+    let (vault, vault_state) = match args.secrets {
+        Secrets::Keychain => open_vault(&args.profile)?,
+        Secrets::Env => (
+            env_vault(environment.secrets.clone())?,
+            VaultState::Environment,
+        ),
+    };
+    let profile = Profile {
+        folder: Some(folder),
+        sandbox: false,
+    };
+    App::open(profile, Outside::real(vault, vault_state)?)
+}
+
+fn folder_of(args: &Args) -> Result<PathBuf, AppError> {
+    args.data_dir
+        .clone()
+        .or_else(|| profile_folder(&args.profile))
+        .ok_or_else(|| {
+            AppError::new(Code::BadInput)
+                .with("field", "data-dir")
+                .with("value", "")
+        })
+}

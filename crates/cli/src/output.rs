@@ -1,0 +1,129 @@
+//! What a command prints: sentences for people, or one JSON document for scripts.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use serde::Serialize;
+use tandem_app::view::Params;
+use tandem_app::{AppError, Words};
+
+/// Standard output and error, in the person's language.
+#[derive(Debug)]
+pub(crate) struct Out {
+    json: bool,
+    colour: bool,
+    pub(crate) words: Words,
+}
+
+/// How a cell of text is coloured where the terminal shows colours.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ink {
+    Bold,
+    Good,
+    Bad,
+    Faint,
+}
+
+impl Out {
+    /// For a terminal or a file, in the language of a locale. JSON is never translated.
+    pub(crate) fn new(json: bool, locale: &str) -> Self {
+        let words = Words::for_locale(if json { "C" } else { locale });
+        Self {
+            json,
+            colour: std::io::stdout().is_terminal(),
+            words,
+        }
+    }
+
+    /// Whether the one document is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints the one document, when JSON is wanted.
+    pub(crate) fn document(&self, value: &impl Serialize) {
+        if self.json {
+            match serde_json::to_string_pretty(value) {
+                Ok(text) => write_line(&text),
+                Err(error) => self.note(&error.to_string()),
+            }
+        }
+    }
+
+    /// Prints a text whether JSON is wanted or not, because it is JSON already.
+    pub(crate) fn always(&self, text: &str) {
+        write_line(text);
+    }
+
+    /// Prints a line for people; nothing when JSON is wanted.
+    pub(crate) fn line(&self, text: &str) {
+        if !self.json {
+            write_line(text);
+        }
+    }
+
+    /// Prints a sentence of the catalogue.
+    pub(crate) fn say(&self, key: &str, params: &[(&str, &str)]) {
+        self.line(&self.sentence(key, params));
+    }
+
+    /// A heading with an empty line before it.
+    pub(crate) fn heading(&self, key: &str) {
+        self.line("");
+        self.line(&self.ink(Ink::Bold, &self.words.plain(key)));
+    }
+
+    /// A sentence of the catalogue.
+    pub(crate) fn sentence(&self, key: &str, params: &[(&str, &str)]) -> String {
+        self.words.say(key, &to_params(params))
+    }
+
+    /// A sentence of the catalogue that counts.
+    pub(crate) fn counted(&self, key: &str, count: u32) -> String {
+        self.words.count(key, count as usize, &Params::new())
+    }
+
+    /// Colours a text where the terminal shows colours.
+    pub(crate) fn ink(&self, ink: Ink, text: &str) -> String {
+        if !self.colour || self.json {
+            return text.to_owned();
+        }
+        let code = match ink {
+            Ink::Bold => "1",
+            Ink::Good => "32",
+            Ink::Bad => "31",
+            Ink::Faint => "2",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// Says what went wrong, why, and what to do; on standard error, or as the JSON document.
+    pub(crate) fn error(&self, error: &AppError) {
+        if self.json {
+            self.document(&serde_json::json!({ "error": error }));
+            return;
+        }
+        let (what, next) = self.words.error(error);
+        self.note(&format!("{} [{}]", what, error.code.as_str()));
+        self.note(&format!("  → {next}"));
+        if !error.details.is_empty() {
+            self.note(&format!("  {}", error.details));
+        }
+    }
+
+    /// A line on standard error.
+    pub(crate) fn note(&self, text: &str) {
+        drop(writeln!(std::io::stderr().lock(), "{text}"));
+    }
+}
+
+/// A reader that closed the pipe (`| head`) is no failure of ours.
+fn write_line(text: &str) {
+    drop(writeln!(std::io::stdout().lock(), "{text}"));
+}
+
+fn to_params(params: &[(&str, &str)]) -> Params {
+    params
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}

@@ -1,0 +1,27 @@
+// Every command that the window may call. The build script declares them to Tauri, a test holds
+// this list against the registered commands and against the window's capability.
+&[
+    "app_info",
+    "settings",
+    "save_settings",
+    "kinds",
+    "connections",
+    "test_connection",
+    "test_saved",
+    "save_connection",
+    "remove_connection",
+    "bind_store",
+    "start_fetch",
+    "cancel_run",
+    "runs",
+    "review_page",
+    "review_counts",
+    "pair_detail",
+    "decide",
+    "undo",
+    "search_variants",
+    "orders_page",
+    "order_detail",
+    "open_url",
+    "open_sandbox",
+]

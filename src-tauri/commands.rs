@@ -1,0 +1,203 @@
+//! The commands of the window, one line each. A secret goes in and never comes out.
+
+use tandem_app::view::{
+    AppInfo, AppSettings, CheckView, ConnectionDraft, ConnectionView, DecisionDone, DecisionInput,
+    KindView, OrderDetail, OrdersPage, OrdersQuery, PairDetail, ReviewCounts, ReviewPage,
+    ReviewQuery, RunView, StoreBinding, Undone, VariantCard,
+};
+use tandem_app::{App, AppError, Code};
+use tauri::State;
+use tauri_plugin_opener::OpenerExt as _;
+
+type Answer<T> = Result<T, AppError>;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
+    Ok(app.info())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn kinds(app: State<'_, App>) -> Answer<Vec<KindView>> {
+    Ok(app.kinds())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cancel_run(app: State<'_, App>, id: u32) -> Answer<()> {
+    app.cancel_run(id);
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn settings(app: State<'_, App>) -> Answer<AppSettings> {
+    app.settings().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_settings(app: State<'_, App>, settings: AppSettings) -> Answer<()> {
+    app.save_settings(settings).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connections(app: State<'_, App>) -> Answer<Vec<ConnectionView>> {
+    app.connections().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn test_connection(
+    app: State<'_, App>,
+    draft: ConnectionDraft,
+) -> Answer<CheckView> {
+    app.test_connection(draft).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn test_saved(app: State<'_, App>, slug: String) -> Answer<CheckView> {
+    app.test_saved(&slug).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_connection(
+    app: State<'_, App>,
+    draft: ConnectionDraft,
+) -> Answer<ConnectionView> {
+    app.save_connection(draft).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_connection(app: State<'_, App>, slug: String) -> Answer<()> {
+    app.remove_connection(&slug).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn bind_store(
+    app: State<'_, App>,
+    store: String,
+    binding: StoreBinding,
+) -> Answer<ConnectionView> {
+    app.bind_store(&store, binding).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start_fetch(app: State<'_, App>, store: String, full: bool) -> Answer<RunView> {
+    app.start_fetch(&store, full).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn runs(app: State<'_, App>, store: String) -> Answer<Vec<RunView>> {
+    app.runs(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn review_page(
+    app: State<'_, App>,
+    store: String,
+    query: ReviewQuery,
+) -> Answer<ReviewPage> {
+    app.review_page(&store, query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn review_counts(
+    app: State<'_, App>,
+    store: String,
+    query: ReviewQuery,
+) -> Answer<ReviewCounts> {
+    app.review_counts(&store, query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pair_detail(
+    app: State<'_, App>,
+    store: String,
+    listing: String,
+    variant: Option<i32>,
+) -> Answer<PairDetail> {
+    app.pair_detail(&store, &listing, variant).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn decide(
+    app: State<'_, App>,
+    store: String,
+    decision: DecisionInput,
+) -> Answer<DecisionDone> {
+    app.decide(&store, decision).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo(app: State<'_, App>, store: String) -> Answer<Option<Undone>> {
+    app.undo(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn search_variants(
+    app: State<'_, App>,
+    store: String,
+    text: String,
+) -> Answer<Vec<VariantCard>> {
+    app.search_variants(&store, &text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn orders_page(
+    app: State<'_, App>,
+    store: String,
+    query: OrdersQuery,
+) -> Answer<OrdersPage> {
+    app.orders_page(&store, query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_detail(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+) -> Answer<OrderDetail> {
+    app.order_detail(&store, &key).await
+}
+
+/// Opens a page in the system's browser. Only web addresses: a store's data must not be able to
+/// start a program or open a file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_url(handle: tauri::AppHandle, url: String) -> Answer<()> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(AppError::bad_input("url", url));
+    }
+    let opened = handle.opener().open_url(url, None::<&str>);
+    opened.map_err(|error| AppError::new(Code::Internal).details(error))
+}
+
+/// Opens a second window on the built-in sandbox, in a process and a data folder of its own.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_sandbox() -> Answer<()> {
+    let failed = |error: std::io::Error| AppError::new(Code::Internal).details(error);
+    let program = std::env::current_exe().map_err(failed)?;
+    std::process::Command::new(program)
+        .arg("demo")
+        .spawn()
+        .map_err(failed)?;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! What happens before the window: arguments, log, profile, and the sandbox when it is wanted.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use tandem_app::view::{Side, VaultState};
+use tandem_app::{App, AppError, Outside, Profile, Sandbox, SandboxPlan, memory_vault, open_vault};
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::EnvFilter;
+
+/// Log files of as many days are kept.
+const LOG_DAYS_MAX: usize = 7;
+
+/// Keeps an online store and Odoo in step: the window.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Args {
+    /// Profile: each has its own connections and cache
+    #[arg(long, default_value = "default")]
+    profile: String,
+    /// Folder of the cache, instead of the profile's own
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Open on a made-up party shop; nothing leaves this computer
+    Demo,
+}
+
+impl Args {
+    /// Reads them; prints help and stops where that is asked for.
+    pub(crate) fn read() -> Self {
+        Self::parse()
+    }
+
+    fn is_demo(&self) -> bool {
+        matches!(self.what, Some(What::Demo))
+    }
+
+    /// The sandbox has a folder of its own, so that it can never touch a real profile.
+    fn folder(&self) -> Option<PathBuf> {
+        let profile = if self.is_demo() {
+            "demo"
+        } else {
+            &self.profile
+        };
+        self.data_dir.clone().or_else(|| {
+            let folders = directories::ProjectDirs::from("", "", "tandem")?;
+            Some(folders.data_local_dir().join(profile))
+        })
+    }
+}
+
+/// What the window stands on. The sandbox stops when this is dropped.
+pub(crate) struct Opened {
+    pub(crate) app: App,
+    _sandbox: Option<Sandbox>,
+}
+
+/// Opens the profile; for the sandbox also starts the stand-ins, joins them and begins to fetch.
+pub(crate) async fn open(args: &Args) -> Result<Opened, AppError> {
+    let profile = Profile {
+        folder: args.folder(),
+        sandbox: args.is_demo(),
+    };
+    if !args.is_demo() {
+        let (vault, vault_state) = open_vault(&args.profile)?;
+        let app = App::open(profile, Outside::real(vault, vault_state)?)?;
+        return Ok(Opened {
+            app,
+            _sandbox: None,
+        });
+    }
+    let outside = Outside::real(memory_vault(), VaultState::Memory)?;
+    let sandbox = Sandbox::start(&SandboxPlan::default(), Arc::clone(&outside.clock)).await?;
+    let app = App::open(profile, outside)?;
+    app.join_sandbox(&sandbox).await?;
+    for connection in app.connections().await? {
+        if connection.side == Side::Store {
+            app.start_fetch(&connection.slug, false).await?;
+        }
+    }
+    Ok(Opened {
+        app,
+        _sandbox: Some(sandbox),
+    })
+}
+
+/// Logs into the profile's folder, a file a day; nothing secret is ever logged.
+pub(crate) fn start_log(args: &Args) -> Option<WorkerGuard> {
+    let folder = args.folder()?.join("log");
+    let files = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("tandem")
+        .filename_suffix("log")
+        .max_log_files(LOG_DAYS_MAX)
+        .build(folder)
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(files);
+    let filter = EnvFilter::builder()
+        .with_env_var("TANDEM_LOG")
+        .try_from_env();
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new("warn,tandem=info"));
+    let log = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_env_filter(filter)
+        .with_writer(writer);
+    log.try_init().ok()?;
+    Some(guard)
+}
+
+/// Without a graphics card `WebKitGTK` draws blank or at a fifth of the speed through DMA
+/// buffers (tauri issues 9304, 9394). The switch is an environment variable that must be set
+/// before the program begins, so it begins again with it.
+pub(crate) fn avoid_blank_windows() {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::process::CommandExt as _;
+        const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+        let has_card = std::fs::read_dir("/dev/dri").is_ok_and(|devices| {
+            devices
+                .flatten()
+                .any(|d| d.file_name().to_string_lossy().starts_with("renderD"))
+        });
+        let nvidia = std::path::Path::new("/proc/driver/nvidia").exists();
+        if std::env::var_os(SWITCH).is_some() || (has_card && !nvidia) {
+            return;
+        }
+        if let Ok(program) = std::env::current_exe() {
+            let error = std::process::Command::new(program)
+                .args(std::env::args_os().skip(1))
+                .env(SWITCH, "1")
+                .exec();
+            say(&error.to_string());
+        }
+    }
+}
+
+/// A last word where there is no window to say it in.
+#[expect(clippy::print_stderr, reason = "there is no window yet, or no longer")]
+pub(crate) fn say(text: &str) {
+    eprintln!("{text}");
+}

@@ -1,0 +1,102 @@
+//! The shell: a window over `tandem-app`. The only place that knows Tauri, and thin on purpose:
+//! every command is one line, and nothing is decided here.
+
+mod commands;
+mod launch;
+
+use std::process::ExitCode;
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tandem_app::view;
+use tauri::Manager as _;
+use tauri_specta::{Event as _, collect_commands, collect_events};
+
+/// What the window hears without asking.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub struct Heard(view::AppEvent);
+
+/// Commands and events as the window's side knows them.
+pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
+    tauri_specta::Builder::new()
+        .commands(collect_commands![
+            commands::app_info,
+            commands::settings,
+            commands::save_settings,
+            commands::kinds,
+            commands::connections,
+            commands::test_connection,
+            commands::test_saved,
+            commands::save_connection,
+            commands::remove_connection,
+            commands::bind_store,
+            commands::start_fetch,
+            commands::cancel_run,
+            commands::runs,
+            commands::review_page,
+            commands::review_counts,
+            commands::pair_detail,
+            commands::decide,
+            commands::undo,
+            commands::search_variants,
+            commands::orders_page,
+            commands::order_detail,
+            commands::open_url,
+            commands::open_sandbox,
+        ])
+        .events(collect_events![Heard])
+}
+
+/// Opens the window and returns when it is closed.
+pub fn start() -> ExitCode {
+    let args = launch::Args::read();
+    launch::avoid_blank_windows();
+    match run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            launch::say(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: launch::Args) -> Result<(), Box<dyn std::error::Error>> {
+    let bindings = bindings();
+    let log = launch::start_log(&args);
+    let runtime = tokio::runtime::Runtime::new()?;
+    tauri::async_runtime::set(runtime.handle().clone());
+    let opened = runtime.block_on(launch::open(&args))?;
+    let app = opened.app.clone();
+    tauri::Builder::default()
+        .plugin(tauri_plugin_opener::init())
+        .manage(app.clone())
+        .invoke_handler(bindings.invoke_handler())
+        .setup(move |tauri| {
+            bindings.mount_events(tauri);
+            forward_events(tauri.handle().clone(), &app);
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    drop((opened, log));
+    Ok(())
+}
+
+/// Tells the window what the application tells.
+fn forward_events(handle: tauri::AppHandle, app: &tandem_app::App) {
+    let mut events = app.listen();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            match events.recv().await {
+                Ok(event) => drop(Heard(event).emit(&handle)),
+                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+                Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+            }
+            if handle.webview_windows().is_empty() {
+                return;
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! Which orders wait, which are held back, and what clears them.
+
+use tandem_app::view::{BlockerKind, DecideAction, DecisionInput, OrderState, OrdersQuery};
+use tandem_tests::Desk;
+
+async fn blocked(desk: &Desk) -> Vec<tandem_app::view::OrderRow> {
+    let query = OrdersQuery {
+        states: vec![OrderState::Blocked],
+        limit: 500,
+        ..OrdersQuery::default()
+    };
+    desk.orders(query).await.rows
+}
+
+#[tokio::test]
+async fn orders_wait_or_are_held_back_with_a_reason_each() {
+    let desk = Desk::small().await;
+    desk.fetch().await;
+    let page = desk
+        .orders(OrdersQuery {
+            limit: 500,
+            ..OrdersQuery::default()
+        })
+        .await;
+    let counts = page.counts;
+    assert_eq!(
+        counts.all,
+        counts.waiting + counts.blocked + counts.not_yet + counts.closed
+    );
+    assert!(
+        counts.waiting >= 6 && counts.blocked >= 4,
+        "the sandbox's story: {counts:?}"
+    );
+    for row in &page.rows {
+        assert_eq!(
+            row.blockers.is_empty(),
+            row.state != OrderState::Blocked,
+            "{row:?}"
+        );
+    }
+    let kinds: Vec<_> = page
+        .rows
+        .iter()
+        .flat_map(|row| row.blockers.clone())
+        .collect();
+    for kind in [
+        BlockerKind::UnlinkedLine,
+        BlockerKind::DeletedProduct,
+        BlockerKind::TotalDoesNotAddUp,
+        BlockerKind::CurrencyNotInOdoo,
+    ] {
+        assert!(
+            kinds.contains(&kind),
+            "the sandbox's story has {kind:?}: {kinds:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn linking_the_missing_product_frees_the_order_and_undoing_holds_it_again() {
+    let desk = Desk::small().await;
+    desk.fetch().await;
+    let mut freed = false;
+    for row in blocked(&desk).await {
+        let detail = desk
+            .app
+            .order_detail(&desk.store, &row.key)
+            .await
+            .expect("the order");
+        let [only] = detail.blockers.as_slice() else {
+            continue;
+        };
+        let (Some(listing), Some(candidate)) = (&only.listing, &only.candidate) else {
+            continue;
+        };
+        let decision = DecisionInput {
+            listing: listing.clone(),
+            action: DecideAction::Accept,
+            variant: Some(candidate.key),
+        };
+        let done = desk
+            .app
+            .decide(&desk.store, decision)
+            .await
+            .expect("accepted");
+        assert!(done.orders_cleared >= 1, "{done:?}");
+        let after = desk
+            .app
+            .order_detail(&desk.store, &row.key)
+            .await
+            .expect("the order");
+        assert_eq!(after.row.state, OrderState::Waiting);
+        desk.app.undo(&desk.store).await.expect("undone");
+        let again = desk
+            .app
+            .order_detail(&desk.store, &row.key)
+            .await
+            .expect("the order");
+        assert_eq!(again.row.state, OrderState::Blocked);
+        freed = true;
+    }
+    assert!(
+        freed,
+        "the sandbox's story has an order that one decision frees"
+    );
+}
+
+#[tokio::test]
+async fn a_ledger_adds_up_to_the_total_or_the_difference_is_shown() {
+    let desk = Desk::small().await;
+    desk.fetch().await;
+    let page = desk
+        .orders(OrdersQuery {
+            limit: 500,
+            ..OrdersQuery::default()
+        })
+        .await;
+    for row in page.rows {
+        let order = desk
+            .app
+            .order_detail(&desk.store, &row.key)
+            .await
+            .expect("the order");
+        let off = order
+            .blockers
+            .iter()
+            .any(|b| b.kind == BlockerKind::TotalDoesNotAddUp);
+        let sound = order.difference.chars().all(|c| matches!(c, '0' | '.'));
+        if row.state == OrderState::Waiting || row.state == OrderState::Blocked {
+            assert_eq!(sound, !off, "{}: {}", row.number, order.difference);
+        }
+        let decimals = order.row.total.split('.').nth(1).map_or(0, str::len);
+        let expected = if row.currency == "KWD" { 3 } else { 2 };
+        assert_eq!(decimals, expected, "{} {}", order.row.total, row.currency);
+    }
+}
+
+#[tokio::test]
+async fn orders_are_found_by_number_customer_and_sku() {
+    let desk = Desk::small().await;
+    desk.fetch().await;
+    let all = desk
+        .orders(OrdersQuery {
+            limit: 5,
+            ..OrdersQuery::default()
+        })
+        .await;
+    let first = all.rows.first().expect("an order");
+    let detail = desk
+        .app
+        .order_detail(&desk.store, &first.key)
+        .await
+        .expect("the order");
+    let sku = detail.ledger.iter().find_map(|line| line.sku.clone());
+    for text in [
+        Some(first.number.clone()),
+        Some(first.customer.clone()),
+        sku,
+    ]
+    .into_iter()
+    .flatten()
+    {
+        let found = desk
+            .orders(OrdersQuery {
+                text,
+                limit: 500,
+                ..OrdersQuery::default()
+            })
+            .await;
+        assert!(found.rows.iter().any(|row| row.key == first.key));
+        assert!(found.total < all.total, "and not every order");
+    }
+}
