@@ -169,7 +169,7 @@ fn decide_one(
     (batch, now): (Option<i64>, Timestamp),
 ) -> Result<i64> {
     let before = standing::load(db, store.as_str(), listing)?;
-    let mut after = before.clone();
+    let mut after = before.standing.clone();
     let (action, variant) = match decision {
         Decision::Accept(variant) => {
             after.accept(listing, *variant, now);
@@ -195,14 +195,14 @@ fn decide_one(
         action,
         variant,
         micros(now),
-        to_json("standing of a listing", &before)?,
+        to_json("standing of a listing", &before.standing)?,
     ])?;
     let seq = db.last_insert_rowid();
     if batch.is_none() {
         db.prepare_cached("UPDATE decisions SET batch = seq WHERE seq = ?1")?
             .execute([seq])?;
     }
-    standing::save(db, store.as_str(), listing, &after)?;
+    standing::save(db, (store.as_str(), listing), &before, &after)?;
     Ok(seq)
 }
 
@@ -212,7 +212,8 @@ fn take_back(
     (record, before): (DecisionRecord, Standing),
     now: Timestamp,
 ) -> Result<DecisionRecord> {
-    standing::save(db, store.as_str(), &record.listing, &before)?;
+    let current = standing::load(db, store.as_str(), &record.listing)?;
+    standing::save(db, (store.as_str(), &record.listing), &current, &before)?;
     db.prepare_cached("UPDATE decisions SET undone_at = ?2 WHERE seq = ?1")?
         .execute([record.seq, micros(now)])?;
     Ok(DecisionRecord {

@@ -1,6 +1,5 @@
 //! A store's listings: lean rows for lists and matching, the text as received apart.
 
-use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use tandem_domain::{Listing, ListingKey, Sku, Slug};
 
@@ -9,7 +8,7 @@ use crate::cursors::Stream;
 use crate::db::Store;
 use crate::error::Result;
 use crate::page::{Cached, Place, Saved, look_up};
-use crate::search::{Condition, Searched, matching};
+use crate::search::{Search, Searched};
 
 impl Store {
     /// Every listing that is still in the store, in the order in which they were first seen.
@@ -68,25 +67,14 @@ impl Store {
         text: &str,
         limit: u32,
     ) -> Result<Vec<Listing>> {
-        let mut condition = Condition::default();
-        condition.and(
-            "l.connection = ? AND l.gone_at IS NULL AND l.kind <> 'parent'",
-            [Value::Text(connection.to_string())],
-        );
-        if let Some(typed) = matching(Searched::Listings, "l", text) {
-            condition.and(&typed.sql, typed.values);
-        }
-        condition.values.push(Value::Integer(limit.into()));
-        let sql = format!(
-            "SELECT l.* FROM listings l WHERE {} ORDER BY l.id LIMIT ?",
-            condition.sql
-        );
-        self.read(|db| {
-            let mut statement = db.prepare_cached(&sql)?;
-            let rows =
-                statement.query_map(rusqlite::params_from_iter(condition.values), listing_from)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
+        let search = Search {
+            table: Searched::Listings,
+            rows: "c.gone_at IS NULL AND c.kind <> 'parent'",
+            connection,
+            text,
+            limit,
+        };
+        self.read(|db| search.run(db, listing_from))
     }
 }
 

@@ -80,12 +80,8 @@ fn take_over(
     (said, now): (Option<&Said>, Timestamp),
 ) -> Result<()> {
     let before = standing::load(db, store, &matched.listing)?;
-    let after = settled(&before, matched, said, now);
-    if after == before {
-        Ok(())
-    } else {
-        standing::save(db, store, &matched.listing, &after)
-    }
+    let after = settled(&before.standing, matched, said, now);
+    standing::save(db, (store, &matched.listing), &before, &after)
 }
 
 /// The standing that follows from an outcome under the manager's decisions.

@@ -1,7 +1,5 @@
 //! The numbers beside the review's tabs and filters.
 
-use std::ops::RangeInclusive;
-
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tandem_domain::{Slug, Variant};
@@ -19,11 +17,9 @@ use crate::variants::variant_from;
 /// Bars of the score histogram, as the schema cuts them: each is 500 basis points wide, the last one holds 10,000 too.
 pub const SCORE_BUCKETS: usize = 20;
 
-/// How many rows each tab and each filter would show.
+/// How many rows of a tab each filter would show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewCounts {
-    /// Rows of each tab, without any filter.
-    pub tabs: TabCounts,
     /// Rows that the filter leaves.
     pub total: u32,
     /// Rows of the tab by verdict, under all other filters.
@@ -52,26 +48,23 @@ pub struct TabCounts {
 }
 
 impl Store {
-    /// The numbers beside tabs and filters, from two passes over the narrow rows.
-    pub fn review_counts(&self, store: &Slug, filter: &ReviewFilter) -> Result<ReviewCounts> {
+    /// The numbers on the tabs, without any filter.
+    pub fn review_tabs(&self, store: &Slug) -> Result<TabCounts> {
         self.read(|db| {
-            let range = filter.score_bp.as_ref();
-            let everything = groups(db, store, (range, &Condition::default()))?;
             let mut tabs = TabCounts {
                 only_in_odoo: count_only_in_odoo(db, store)?,
                 ..TabCounts::default()
             };
-            for group in &everything {
-                tabs.add(group);
+            for group in groups(db, store, &ReviewFilter::of(ReviewTab::ToReview))? {
+                tabs.add(&group);
             }
-            let typed = typed(filter);
-            let searched = if typed.sql.is_empty() {
-                everything
-            } else {
-                groups(db, store, (range, &typed))?
-            };
-            Ok(counted(filter, tabs, &searched))
+            Ok(tabs)
         })
+    }
+
+    /// The numbers beside the filters of one tab.
+    pub fn review_counts(&self, store: &Slug, filter: &ReviewFilter) -> Result<ReviewCounts> {
+        self.read(|db| Ok(counted(filter, &groups(db, store, filter)?)))
     }
 
     /// Variants that are sold and that no listing of this store is linked to, narrowed by what
@@ -142,11 +135,10 @@ struct Group {
     rows_in_range: u32,
 }
 
-fn groups(
-    db: &Connection,
-    store: &Slug,
-    (range, narrowed): (Option<&RangeInclusive<u16>>, &Condition),
-) -> Result<Vec<Group>> {
+/// Of the filter, only what was typed and the range of scores count here.
+fn groups(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<Group>> {
+    let narrowed = typed(filter);
+    let range = filter.score_bp.as_ref();
     let (low, high) = range.map_or((0, u16::MAX), |range| (*range.start(), *range.end()));
     let unscored = range.is_none();
     let and = if narrowed.sql.is_empty() { "" } else { " AND " };
@@ -162,7 +154,7 @@ fn groups(
         Value::Integer(high.into()),
         Value::Integer(unscored.into()),
     ];
-    values.extend(narrowed.values.iter().cloned());
+    values.extend(narrowed.values);
     bind(
         &mut statement,
         (store, bound_odoo(db, store)?.as_ref()),
@@ -238,7 +230,7 @@ impl TabCounts {
     }
 }
 
-fn counted(filter: &ReviewFilter, tabs: TabCounts, groups: &[Group]) -> ReviewCounts {
+fn counted(filter: &ReviewFilter, groups: &[Group]) -> ReviewCounts {
     let sum = |but: Option<Facet>, also: &dyn Fn(&Group) -> bool| -> u32 {
         let counted = groups.iter().filter(|group| also(group));
         counted.map(|group| group.shown(filter, but)).sum()
@@ -256,7 +248,6 @@ fn counted(filter: &ReviewFilter, tabs: TabCounts, groups: &[Group]) -> ReviewCo
         }
     }
     ReviewCounts {
-        tabs,
         total: sum(None, &|_| true),
         verdicts: Verdict::ALL.map(|v| (v, verdict(v))).into(),
         evidence: EvidenceTag::ALL.map(|t| (t, tag(t))).into(),

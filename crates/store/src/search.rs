@@ -4,6 +4,10 @@
 //! accents ignored); shorter ones, which it cannot see, to `LIKE`.
 
 use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+use tandem_domain::Slug;
+
+use crate::error::Result;
 
 /// A table with a trigram index over name, SKU and barcode.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +21,13 @@ impl Searched {
         match self {
             Self::Listings => "listings_fts",
             Self::Variants => "variants_fts",
+        }
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::Listings => "listings",
+            Self::Variants => "variants",
         }
     }
 }
@@ -46,19 +57,12 @@ fn is_long(term: &str) -> bool {
 
 /// Every long term must occur in name, SKU or barcode of the row with this id.
 pub(crate) fn long_terms(table: Searched, id: &str, text: &str) -> Option<Condition> {
-    let quoted: Vec<String> = text
-        .split_whitespace()
-        .filter(|term| is_long(term))
-        .map(quoted)
-        .collect();
-    if quoted.is_empty() {
-        return None;
-    }
+    let terms = match_of(text)?;
     let index = table.index();
     let mut condition = Condition::default();
     condition.and(
         &format!("{id} IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"),
-        [Value::Text(quoted.join(" "))],
+        [Value::Text(terms)],
     );
     Some(condition)
 }
@@ -77,6 +81,65 @@ pub(crate) fn short_terms(alias: &str, text: &str) -> Option<Condition> {
         );
     }
     (!condition.sql.is_empty()).then_some(condition)
+}
+
+/// A search of one connection's rows in the order in which they were first seen, that stops at
+/// the limit: the index hands out its hits in that order, and without long terms the table does.
+pub(crate) struct Search<'a> {
+    pub(crate) table: Searched,
+    /// What must hold of the row `c` beside what was typed.
+    pub(crate) rows: &'a str,
+    pub(crate) connection: &'a Slug,
+    pub(crate) text: &'a str,
+    pub(crate) limit: u32,
+}
+
+impl Search<'_> {
+    /// Runs it and reads every hit.
+    pub(crate) fn run<T>(
+        &self,
+        db: &Connection,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let (index, table) = (self.table.index(), self.table.table());
+        let mut condition = Condition::default();
+        let (from, order) = match match_of(self.text) {
+            Some(terms) => {
+                condition.and(&format!("{index} MATCH ?"), [Value::Text(terms)]);
+                (
+                    format!("{index} f CROSS JOIN {table} c ON c.id = f.rowid"),
+                    "f.rowid",
+                )
+            }
+            None => (format!("{table} c"), "c.id"),
+        };
+        // The plus keeps the planner from an index by connection, which would need a sort.
+        condition.and(
+            "+c.connection = ?",
+            [Value::Text(self.connection.to_string())],
+        );
+        condition.and(self.rows, []);
+        if let Some(short) = short_terms("c", self.text) {
+            condition.and(&short.sql, short.values);
+        }
+        condition.values.push(Value::Integer(self.limit.into()));
+        let mut statement = db.prepare_cached(&format!(
+            "SELECT c.* FROM {from} WHERE {} ORDER BY {order} LIMIT ?",
+            condition.sql
+        ))?;
+        let rows = statement.query_map(params_from_iter(condition.values), read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// The long terms as a query to the index.
+fn match_of(text: &str) -> Option<String> {
+    let terms: Vec<String> = text
+        .split_whitespace()
+        .filter(|term| is_long(term))
+        .map(quoted)
+        .collect();
+    (!terms.is_empty()).then(|| terms.join(" "))
 }
 
 /// Both kinds of terms on the row that `alias` names; `None` when nothing was typed.

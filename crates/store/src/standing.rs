@@ -197,18 +197,23 @@ pub(crate) fn listing_id(
         .optional()?)
 }
 
-/// Loads a listing's standing. One that is not in the cache may have a link all the same, from
-/// imported decisions.
-pub(crate) fn load(db: &Connection, store: &str, listing: &ListingKey) -> Result<Standing> {
-    let link = load_link(db, store, listing)?;
-    let found = match listing_id(db, store, listing)? {
+/// A listing's standing as it is in the database now.
+pub(crate) struct Loaded {
+    /// `None` when the listing is not in the cache. It may have a link all the same, from
+    /// imported decisions.
+    id: Option<i64>,
+    pub(crate) standing: Standing,
+}
+
+pub(crate) fn load(db: &Connection, store: &str, listing: &ListingKey) -> Result<Loaded> {
+    let id = listing_id(db, store, listing)?;
+    let found = match id {
         Some(id) => load_review(db, id)?,
         None => None,
     };
-    Ok(Standing {
-        link,
-        ..found.unwrap_or_else(Standing::unmatched)
-    })
+    let mut standing = found.unwrap_or_else(Standing::unmatched);
+    standing.link = load_link(db, store, listing)?;
+    Ok(Loaded { id, standing })
 }
 
 pub(crate) fn load_link(
@@ -255,18 +260,26 @@ pub(crate) fn link_from(row: &rusqlite::Row<'_>) -> rusqlite::Result<SavedLink> 
     })
 }
 
-/// Saves a listing's standing whole: link, proposals and the row that the review reads.
+/// Saves a listing's standing whole: link, proposals and the row that the review reads. What is
+/// as it was is not written again.
 pub(crate) fn save(
     db: &Transaction<'_>,
-    store: &str,
-    listing: &ListingKey,
-    standing: &Standing,
+    (store, listing): (&str, &ListingKey),
+    before: &Loaded,
+    after: &Standing,
 ) -> Result<()> {
-    save_link(db, store, listing, standing.link.as_ref())?;
-    let Some(id) = listing_id(db, store, listing)? else {
+    let old = &before.standing;
+    if old == after {
         return Ok(());
-    };
-    let (variant, score_bp, (evidence, guards)) = standing.shown();
+    }
+    if old.link != after.link {
+        save_link(db, store, listing, after.link.as_ref())?;
+    }
+    let Some(id) = before.id else { return Ok(()) };
+    if old.reasons != after.reasons || old.candidates != after.candidates {
+        save_proposals(db, id, after)?;
+    }
+    let (variant, score_bp, (evidence, guards)) = after.shown();
     db.prepare_cached(
         "UPDATE review SET state = ?2, verdict = ?3, variant = ?4, score_bp = ?5, evidence = ?6,
             guards = ?7
@@ -274,13 +287,17 @@ pub(crate) fn save(
     )?
     .execute(params![
         id,
-        to_word("state of a listing", &standing.state())?,
-        to_word("verdict", &standing.verdict)?,
+        to_word("state of a listing", &after.state())?,
+        to_word("verdict", &after.verdict)?,
         variant.map(|variant| variant.0),
         score_bp,
         evidence,
         guards,
     ])?;
+    Ok(())
+}
+
+fn save_proposals(db: &Transaction<'_>, id: i64, standing: &Standing) -> Result<()> {
     if standing.reasons.is_empty() && standing.candidates.is_empty() {
         db.prepare_cached("DELETE FROM proposals WHERE listing_id = ?1")?
             .execute([id])?;

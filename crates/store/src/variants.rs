@@ -1,6 +1,5 @@
 //! Odoo's variants: lean rows for lists and matching, the text as received apart.
 
-use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use tandem_domain::{Sku, Slug, TemplateKey, Variant, VariantKey};
 
@@ -9,7 +8,7 @@ use crate::cursors::Stream;
 use crate::db::Store;
 use crate::error::Result;
 use crate::page::{Cached, Place, Saved, look_up};
-use crate::search::{Condition, Searched, matching};
+use crate::search::{Search, Searched};
 
 impl Store {
     /// Every variant that is still in Odoo, archived ones included, in the order in which they
@@ -69,25 +68,14 @@ impl Store {
         text: &str,
         limit: u32,
     ) -> Result<Vec<Variant>> {
-        let mut condition = Condition::default();
-        condition.and(
-            "v.connection = ? AND v.gone_at IS NULL AND v.active = 1",
-            [Value::Text(connection.to_string())],
-        );
-        if let Some(typed) = matching(Searched::Variants, "v", text) {
-            condition.and(&typed.sql, typed.values);
-        }
-        condition.values.push(Value::Integer(limit.into()));
-        let sql = format!(
-            "SELECT v.* FROM variants v WHERE {} ORDER BY v.id LIMIT ?",
-            condition.sql
-        );
-        self.read(|db| {
-            let mut statement = db.prepare_cached(&sql)?;
-            let rows =
-                statement.query_map(rusqlite::params_from_iter(condition.values), variant_from)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
+        let search = Search {
+            table: Searched::Variants,
+            rows: "c.gone_at IS NULL AND c.active = 1",
+            connection,
+            text,
+            limit,
+        };
+        self.read(|db| search.run(db, variant_from))
     }
 }
 

@@ -1,9 +1,7 @@
 //! Deciding and undoing.
 
 use tandem_domain::{Decision, Evidence, ListingKey, Method, VariantKey};
-use tandem_store::{
-    MadeBy, ReviewCounts, ReviewDetail, ReviewFilter, ReviewTab, SavedLink, Store, Verdict,
-};
+use tandem_store::{MadeBy, ReviewDetail, SavedLink, Store, TabCounts, Verdict};
 
 use crate::samples::{
     at, connected, fetch_listings, fetch_variants, key, listing, matched, proposal, shop, variant,
@@ -51,13 +49,11 @@ fn every_decision() -> Vec<(ListingKey, Decision)> {
 }
 
 /// Everything that a decision may change.
-type State = (Vec<SavedLink>, Vec<Option<ReviewDetail>>, ReviewCounts);
+type State = (Vec<SavedLink>, Vec<Option<ReviewDetail>>, TabCounts);
 
 fn state(store: &Store) -> State {
     let details = LISTINGS.map(|listing| store.review_detail(&shop(), &key(listing)).unwrap());
-    let counts = store
-        .review_counts(&shop(), &ReviewFilter::of(ReviewTab::Mapped))
-        .unwrap();
+    let counts = store.review_tabs(&shop()).unwrap();
     (store.saved_links(&shop()).unwrap(), details.into(), counts)
 }
 
