@@ -56,3 +56,19 @@ pub struct Candidate {
     /// What speaks for and against it.
     pub evidence: Vec<Evidence>,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tandem_domain::Method;
+
+    use super::Verdict;
+
+    #[test]
+    fn verdicts_are_tagged_so_that_a_screen_can_switch_on_them() {
+        let as_json = |verdict: Verdict| serde_json::to_value(verdict).expect("plain data");
+        let linked = as_json(Verdict::Linked(Method::CanonicalSku));
+        assert_eq!(linked, json!({"kind": "linked", "method": "canonical_sku"}));
+        assert_eq!(as_json(Verdict::Ambiguous), json!({"kind": "ambiguous"}));
+    }
+}

@@ -53,7 +53,7 @@ prop_compose! {
             sku,
             barcode,
             attributes,
-            price: price(&units.to_string(), "KWD"),
+            price: Some(price(&units.to_string(), "KWD")),
         }
     }
 }
@@ -69,7 +69,7 @@ prop_compose! {
             sku,
             barcode,
             attributes,
-            price: price(&units.to_string(), "KWD"),
+            price: Some(price(&units.to_string(), "KWD")),
         }
     }
 }

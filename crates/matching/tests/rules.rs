@@ -182,17 +182,17 @@ fn words_that_set_siblings_apart_exclude_each_other_in_any_language() {
 #[test]
 fn another_alphabet_is_no_contradiction_when_amount_and_price_agree() {
     let left = LeftItem {
-        price: price("2.500", "KWD"),
+        price: Some(price("2.500", "KWD")),
         ..listed("a", "SOAP-0500", "سائل جلي بالليمون ٥٠٠ مل")
     };
     let right = RightItem {
-        price: price("2.250", "KWD"),
+        price: Some(price("2.250", "KWD")),
         ..variant(1, "SOAP-0500", "Dish soap lemon 500ml")
     };
     let found = only(vec![left.clone()], vec![right.clone()]);
     assert_eq!(found.verdict, Verdict::Linked(Method::Sku));
     let dear = RightItem {
-        price: price("4.500", "KWD"),
+        price: Some(price("4.500", "KWD")),
         ..right
     };
     let plain = LeftItem {
@@ -257,7 +257,7 @@ fn a_short_key_needs_names_that_agree() {
 fn priced(count: i64, store: i64, odoo: i64) -> (Vec<LeftItem>, Vec<RightItem>) {
     let rows = 0..count;
     let left = rows.clone().map(|row| LeftItem {
-        price: price(&(store * (row + 1)).to_string(), "KWD"),
+        price: Some(price(&(store * (row + 1)).to_string(), "KWD")),
         ..listed(
             &format!("row{row}"),
             &format!("SKU-{row:05}"),
@@ -265,7 +265,7 @@ fn priced(count: i64, store: i64, odoo: i64) -> (Vec<LeftItem>, Vec<RightItem>) 
         )
     });
     let right = rows.map(|row| RightItem {
-        price: price(&(odoo * (row + 1)).to_string(), "USD"),
+        price: Some(price(&(odoo * (row + 1)).to_string(), "USD")),
         ..variant(
             1_000 + row,
             &format!("SKU-{row:05}"),
@@ -279,11 +279,11 @@ fn priced(count: i64, store: i64, odoo: i64) -> (Vec<LeftItem>, Vec<RightItem>) 
 fn prices_far_from_the_shops_usual_factor_make_a_proposal() {
     let (mut left, mut right) = priced(25, 1, 3);
     left.push(LeftItem {
-        price: price("10", "KWD"),
+        price: Some(price("10", "KWD")),
         ..listed("a", "FAR-1234", "Gift box")
     });
     right.push(RightItem {
-        price: price("10", "USD"),
+        price: Some(price("10", "USD")),
         ..variant(1, "FAR-1234", "Gift box")
     });
     let input = catalogues(left, right);
@@ -433,7 +433,7 @@ fn a_cancelled_run_has_no_outcome_and_a_whole_one_tells_its_progress() {
     assert_eq!(run(&input, &|| true, &|_, _| {}), None);
     let seen = std::cell::RefCell::new(Vec::new());
     let whole = run(&input, &|| false, &|done, total| {
-        seen.borrow_mut().push((done, total))
+        seen.borrow_mut().push((done, total));
     });
     assert!(whole.is_some());
     assert_eq!(seen.into_inner(), [(0, 1), (1, 1)]);

@@ -8,7 +8,7 @@ mod vocabulary;
 
 pub(crate) use index::{Index, Scratch};
 pub(crate) use keys::{Holders, KeyKind, Keys};
-pub(crate) use records::{Record, Texts, dice, lexemes};
+pub(crate) use records::{Record, Texts, dice, lexemes, shared_ids};
 pub(crate) use siblings::Siblings;
 pub(crate) use vocabulary::Vocabulary;
 

@@ -19,6 +19,8 @@ pub(crate) struct Record {
     pub(crate) joins: Box<[u32]>,
     /// Hashes of the three-letter pieces of its name, ascending, each once.
     pub(crate) trigrams: Box<[u32]>,
+    /// The weight of all its tokens together.
+    pub(crate) weight: f64,
     /// Whether its name is written in another alphabet than Latin, and in Latin.
     pub(crate) scripts: Scripts,
 }
@@ -54,6 +56,10 @@ impl Texts {
         prune(&mut left, &vocabulary, Side::Right);
         prune(&mut right, &vocabulary, Side::Left);
         vocabulary.weigh(left.len() + right.len());
+        for record in left.iter_mut().chain(&mut right) {
+            let weights = record.tokens.iter().map(|id| vocabulary.weight(*id));
+            record.weight = weights.sum();
+        }
         Self {
             vocabulary,
             left,
@@ -108,6 +114,7 @@ fn records<'a>(
                 tokens: tokens.into(),
                 joins: joins.into(),
                 trigrams,
+                weight: 0.0,
                 scripts,
             });
         }
@@ -163,7 +170,7 @@ fn hash(letters: [char; 3]) -> u32 {
 
 /// Share of trigrams that two names have in common, 0 to 1 (Dice).
 pub(crate) fn dice(one: &[u32], two: &[u32]) -> f64 {
-    let both = common(one, two);
+    let both = shared_ids(one, two).count();
     let sum = one.len() + two.len();
     if sum == 0 {
         return 0.0;
@@ -171,20 +178,19 @@ pub(crate) fn dice(one: &[u32], two: &[u32]) -> f64 {
     f64::from(compact(2 * both)) / f64::from(compact(sum))
 }
 
-fn common(one: &[u32], two: &[u32]) -> usize {
-    let (mut i, mut j, mut both) = (0, 0, 0);
-    while i < one.len() && j < two.len() {
-        match one[i].cmp(&two[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                both += 1;
-                i += 1;
-                j += 1;
+/// What two ascending lists have in common.
+pub(crate) fn shared_ids<'a>(one: &'a [u32], two: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+    let (mut i, mut j) = (0, 0);
+    std::iter::from_fn(move || {
+        while let (Some(a), Some(b)) = (one.get(i), two.get(j)) {
+            i += usize::from(a <= b);
+            j += usize::from(b <= a);
+            if a == b {
+                return Some(*a);
             }
         }
-    }
-    both
+        None
+    })
 }
 
 #[cfg(test)]

@@ -11,10 +11,11 @@ const FAMILY_MAX: usize = 64;
 const COUNTERPARTS_MIN: usize = 2;
 
 /// Which tokens exclude each other.
-#[derive(Default)]
 pub(crate) struct Siblings {
     /// Every pair of tokens in both orders, ascending.
     pairs: Vec<(u32, u32)>,
+    /// By token, where its pairs begin and end.
+    starts: Vec<u32>,
 }
 
 impl Siblings {
@@ -41,23 +42,33 @@ impl Siblings {
         }
         pairs.sort_unstable();
         pairs.dedup();
-        Self { pairs }
+        let tokens = pairs.last().map_or(0, |pair| pair.0 as usize + 1);
+        let mut starts = vec![0; tokens + 1];
+        for pair in &pairs {
+            starts[pair.0 as usize + 1] += 1;
+        }
+        for token in 0..tokens {
+            starts[token + 1] += starts[token];
+        }
+        Self { pairs, starts }
+    }
+
+    fn of(&self, token: u32) -> &[(u32, u32)] {
+        let place = token as usize;
+        match (self.starts.get(place), self.starts.get(place + 1)) {
+            (Some(start), Some(end)) => &self.pairs[*start as usize..*end as usize],
+            _ => &[],
+        }
     }
 
     /// Whether some siblings differ in just these two.
     pub(crate) fn exclude(&self, one: u32, two: u32) -> bool {
-        self.pairs.binary_search(&(one, two)).is_ok()
+        self.of(one).binary_search(&(one, two)).is_ok()
     }
 
     /// Whether siblings are told apart by this token.
     pub(crate) fn tells_apart(&self, token: u32) -> bool {
-        let start = self.pairs.partition_point(|pair| pair.0 < token);
-        let rest = &self.pairs[start..];
-        rest.iter()
-            .take(COUNTERPARTS_MIN)
-            .filter(|pair| pair.0 == token)
-            .count()
-            == COUNTERPARTS_MIN
+        self.of(token).len() >= COUNTERPARTS_MIN
     }
 }
 

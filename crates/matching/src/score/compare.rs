@@ -3,7 +3,7 @@
 use super::conflicts::{self, Conflict};
 use super::price::Prices;
 use super::spelling;
-use crate::candidates::{Record, Siblings, Texts, dice};
+use crate::candidates::{Record, Siblings, Texts, dice, shared_ids};
 use crate::normalise::Token;
 
 /// Quantities this close are one quantity rounded: 0.36 l is a can of 355 ml.
@@ -72,8 +72,19 @@ impl Judge<'_> {
     /// The share of the joint weight that both say: the cheap measure for a first choice.
     pub(crate) fn rough(&self, left: usize, right: usize) -> f64 {
         let (left, right) = (&self.texts.left[left], &self.texts.right[right]);
-        let overlap = self.overlap(left, right);
-        self.shares(&overlap).0
+        let weight = |id: &u32| self.texts.vocabulary.weight(*id);
+        let said = |tokens: &[u32], id: &u32| tokens.binary_search(id).is_ok();
+        let mut shared: f64 = shared_ids(&left.tokens, &right.tokens)
+            .map(|id| weight(&id))
+            .sum();
+        let joins = left.joins.iter().filter(|id| said(&right.tokens, id));
+        shared += joins.map(weight).sum::<f64>();
+        let joins = right.joins.iter().filter(|id| said(&left.tokens, id));
+        shared += joins.map(weight).sum::<f64>();
+        shared
+            / (left.weight + right.weight - shared)
+                .max(shared)
+                .max(f64::MIN_POSITIVE)
     }
 
     /// The whole comparison.

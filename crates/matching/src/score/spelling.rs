@@ -5,13 +5,16 @@ const TYPO_CHARS_MIN: usize = 5;
 
 /// `clsc` for `classic`, `choco` for `chocolate`, `naturla` for `natural`.
 pub(super) fn alike(one: &str, two: &str) -> bool {
+    if one.chars().next() != two.chars().next() {
+        return false;
+    }
     let (one, two): (Vec<_>, Vec<_>) = (one.chars().collect(), two.chars().collect());
     let (short, long) = if one.len() <= two.len() {
         (one, two)
     } else {
         (two, one)
     };
-    if short.len() < 3 || short[0] != long[0] {
+    if short.len() < 3 {
         return false;
     }
     abbreviates(&short, &long) || short.len() >= TYPO_CHARS_MIN && one_slip(&short, &long)

@@ -38,9 +38,9 @@ pub(crate) fn variant(id: i64, sku: &str, name: &str) -> RightItem {
 }
 
 /// A price in a currency.
-pub(crate) fn price(amount: &str, currency: &str) -> Option<UnitPrice> {
+pub(crate) fn price(amount: &str, currency: &str) -> UnitPrice {
     let currency = currency.parse().expect("an ISO code");
-    Some(UnitPrice::parse(amount, currency).expect("a decimal"))
+    UnitPrice::parse(amount, currency).expect("a decimal")
 }
 
 /// Both catalogues without decisions.
