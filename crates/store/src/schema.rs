@@ -11,6 +11,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (2, include_str!("migrations/0002_catalogue.sql")),
     (3, include_str!("migrations/0003_orders.sql")),
     (4, include_str!("migrations/0004_matching.sql")),
+    (5, include_str!("migrations/0005_runs.sql")),
 ];
 
 /// The format that this program reads and writes.

@@ -160,7 +160,7 @@ fn quoted(term: &str) -> String {
 }
 
 /// A term whose wildcards stand for themselves.
-fn escaped(term: &str) -> String {
+pub(crate) fn escaped(term: &str) -> String {
     term.replace('\\', "\\\\")
         .replace('%', "\\%")
         .replace('_', "\\_")

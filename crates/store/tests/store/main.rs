@@ -12,6 +12,7 @@ mod file;
 mod matching;
 mod orders;
 mod review;
+mod runs;
 mod samples;
 mod search;
 mod speed;

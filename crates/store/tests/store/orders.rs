@@ -1,7 +1,7 @@
 //! Orders: kept as received, judged, found again.
 
-use tandem_domain::{Blocker, ListingKey, Order, OrderKey};
-use tandem_store::{Judgement, OrderState, Stream, SweepScope};
+use tandem_domain::{Blocker, ListingKey, Order, OrderKey, StatusCode};
+use tandem_store::{Judgement, OrderCounts, OrderFilter, OrderState, Store, Stream, SweepScope};
 
 use crate::samples::{at, connected, fetch_orders, key, order, page, shop};
 
@@ -95,4 +95,92 @@ fn which_orders_wait_for_a_listing() {
     let mut all = Vec::new();
     store.each_order(&shop(), |order| all.push(order)).unwrap();
     assert_eq!(ids(all), ["1"]);
+}
+
+/// Five orders, the newest first by number; the first two judged.
+fn shelf() -> Store {
+    let store = connected();
+    let orders = (1..=5).map(|n| {
+        let status = if n == 5 { "completed" } else { "processing" };
+        order(&n.to_string(), status, 100 - n, &["7"])
+    });
+    fetch_orders(&store, orders.collect());
+    let judged = |order: &str, state, blockers| Judgement {
+        order: OrderKey::new(order),
+        state,
+        blockers,
+    };
+    let judgements = [
+        judged("1", OrderState::Blocked, vec![Blocker::NoLines]),
+        judged("2", OrderState::Waiting, Vec::new()),
+    ];
+    store.save_judgements(&shop(), &judgements).unwrap();
+    store
+}
+
+fn shown(store: &Store, filter: &OrderFilter) -> Vec<String> {
+    let page = store.order_page(&shop(), filter, 0, 50).unwrap();
+    assert_eq!(page.total as usize, page.rows.len());
+    page.rows
+        .into_iter()
+        .map(|row| row.key.to_string())
+        .collect()
+}
+
+#[test]
+fn the_list_is_newest_first_and_paged() {
+    let store = shelf();
+    assert_eq!(
+        shown(&store, &OrderFilter::default()),
+        ["1", "2", "3", "4", "5"]
+    );
+    let page = store
+        .order_page(&shop(), &OrderFilter::default(), 1, 2)
+        .unwrap();
+    let numbers: Vec<&str> = page.rows.iter().map(|row| row.number.as_str()).collect();
+    assert_eq!((page.total, numbers), (5, vec!["102", "103"]));
+    assert_eq!(page.rows[0].state, Some(OrderState::Waiting));
+    assert_eq!(page.rows[0].total.to_string(), "2.00 EUR");
+}
+
+#[test]
+fn the_list_can_be_narrowed() {
+    let store = shelf();
+    let status = OrderFilter {
+        statuses: vec![StatusCode::new("completed")],
+        ..Default::default()
+    };
+    assert_eq!(shown(&store, &status), ["5"]);
+    let blocked = OrderFilter {
+        states: vec![OrderState::Blocked],
+        ..Default::default()
+    };
+    assert_eq!(shown(&store, &blocked), ["1"]);
+    let page = store.order_page(&shop(), &blocked, 0, 1).unwrap();
+    assert_eq!(page.rows[0].blockers, [Blocker::NoLines]);
+    for (text, keys) in [
+        ("103", vec!["3"]),
+        ("BUYER4@", vec!["4"]),
+        ("customer 2", vec!["2"]),
+        ("sku-7 buyer5", vec!["5"]),
+        ("100%", vec![]),
+    ] {
+        let typed = OrderFilter {
+            text: text.to_owned(),
+            ..Default::default()
+        };
+        assert_eq!(shown(&store, &typed), keys, "{text}");
+    }
+    let expected = OrderCounts {
+        states: vec![
+            (None, 3),
+            (Some(OrderState::Blocked), 1),
+            (Some(OrderState::Waiting), 1),
+        ],
+        statuses: vec![
+            (StatusCode::new("processing"), 4),
+            (StatusCode::new("completed"), 1),
+        ],
+    };
+    assert_eq!(store.order_counts(&shop()).unwrap(), expected);
 }
