@@ -1,13 +1,13 @@
 // What the orders say: every link is a message that can be taken back.
-import { Failure } from '../../api/client';
-import { errorWords, failureOf } from '../../api/errors';
+import { errorOf } from '../../api/client';
+import { errorWords } from '../../api/errors';
 import { plural, t } from '../../i18n';
 import { toasts } from '../../parts/toasts.svelte';
 import type { Teller } from './orders.svelte';
 
 /** Something did not work: what, why, and what to do. */
 export function failed(title: string, error: unknown): void {
-  const words = errorWords(error instanceof Failure ? error.error : failureOf(error));
+  const words = errorWords(errorOf(error));
   toasts.show({ tone: 'bad', title, detail: `${words.title}. ${words.steps.join(' ')}` });
 }
 

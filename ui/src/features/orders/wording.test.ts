@@ -41,7 +41,7 @@ describe('a blocker', () => {
     const pair = {
       evidence: [{ tag: 'same_gtin', params: {}, against: false }, { tag: 'price_factor', params: {}, against: true }],
     } as unknown as PairRow;
-    expect(blockerHints(blocker, pair)).toEqual(['Best candidate CUP-1: Same EAN', 'Also blocks 2 other orders']);
+    expect(blockerHints(blocker, pair)).toEqual(['Best candidate CUP-1: same EAN', 'Also blocks 2 other orders']);
     expect(blockerHints(blocker, undefined)[0]).toBe('Best candidate CUP-1');
     expect(blockerHints({ ...blocker, candidate: null, alsoBlocks: 0 }, undefined)[0]).toMatch(/^No candidate yet/);
   });

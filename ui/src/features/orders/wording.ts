@@ -47,14 +47,19 @@ export function blockerTitle({ kind, params }: BlockerView): string {
   return t(`blocker.${kind}.title`, { ...params, difference: decimal(size(params.difference ?? '')) });
 }
 
+/** Words as they are written inside a sentence; an abbreviation keeps its capitals. */
+function inside(words: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
+
 /** What clears a blocker, and what else it holds back. */
 export function blockerHints(blocker: BlockerView, pair: PairRow | undefined): string[] {
   const { candidate } = blocker;
   const sku = candidate?.sku ?? candidate?.name ?? '';
-  const why = pair?.evidence.filter(({ against }) => !against).map(({ tag }) => t(`evidence.${tag}`)) ?? [];
+  const why = pair?.evidence.filter(({ against }) => !against).map(({ tag }) => inside(t(`evidence.${tag}`))) ?? [];
   const clears = candidate
     ? why.length > 0
-      ? t('orders.candidate.why', { sku, why: why.join(', ') })
+      ? t('orders.candidate.why', { sku, why: why.join(t('orders.comma')) })
       : t('orders.candidate', { sku })
     : t(`blocker.${blocker.kind}.hint`);
   return blocker.alsoBlocks > 0 ? [clears, plural('orders.also', blocker.alsoBlocks)] : [clears];

@@ -22,7 +22,7 @@ export const EVIDENCE: Record<EvidenceTag, { icon: IconName; guard: boolean }> =
   same_sku: { icon: 'equal', guard: false },
   same_canonical_sku: { icon: 'near', guard: false },
   sku_differs: { icon: 'neq', guard: false },
-  name: { icon: 'diff', guard: false },
+  name: { icon: 'near', guard: false },
   name_contradicts: { icon: 'shield', guard: true },
   price_factor: { icon: 'shield', guard: true },
 };
@@ -46,10 +46,12 @@ export function factor(evidence: EvidenceView | undefined): string {
   return decimal(evidence?.params.factor ?? '');
 }
 
-/** What speaks for and against a pair, in the order it came; beside a guard there is no room for the name's share. */
+/** What speaks for and against a pair, in the order it came; where it is crowded, the name gives way. */
 export function whys(pair: PairRow): Why[] {
-  const guarded = pair.evidence.some(({ tag }) => EVIDENCE[tag].guard);
-  const shown = pair.evidence.filter(({ tag }) => !(guarded && tag === 'name'));
+  const several = pair.verdict === 'ambiguous' && pair.otherCandidates > 0;
+  const crowded = several || pair.evidence.some(({ tag }) => EVIDENCE[tag].guard);
+  const keys = pair.evidence.filter(({ tag }) => tag !== 'name');
+  const shown = crowded && keys.length > 0 ? keys : pair.evidence;
   const reasons = shown.map((evidence) => ({
     icon: EVIDENCE[evidence.tag].icon,
     text: t(`review.why.${evidence.tag}`, {
@@ -59,7 +61,7 @@ export function whys(pair: PairRow): Why[] {
     full: t(`evidence.${evidence.tag}`),
     bad: evidence.against && EVIDENCE[evidence.tag].guard,
   }));
-  if (pair.verdict !== 'ambiguous' || pair.otherCandidates === 0) return reasons;
+  if (!several) return reasons;
   const others = plural('review.candidates.others', pair.otherCandidates);
   return [...reasons, { icon: 'fork', text: plural('review.why.others', pair.otherCandidates), full: others, bad: false }];
 }

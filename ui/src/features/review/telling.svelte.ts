@@ -1,6 +1,6 @@
 // What the review says aloud: decisions to ears only, what needs a look as a message.
-import { Failure } from '../../api/client';
-import { errorWords, failureOf } from '../../api/errors';
+import { errorOf } from '../../api/client';
+import { errorWords } from '../../api/errors';
 import { plural, t } from '../../i18n';
 import { toasts } from '../../parts/toasts.svelte';
 import type { Teller } from './review.svelte';
@@ -30,9 +30,14 @@ export class Telling implements Teller {
     toasts.show({ tone: 'info', title: t('review.undone'), detail: t(`review.undone.${undone.action}`, { name: undone.name }) });
   };
 
+  /** There is nothing to accept or reject. */
+  noCandidate(): void {
+    toasts.show({ tone: 'info', title: t('review.accept.none') });
+  }
+
   /** Something did not work: what, why, and what to do. */
   failed(title: string, error: unknown): void {
-    const words = errorWords(error instanceof Failure ? error.error : failureOf(error));
+    const words = errorWords(errorOf(error));
     toasts.show({ tone: 'bad', title, detail: `${words.title}. ${words.steps.join(' ')}` });
   }
 }
