@@ -56,14 +56,22 @@ export function question(tab: Tab, filters: Filters, offset: number, limit: numb
   };
 }
 
-/** Whether a decision takes the pair out of this list. */
-export function leaves(tab: Tab, action: DecideAction): boolean {
+/** A decision, as far as the lists care. */
+export interface Move {
+  tab: Tab;
+  action: DecideAction;
+  /** Whether the pair decided about is the link that is in force; another candidate may be looked at instead. */
+  inForce: boolean;
+}
+
+/** Whether a decision takes the pair out of its list. */
+export function leaves({ tab, action, inForce }: Move): boolean {
   switch (tab) {
     case 'to_review':
     case 'conflicts':
       return true;
     case 'mapped':
-      return action !== 'accept';
+      return action === 'ignore' || (action === 'reject' && inForce);
     case 'unmatched':
       return action === 'accept';
   }
@@ -82,9 +90,10 @@ export function inTab(counts: ReviewCounts, tab: Tab): number {
 }
 
 /** The counts as they will be: `times` is 1 for a decision and -1 for one that is taken back. */
-export function foreseen(counts: ReviewCounts, tab: Tab, action: DecideAction, times: 1 | -1): ReviewCounts {
+export function foreseen(counts: ReviewCounts, move: Move, times: 1 | -1): ReviewCounts {
+  const { tab, action } = move;
   const tabs = { ...counts.tabs };
-  if (leaves(tab, action)) tabs[COUNTED[tab]] -= times;
+  if (leaves(move)) tabs[COUNTED[tab]] -= times;
   if (action === 'accept' && tab !== 'mapped') tabs.mapped += times;
   if (action === 'ignore' && tab !== 'unmatched') tabs.unmatched += times;
   return { ...counts, tabs, decided: counts.decided + times, undoable: counts.undoable + times };

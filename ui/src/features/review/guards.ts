@@ -1,7 +1,7 @@
 // Why Accept asks first, in words.
 import { t } from '../../i18n';
 import type { CandidateView, PairRow } from '../../api/types';
-import { EVIDENCE, evidenceOf, factor } from './judgement';
+import { factor, speaksLoudly } from './judgement';
 
 /** The warning, what to look at, and the question before it is accepted all the same. */
 export interface GuardWords {
@@ -12,13 +12,14 @@ export interface GuardWords {
 
 /** The words of a guarded pair. A price that is a multiple weighs more than a name. */
 export function guardWords(pair: PairRow): GuardWords {
-  const price = evidenceOf(pair, 'price_factor');
+  const loud = pair.evidence.filter(speaksLoudly);
+  const price = loud.find(({ tag }) => tag === 'price_factor');
   if (price) {
     const times = { factor: factor(price) };
     const what = price.params.higher === 'store' ? t('review.guard.price.store') : t('review.guard.price.odoo');
     return { warning: t('review.guard.price', times), what, question: t('review.ask.price', times) };
   }
-  const name = evidenceOf(pair, 'name_contradicts');
+  const name = loud.find(({ tag }) => tag === 'name_contradicts');
   if (name) {
     const { store, odoo } = name.params;
     const what = store && odoo ? t('review.guard.name.both', { store, odoo }) : t('review.guard.other.what');
@@ -30,6 +31,6 @@ export function guardWords(pair: PairRow): GuardWords {
 /** Place of the first other candidate that no guard speaks against and that is free; -1 when there is none. */
 export function unguarded(candidates: readonly CandidateView[], shown: number | undefined): number {
   return candidates.findIndex(
-    ({ variant, evidence, linkedTo }) => variant.key !== shown && linkedTo === null && !evidence.some(({ tag }) => EVIDENCE[tag].guard),
+    ({ variant, evidence, linkedTo }) => variant.key !== shown && linkedTo === null && !evidence.some(speaksLoudly),
   );
 }

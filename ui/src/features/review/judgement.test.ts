@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldRow } from '../../api/types';
 import { pair } from './fixtures';
+import { guardWords, unguarded } from './guards';
 import { commonPrefix, relation, score, whys, within } from './judgement';
 
 function field(change: Partial<FieldRow>): FieldRow {
@@ -32,6 +33,11 @@ describe('reasons of a row', () => {
     ]);
   });
 
+  it('leave out a price that is no reason', () => {
+    const near = pair(1, { evidence: [{ tag: 'same_sku', params: {}, against: false }, { tag: 'price_factor', params: { factor: '1.1' }, against: false }] });
+    expect(whys(near).map(({ text }) => text)).toEqual(['SKU']);
+  });
+
   it('say how many others are as good', () => {
     const several = pair(1, { verdict: 'ambiguous', otherCandidates: 2, evidence: [{ tag: 'name', params: { value: '7900' }, against: false }] });
     expect(whys(several).map(({ text }) => text)).toEqual(['name 0.79', '2 more']);
@@ -56,5 +62,21 @@ describe('what names have in common', () => {
   it('is empty for one name, and when a name would vanish', () => {
     expect(commonPrefix(['Ultra'])).toBe('');
     expect(commonPrefix(['Blue cup ', 'Blue cup big'])).toBe('');
+  });
+});
+
+describe('a guard', () => {
+  const price = (against: boolean) => ({ tag: 'price_factor' as const, params: { factor: '12.0', higher: 'odoo' }, against });
+  const name = { tag: 'name_contradicts' as const, params: { store: '500 m', odoo: '500 yd' }, against: true };
+
+  it('speaks of the price first, and of the name when the price is no reason', () => {
+    expect(guardWords(pair(1, { evidence: [name, price(true)] })).warning).toBe('Price differs 12.0×.');
+    expect(guardWords(pair(1, { evidence: [name, price(false)] })).what).toBe('500 m in the store, 500 yd in Odoo.');
+  });
+
+  it('leads to the first free candidate that nothing speaks against', () => {
+    const candidate = (n: number, change: object) => ({ variant: pair(n).variant, scoreBp: 1, evidence: [], linkedTo: null, ...change });
+    const all = [candidate(1, {}), candidate(2, { evidence: [price(true)] }), candidate(3, { linkedTo: 'Mug' }), candidate(4, {})];
+    expect(unguarded(all as unknown as Parameters<typeof unguarded>[0], 1)).toBe(3);
   });
 });

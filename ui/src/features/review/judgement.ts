@@ -49,9 +49,11 @@ export function factor(evidence: EvidenceView | undefined): string {
 /** What speaks for and against a pair, in the order it came; where it is crowded, the name gives way. */
 export function whys(pair: PairRow): Why[] {
   const several = pair.verdict === 'ambiguous' && pair.otherCandidates > 0;
-  const crowded = several || pair.evidence.some(({ tag }) => EVIDENCE[tag].guard);
-  const keys = pair.evidence.filter(({ tag }) => tag !== 'name');
-  const shown = crowded && keys.length > 0 ? keys : pair.evidence;
+  // A price that is near, or a multiple too small to warn of, is no reason.
+  const telling = pair.evidence.filter(({ tag, against }) => tag !== 'price_factor' || against);
+  const crowded = several || telling.some(speaksLoudly);
+  const keys = telling.filter(({ tag }) => tag !== 'name');
+  const shown = crowded && keys.length > 0 ? keys : telling;
   const reasons = shown.map((evidence) => ({
     icon: EVIDENCE[evidence.tag].icon,
     text: t(`review.why.${evidence.tag}`, {
@@ -59,16 +61,16 @@ export function whys(pair: PairRow): Why[] {
       factor: factor(evidence),
     }),
     full: t(`evidence.${evidence.tag}`),
-    bad: evidence.against && EVIDENCE[evidence.tag].guard,
+    bad: speaksLoudly(evidence),
   }));
   if (!several) return reasons;
   const others = plural('review.candidates.others', pair.otherCandidates);
   return [...reasons, { icon: 'fork', text: plural('review.why.others', pair.otherCandidates), full: others, bad: false }];
 }
 
-/** The first piece of evidence of a kind. */
-export function evidenceOf(pair: PairRow, tag: EvidenceTag): EvidenceView | undefined {
-  return pair.evidence.find((evidence) => evidence.tag === tag);
+/** Whether this is what makes Accept ask first. */
+export function speaksLoudly({ tag, against }: EvidenceView): boolean {
+  return against && EVIDENCE[tag].guard;
 }
 
 const RELATIONS: Record<Relation, { icon: IconName; tone: string }> = {

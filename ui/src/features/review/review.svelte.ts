@@ -13,7 +13,7 @@ import type {
   VariantCard,
 } from '../../api/types';
 import { PagedRows } from '../../parts/paged_rows.svelte';
-import { EVERYTHING, foreseen, leaves, likelyTabs, narrows, question, type Filters } from './filters';
+import { EVERYTHING, foreseen, leaves, likelyTabs, narrows, question, type Filters, type Move } from './filters';
 import { FindState } from './find.svelte';
 
 /** What the review asks of the backend. Every promise rejects with the backend's error. */
@@ -36,11 +36,9 @@ export interface Teller {
 }
 
 /** A decision that was painted, so that it can be taken back in the same place. */
-interface Step {
+interface Step extends Move {
   row: PairRow;
   index: number;
-  tab: Tab;
-  action: DecideAction;
   asked: number;
 }
 
@@ -107,6 +105,11 @@ export class ReviewState {
   /** The two that are compared: the row, or the listing with the variant that was chosen. */
   get pair(): PairRow | undefined {
     return this.detail?.row ?? this.selected;
+  }
+
+  /** Whether the two that are compared are the link in force; beside a link, other candidates can be looked at. */
+  get inForce(): boolean {
+    return this.pair?.linked === true && this.pair.variant?.key === this.selected?.variant?.key;
   }
 
   /** Whether search or filters leave something out. */
@@ -176,8 +179,8 @@ export class ReviewState {
     if (this.chosen !== null && this.pair?.variant?.key !== this.chosen) await this.#looking;
     const pair = this.pair;
     if (!pair || this.asking || (this.chosen !== null && pair.variant?.key !== this.chosen)) return;
-    if (action !== 'ignore' && !pair.variant) return;
-    if (action === 'accept' && pair.linked) return;
+    if (pair.listing.kind === 'parent' || (action !== 'ignore' && !pair.variant)) return;
+    if (action === 'accept' && this.inForce) return;
     if (action === 'accept' && pair.guarded) {
       this.asking = pair;
       return;
@@ -253,7 +256,7 @@ export class ReviewState {
     const index = this.#place(pair.listing.key);
     const row = index === undefined ? undefined : this.list.row(index);
     if (index === undefined || !row) return;
-    const step: Step = { row, index, tab: this.tab, action, asked: this.#asked };
+    const step: Step = { row, index, tab: this.tab, action, inForce: this.inForce, asked: this.#asked };
     const name = pair.listing.name;
     const variant = action === 'ignore' ? null : (pair.variant?.key ?? null);
     // Queued before it is painted: whatever painting reads then waits for the write.
@@ -273,7 +276,7 @@ export class ReviewState {
   }
 
   #paint(step: Step, name: string): void {
-    if (leaves(step.tab, step.action)) {
+    if (leaves(step)) {
       this.list.remove(step.index);
       this.select(step.index);
     } else {
@@ -287,7 +290,7 @@ export class ReviewState {
   /** The row is back where it was, unless another question was asked since; answers its place. */
   #restore(step: Step): number | undefined {
     this.#foresee(step, -1);
-    if (step.asked !== this.#asked || !leaves(step.tab, step.action)) return undefined;
+    if (step.asked !== this.#asked || !leaves(step)) return undefined;
     const at = Math.min(step.index, this.list.total);
     this.list.insert(at, step.row);
     if (at <= this.index && this.list.total > 1) this.index += 1;
@@ -315,7 +318,7 @@ export class ReviewState {
   #foresee(step: Step, times: 1 | -1): void {
     // An answer that was counted before this moment would be wrong by one.
     this.#counting += 1;
-    if (this.counts) this.counts = foreseen(this.counts, step.tab, step.action, times);
+    if (this.counts) this.counts = foreseen(this.counts, step, times);
   }
 
   /** One write after the other, in the order they were wished. */

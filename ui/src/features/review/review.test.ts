@@ -100,6 +100,45 @@ describe('a decision', () => {
   });
 });
 
+describe('a link in force', () => {
+  const linked = () => new PairsInMemory(2, () => ({ linked: true }));
+
+  it('is not accepted again, and leaves when it is unlinked', async () => {
+    const port = linked();
+    const { state } = await review(port);
+    await state.show('mapped');
+    await state.look();
+    expect(state.inForce).toBe(true);
+    await state.decide('accept');
+    expect(port.decisions).toEqual([]);
+    await state.decide('reject');
+    expect(keys(state)).toEqual(['L1']);
+  });
+
+  it('gives way to another candidate, and stays in the list', async () => {
+    const port = linked();
+    port.decide = vi.fn(() => Promise.resolve({ ordersCleared: 0, undoable: 1 }));
+    const { state } = await review(port);
+    await state.show('mapped');
+    state.choose(77);
+    await state.look();
+    expect(state.inForce).toBe(false);
+    await state.decide('accept');
+    expect(port.decide).toHaveBeenCalledWith({ listing: 'L0', action: 'accept', variant: 77 });
+    expect(keys(state)).toEqual(['L0', 'L1']);
+  });
+});
+
+describe('a parent of variations', () => {
+  it('is never decided about', async () => {
+    const { listing } = pair(0);
+    const port = new PairsInMemory(1, () => ({ listing: { ...listing, kind: 'parent' }, verdict: 'parent' }));
+    const { state } = await review(port);
+    for (const action of ['accept', 'reject', 'ignore'] as const) await state.decide(action);
+    expect(port.decisions).toEqual([]);
+  });
+});
+
 describe('a guarded pair', () => {
   it('asks once before it is accepted', async () => {
     const port = new PairsInMemory(2, (n) => ({ guarded: n === 0 }));

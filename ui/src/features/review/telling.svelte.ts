@@ -30,9 +30,9 @@ export class Telling implements Teller {
     toasts.show({ tone: 'info', title: t('review.undone'), detail: t(`review.undone.${undone.action}`, { name: undone.name }) });
   };
 
-  /** There is nothing to accept or reject. */
-  noCandidate(): void {
-    toasts.show({ tone: 'info', title: t('review.accept.none') });
+  /** A decision that cannot be taken: why. */
+  refused(reason: string): void {
+    toasts.show({ tone: 'info', title: reason });
   }
 
   /** Something did not work: what, why, and what to do. */
