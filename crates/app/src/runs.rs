@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use tandem_domain::Timestamp;
+use tandem_domain::{Slug, Timestamp};
+use tandem_store::{Run, RunOutcome};
 use tandem_sync::Progress;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +20,8 @@ use crate::view::{
 const TELL_EVERY_MS: i64 = 100;
 /// The rate is taken over the last moments only, so that it follows a server that slows down.
 const RATE_WINDOW_MS: i64 = 5_000;
+/// Past runs that are listed.
+const RUNS_MAX: u32 = 50;
 /// Lines of log that a run shows; all are in the cache.
 const LOG_LINES_MAX: usize = 200;
 
@@ -272,4 +275,51 @@ fn since_ms(earlier: Timestamp, later: Timestamp) -> i64 {
 
 fn narrow(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+impl Inner {
+    /// Enters a run into the cache; its number is unique in the profile.
+    pub(crate) fn begin_run(&self, store: &Slug, kind: RunKind, now: Timestamp) -> Result<u32> {
+        let word = match kind {
+            RunKind::Fetch => "fetch",
+            RunKind::Match => "match",
+        };
+        Ok(narrow(
+            self.store.begin_run(word, Some(store), now)?.unsigned_abs(),
+        ))
+    }
+
+    /// Keeps a run as it ended.
+    pub(crate) fn end_run(&self, run: &RunView) -> Result<()> {
+        let outcome = match run.state {
+            RunState::Done => RunOutcome::Done,
+            RunState::Cancelled => RunOutcome::Stopped,
+            RunState::Running | RunState::Failed => RunOutcome::Failed,
+        };
+        let kept = serde_json::to_value(run)
+            .map_err(|error| AppError::new(Code::Internal).details(error))?;
+        Ok(self
+            .store
+            .end_run(run.id.into(), outcome, &kept, self.clock.now())?)
+    }
+
+    /// Runs of a store that ended, newest first. One that was killed has no end of its own; it
+    /// is shown as stopped, and the next fetch goes on where it was.
+    pub(crate) fn ended_runs(&self, store: &Slug) -> Result<Vec<RunView>> {
+        let saved = self.store.runs(Some(store), RUNS_MAX)?;
+        Ok(saved.into_iter().map(|run| shown_run(store, run)).collect())
+    }
+}
+
+fn shown_run(store: &Slug, run: Run) -> RunView {
+    serde_json::from_value(run.counts).unwrap_or_else(|_| RunView {
+        state: RunState::Cancelled,
+        ..new_run(
+            narrow(run.id.unsigned_abs()),
+            RunKind::Fetch,
+            store.as_str(),
+            &[],
+            run.started_at,
+        )
+    })
 }

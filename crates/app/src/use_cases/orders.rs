@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tandem_domain::{Blocker, Currency, Links, ListingKey, Money, Order, OrderKey, Slug, judge};
-use tandem_store::{Judgement, OrderFilter, OrderState as Saved, SavedOrder};
+use tandem_store::{Judgement, OrderFilter, OrderState as Saved, SavedOrder, Verdict};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
@@ -30,6 +30,7 @@ impl App {
         blocking(move || {
             inner.saved_store(&slug)?;
             let filter = OrderFilter {
+                statuses: Vec::new(),
                 states: query
                     .states
                     .iter()
@@ -214,7 +215,14 @@ impl Inner {
         {
             view.listing = Some(listing.to_string());
             let detail = self.store.review_detail(store, listing)?;
-            let best = detail.and_then(|detail| detail.candidates.into_iter().next());
+            // Where nothing resembles the listing, its weak candidates are no advice.
+            let promising = detail.filter(|detail| {
+                matches!(
+                    detail.row.verdict,
+                    Verdict::Likely | Verdict::Ambiguous | Verdict::Broken
+                )
+            });
+            let best = promising.and_then(|detail| detail.candidates.into_iter().next());
             view.candidate = best
                 .map(|(best, _)| cards.card(best.variant))
                 .transpose()?

@@ -1,0 +1,193 @@
+//! What Odoo's answers mean when they are not results: the one place that decides a cause.
+
+use serde::Deserialize;
+use serde_json::Value;
+use tandem_contract::http::Response;
+use tandem_contract::{Cause, Error};
+use tandem_domain::Secret;
+
+/// What was asked for, as far as it changes what an answer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// The public version endpoint: who answers may be anybody.
+    Version,
+    /// `/jsonrpc` of a server, with the database that the call names.
+    Rpc,
+}
+
+/// The call that an answer belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// In the vendor's words, without arguments.
+    pub(crate) operation: &'a str,
+    pub(crate) route: Route,
+    /// The database that the call named; empty when none.
+    pub(crate) database: &'a str,
+    /// What must not come back out in an error.
+    pub(crate) secret: &'a Secret,
+}
+
+impl Asked<'_> {
+    fn failed(&self, cause: Cause, words: &str) -> Error {
+        // Odoo repeats arguments in some messages, and a proxy may print a whole request.
+        let secret = self.secret.expose();
+        if secret.is_empty() || !words.contains(secret) {
+            return Error::new(cause, self.operation).detail(words);
+        }
+        Error::new(cause, self.operation).detail(&words.replace(secret, "••••••"))
+    }
+}
+
+/// `error` of a JSON-RPC answer. Odoo answers errors with HTTP 200.
+#[derive(Debug, Deserialize)]
+struct RpcError {
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    data: RpcErrorData,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct RpcErrorData {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// The result inside an answer.
+///
+/// A method that returns nothing is answered without a `result` member (recorded:
+/// `071-quant-apply`), so that a missing one is a null result and no failure.
+pub(crate) fn parse_answer(asked: Asked<'_>, response: &Response) -> Result<Value, Error> {
+    if response.status != 200 {
+        return Err(parse_error(asked, response));
+    }
+    let Ok(Value::Object(mut members)) = serde_json::from_slice::<Value>(&response.body) else {
+        return Err(parse_error(asked, response));
+    };
+    match members.remove("error") {
+        Some(error) => Err(rpc_error(asked, error)),
+        None => Ok(members.remove("result").unwrap_or(Value::Null)),
+    }
+}
+
+/// An answer that is not JSON-RPC at all: it comes from whatever stands before Odoo, from
+/// something that is not Odoo, or from Odoo's own routing.
+fn parse_error(asked: Asked<'_>, response: &Response) -> Error {
+    let (route, text) = (asked.route, response.text());
+    let cause = match response.status {
+        429 => Cause::TooManyRequests,
+        503 if !from_cloudflare(response) => Cause::Maintenance,
+        401 | 403 | 406 | 451 => Cause::Firewall,
+        503 if response.header("cf-mitigated").is_some() => Cause::Firewall,
+        500..=599 => Cause::ServerFailed,
+        404 if route == Route::Rpc && is_werkzeug_404(&text) => Cause::DatabaseNeeded,
+        // The version endpoint answers, `/jsonrpc` does not: a proxy keeps it closed, or the
+        // server was started without the module `rpc` (19).
+        404 if route == Route::Rpc => Cause::ApiMissing,
+        200 if is_page(response, &text) => Cause::HtmlInstead,
+        200 if route == Route::Version => Cause::NotTheProduct,
+        200 => Cause::Unreadable,
+        _ => Cause::NotTheProduct,
+    };
+    let error = asked
+        .failed(cause, &text)
+        .with("status", response.status)
+        .with("address", shown(&response.url));
+    match response.retry_after() {
+        Some(seconds) if matches!(response.status, 429 | 503) => error.retry_after(seconds),
+        _ => error,
+    }
+}
+
+/// A host that serves several databases answers calls that name none with this page (recorded:
+/// `045-call-kw-no-cookie-multi-db`; `014-v19-wrong-db` with another sentence).
+fn is_werkzeug_404(page: &str) -> bool {
+    page.contains("<title>404 Not Found</title>")
+        && (page.contains("No database is selected")
+            || page.contains("The requested URL was not found on the server."))
+}
+
+fn from_cloudflare(response: &Response) -> bool {
+    response.header("cf-ray").is_some() || response.header("server") == Some("cloudflare")
+}
+
+fn is_page(response: &Response, text: &str) -> bool {
+    let html = response
+        .header("content-type")
+        .is_some_and(|kind| kind.contains("html"));
+    html || text.trim_start().starts_with('<')
+}
+
+/// Without user, password and query: none of them belongs in an error.
+fn shown(url: &url::Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
+}
+
+fn rpc_error(asked: Asked<'_>, error: Value) -> Error {
+    let Ok(RpcError { message, data }) = serde_json::from_value::<RpcError>(error) else {
+        return asked.failed(Cause::Unreadable, "an error without a shape");
+    };
+    let words = if data.message.is_empty() {
+        message
+    } else {
+        data.message
+    };
+    let cause = cause_of(&data.name, &words, asked.database);
+    let failure = asked.failed(cause, &words).with("error", &data.name);
+    match cause {
+        Cause::UserLacksRight => failure.with("groups", groups_in(&words).join(", ")),
+        Cause::LockedOut => failure.with("wait_seconds", COOL_DOWN_SECONDS),
+        Cause::DatabaseUnknown => failure.with("database", asked.database),
+        _ => failure,
+    }
+}
+
+/// After ten failed logins Odoo refuses every login from the same address for this long.
+const COOL_DOWN_SECONDS: u32 = 60;
+
+/// `data.name` is the only stable discriminator. Words are looked at in three places, where the
+/// name alone says too little.
+fn cause_of(name: &str, words: &str, database: &str) -> Cause {
+    match name {
+        // `042-login-cooldown`: the same name as a wrong password. Odoo does not translate it,
+        // because nobody is logged in yet.
+        "odoo.exceptions.AccessDenied" if words.starts_with("Too many login failures") => {
+            Cause::LockedOut
+        }
+        "odoo.exceptions.AccessDenied" | "odoo.http.SessionExpiredException" => {
+            Cause::CredentialsRefused
+        }
+        // `005-login-wrong-db`: the same name as a missing right; nobody is logged in yet.
+        "odoo.exceptions.AccessError" if words.starts_with("Database not found") => {
+            Cause::DatabaseUnknown
+        }
+        "odoo.exceptions.AccessError" => Cause::UserLacksRight,
+        "odoo.exceptions.UserError"
+        | "odoo.exceptions.ValidationError"
+        | "odoo.exceptions.RedirectWarning"
+        | "builtins.ValueError"
+        | "builtins.TypeError"
+        | "builtins.KeyError"
+        | "builtins.AttributeError" => Cause::Invalid,
+        "odoo.exceptions.MissingError" | "werkzeug.exceptions.NotFound" => Cause::NotFound,
+        // `030-jsonrpc-wrong-db`: PostgreSQL's own words leak through, in its own language, but
+        // with the name of the database. Without it the database server itself is in trouble.
+        "psycopg2.OperationalError" if fatal_names(words, database) => Cause::DatabaseUnknown,
+        _ => Cause::ServerFailed,
+    }
+}
+
+fn fatal_names(words: &str, database: &str) -> bool {
+    let after_address = words.split_once("FATAL").map_or("", |(_, rest)| rest);
+    !database.is_empty() && after_address.contains(database)
+}
+
+/// The groups that an access error lists, one a line (recorded: `022-access-error-acl`).
+fn groups_in(words: &str) -> Vec<&str> {
+    words
+        .lines()
+        .filter_map(|line| line.strip_prefix("\t- "))
+        .collect()
+}

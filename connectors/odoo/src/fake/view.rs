@@ -1,0 +1,427 @@
+//! The world as Odoo's tables: which records a model has, and what stands in their columns.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use tandem_domain::{Currency, Timestamp};
+use tandem_sandbox::{ErpAccount, ErpVariant, Levels, World};
+
+use crate::wire::instant_text;
+
+/// Currencies that the server knows beside those that are switched on.
+const SWITCHED_OFF: [&str; 3] = ["EUR", "GBP", "USD"];
+/// Quants of one variant follow each other; no world has more warehouses than this.
+const WAREHOUSES_MAX: i64 = 100;
+
+/// What stands in one column of one record.
+#[derive(Debug, Clone)]
+pub(super) enum Cell<'a> {
+    Nothing,
+    Int(i64),
+    Ref(Option<i64>),
+    Refs(Vec<i64>),
+    Number(Decimal),
+    Text(Cow<'a, str>),
+    Bool(bool),
+    Instant(Timestamp),
+}
+
+/// The tables, as one user sees them during one call.
+pub(super) struct View<'a> {
+    world: &'a World,
+    account: &'a ErpAccount,
+    /// Companies that the call is about.
+    companies: Vec<i64>,
+    templates: OnceCell<BTreeMap<i64, &'a ErpVariant>>,
+    units: OnceCell<Vec<&'a str>>,
+    categories: OnceCell<Vec<&'a str>>,
+    attributes: OnceCell<Vec<&'a str>>,
+    values: OnceCell<BTreeMap<i64, (&'a str, &'a str, i64)>>,
+    currencies: OnceCell<Vec<Currency>>,
+}
+
+impl<'a> View<'a> {
+    /// For a call about these companies; none named means all that there are.
+    pub(super) fn new(world: &'a World, account: &'a ErpAccount, companies: Vec<i64>) -> Self {
+        let all = || world.erp.companies.keys().copied().collect();
+        Self {
+            world,
+            account,
+            companies: if companies.is_empty() {
+                all()
+            } else {
+                companies
+            },
+            templates: OnceCell::new(),
+            units: OnceCell::new(),
+            categories: OnceCell::new(),
+            attributes: OnceCell::new(),
+            values: OnceCell::new(),
+            currencies: OnceCell::new(),
+        }
+    }
+
+    /// The ids of a model's records, ascending.
+    pub(super) fn ids(&self, model: &str) -> Vec<i64> {
+        let erp = &self.world.erp;
+        match model {
+            "product.product" => erp.variants.keys().copied().collect(),
+            "product.template" => self.templates().keys().copied().collect(),
+            "product.template.attribute.value" => self.values().keys().copied().collect(),
+            "uom.uom" => numbered(self.units()),
+            "stock.warehouse" => {
+                let own = |(id, place): (&i64, &tandem_sandbox::Warehouse)| {
+                    self.companies.contains(&place.company).then_some(*id)
+                };
+                erp.warehouses.iter().filter_map(own).collect()
+            }
+            "stock.quant" => self.quants(),
+            "res.company" => erp.companies.keys().copied().collect(),
+            "res.users" => vec![self.account.uid],
+            "res.currency" => numbered(self.currencies()),
+            "ir.module.module" => numbered(&erp.modules),
+            _ => Vec::new(),
+        }
+    }
+
+    /// One column of one record; `Nothing` where either is not there.
+    pub(super) fn cell(&self, model: &str, id: i64, field: &str) -> Cell<'a> {
+        if field == "id" {
+            return Cell::Int(id);
+        }
+        match model {
+            "product.product" => self.variant(id).map(|found| self.of_variant(found, field)),
+            "product.template" => self
+                .templates()
+                .get(&id)
+                .map(|found| self.of_variant(found, field)),
+            "product.template.attribute.value" => self.of_value(id, field),
+            "uom.uom" => nth(self.units(), id).map(|name| text(name)),
+            "stock.warehouse" => self.of_warehouse(id, field),
+            "stock.quant" => self.of_quant(id, field),
+            "res.company" => self.of_company(id, field),
+            "res.users" => Some(self.of_user(field)),
+            "res.currency" => self.of_currency(id, field),
+            "ir.module.module" => {
+                nth(&self.world.erp.modules, id).map(|name| self.of_module(name, field))
+            }
+            _ => None,
+        }
+        .unwrap_or(Cell::Nothing)
+    }
+
+    /// Whether a location is another one or below it. The sandbox's warehouses keep everything
+    /// in their stock location.
+    pub(super) fn is_within(&self, location: i64, parent: i64) -> bool {
+        location == parent
+    }
+
+    /// What a many2one shows beside the id.
+    pub(super) fn name(&self, model: &str, id: i64) -> String {
+        let of = |names: &[&str]| nth(names, id).map(|name| (*name).to_owned());
+        match model {
+            "product.category" => of(self.categories()),
+            "product.attribute" => of(self.attributes()),
+            "stock.location" => {
+                let mut places = self.world.erp.warehouses.values();
+                let place = places.find(|place| place.stock_location == id);
+                place.map(|place| format!("{}/Stock", place.code))
+            }
+            _ => {
+                let shown = match model {
+                    "product.product" | "product.template" => "display_name",
+                    _ => "name",
+                };
+                match self.cell(model, id, shown) {
+                    Cell::Text(name) => Some(name.into_owned()),
+                    _ => None,
+                }
+            }
+        }
+        .unwrap_or_default()
+    }
+
+    fn variant(&self, id: i64) -> Option<&'a ErpVariant> {
+        self.world.erp.variants.get(&id)
+    }
+
+    fn of_variant(&self, variant: &'a ErpVariant, field: &str) -> Cell<'a> {
+        match field {
+            "name" => text(&variant.name),
+            "display_name" if variant.sku.is_empty() => text(&variant.name),
+            "display_name" => Cell::Text(Cow::Owned(format!("[{}] {}", variant.sku, variant.name))),
+            "default_code" => text(&variant.sku),
+            "barcode" => text(&variant.barcode),
+            "active" => Cell::Bool(variant.active),
+            "sale_ok" => Cell::Bool(variant.sale_ok),
+            "write_date" => Cell::Instant(variant.modified),
+            "product_tmpl_id" => Cell::Ref(Some(variant.template)),
+            "list_price" | "lst_price" => Cell::Number(variant.list_price),
+            "currency_id" => Cell::Ref(self.company_currency(self.companies.first().copied())),
+            "is_storable" => Cell::Bool(variant.storable),
+            "type" | "detailed_type" => text(self.kind_word(variant)),
+            "uom_id" => Cell::Ref(place_of(self.units(), &variant.unit)),
+            "categ_id" => Cell::Ref(place_of(self.categories(), &variant.category)),
+            "product_template_attribute_value_ids" | "product_template_variant_value_ids" => {
+                Cell::Refs(variant.attributes.iter().map(|(_, _, id)| *id).collect())
+            }
+            _ => Cell::Nothing,
+        }
+    }
+
+    /// Until 17 storable goods had a type of their own.
+    fn kind_word(&self, variant: &'a ErpVariant) -> &'a str {
+        let old = self.world.erp.version.starts_with("17");
+        if old && variant.storable {
+            "product"
+        } else {
+            &variant.kind
+        }
+    }
+
+    fn of_value(&self, id: i64, field: &str) -> Option<Cell<'a>> {
+        let (attribute, value, template) = *self.values().get(&id)?;
+        Some(match field {
+            "name" => text(value),
+            "attribute_id" => Cell::Ref(place_of(self.attributes(), attribute)),
+            "product_tmpl_id" => Cell::Ref(Some(template)),
+            "price_extra" => Cell::Number(Decimal::ZERO),
+            "ptav_active" => Cell::Bool(true),
+            _ => Cell::Nothing,
+        })
+    }
+
+    fn of_warehouse(&self, id: i64, field: &str) -> Option<Cell<'a>> {
+        let place = self.world.erp.warehouses.get(&id)?;
+        Some(match field {
+            "name" => text(&place.name),
+            "code" => text(&place.code),
+            "active" => Cell::Bool(true),
+            "lot_stock_id" => Cell::Ref(Some(place.stock_location)),
+            "company_id" => Cell::Ref(Some(place.company)),
+            _ => Cell::Nothing,
+        })
+    }
+
+    fn quants(&self) -> Vec<i64> {
+        let places = &self.world.erp.warehouses;
+        let ours = |place: &i64| {
+            places
+                .get(place)
+                .is_some_and(|place| self.companies.contains(&place.company))
+        };
+        let variants = self.world.erp.variants.iter();
+        variants
+            .flat_map(|(variant, found)| {
+                let held = found.levels.keys().filter(|place| ours(place));
+                held.map(move |place| variant * WAREHOUSES_MAX + place)
+            })
+            .collect()
+    }
+
+    fn of_quant(&self, id: i64, field: &str) -> Option<Cell<'a>> {
+        let (variant, warehouse) = (id / WAREHOUSES_MAX, id % WAREHOUSES_MAX);
+        let found = self.variant(variant)?;
+        let Levels {
+            on_hand,
+            reserved,
+            modified,
+        } = *found.levels.get(&warehouse)?;
+        Some(match field {
+            "product_id" => Cell::Ref(Some(variant)),
+            "location_id" => Cell::Ref(
+                self.world
+                    .erp
+                    .warehouses
+                    .get(&warehouse)
+                    .map(|w| w.stock_location),
+            ),
+            "location_id.usage" => text("internal"),
+            "quantity" => Cell::Number(on_hand),
+            "reserved_quantity" => Cell::Number(reserved),
+            "available_quantity" => Cell::Number(on_hand - reserved),
+            "write_date" => Cell::Instant(modified.unwrap_or(found.modified)),
+            _ => Cell::Nothing,
+        })
+    }
+
+    fn of_company(&self, id: i64, field: &str) -> Option<Cell<'a>> {
+        let company = self.world.erp.companies.get(&id)?;
+        Some(match field {
+            "name" => text(&company.name),
+            "currency_id" => Cell::Ref(self.company_currency(Some(id))),
+            "tax_calculation_rounding_method" => text(&company.tax_rounding),
+            "account_price_include" => text("tax_excluded"),
+            _ => Cell::Nothing,
+        })
+    }
+
+    fn of_user(&self, field: &str) -> Cell<'a> {
+        let companies = &self.world.erp.companies;
+        match field {
+            "login" => text(&self.account.login),
+            "name" => text(&self.account.name),
+            "lang" => text("en_US"),
+            "tz" => text(&self.world.shop.time_zone),
+            "company_id" => Cell::Ref(companies.keys().next().copied()),
+            "company_ids" => Cell::Refs(companies.keys().copied().collect()),
+            _ => Cell::Nothing,
+        }
+    }
+
+    fn of_currency(&self, id: i64, field: &str) -> Option<Cell<'a>> {
+        let currency = *nth(self.currencies(), id)?;
+        Some(match field {
+            "name" => text(currency.code()),
+            "active" => Cell::Bool(self.world.erp.currencies.contains(&currency)),
+            "rounding" => Cell::Number(Decimal::new(1, currency.decimals())),
+            "decimal_places" => Cell::Int(currency.decimals().into()),
+            _ => Cell::Nothing,
+        })
+    }
+
+    fn of_module(&self, name: &'a str, field: &str) -> Cell<'a> {
+        match field {
+            "name" => text(name),
+            "state" => text("installed"),
+            "installed_version" => {
+                Cell::Text(Cow::Owned(format!("{}.1.0", self.world.erp.version)))
+            }
+            _ => Cell::Nothing,
+        }
+    }
+
+    fn company_currency(&self, company: Option<i64>) -> Option<i64> {
+        let currency = self.world.erp.companies.get(&company?)?.currency;
+        let place = self
+            .currencies()
+            .iter()
+            .position(|known| *known == currency)?;
+        i64::try_from(place + 1).ok()
+    }
+
+    fn templates(&self) -> &BTreeMap<i64, &'a ErpVariant> {
+        self.templates.get_or_init(|| {
+            // The first variant speaks for its template.
+            let variants = self.world.erp.variants.values().rev();
+            variants
+                .map(|variant| (variant.template, variant))
+                .collect()
+        })
+    }
+
+    fn units(&self) -> &[&'a str] {
+        self.units
+            .get_or_init(|| self.distinct(|variant| Some(variant.unit.as_str())))
+    }
+
+    fn categories(&self) -> &[&'a str] {
+        self.categories
+            .get_or_init(|| self.distinct(|variant| Some(variant.category.as_str())))
+    }
+
+    fn attributes(&self) -> &[&'a str] {
+        self.attributes.get_or_init(|| {
+            let values = self.values().values().map(|(attribute, _, _)| *attribute);
+            values.collect::<BTreeSet<_>>().into_iter().collect()
+        })
+    }
+
+    fn distinct(&self, of: impl Fn(&'a ErpVariant) -> Option<&'a str>) -> Vec<&'a str> {
+        let texts: BTreeSet<&str> = self.world.erp.variants.values().filter_map(of).collect();
+        texts.into_iter().collect()
+    }
+
+    fn values(&self) -> &BTreeMap<i64, (&'a str, &'a str, i64)> {
+        self.values.get_or_init(|| {
+            let variants = self.world.erp.variants.values();
+            variants
+                .flat_map(|variant| {
+                    let own = variant.attributes.iter();
+                    own.map(|(name, value, id)| {
+                        (*id, (name.as_str(), value.as_str(), variant.template))
+                    })
+                })
+                .collect()
+        })
+    }
+
+    fn currencies(&self) -> &[Currency] {
+        self.currencies.get_or_init(|| {
+            let erp = &self.world.erp;
+            let off = SWITCHED_OFF.iter().filter_map(|code| code.parse().ok());
+            let companies = erp.companies.values().map(|company| company.currency);
+            let mut all: Vec<Currency> = erp
+                .currencies
+                .iter()
+                .copied()
+                .chain(companies)
+                .chain(off)
+                .collect();
+            all.sort_by_key(|currency| currency.code());
+            all.dedup();
+            all
+        })
+    }
+}
+
+fn text(of: &str) -> Cell<'_> {
+    if of.is_empty() {
+        Cell::Nothing
+    } else {
+        Cell::Text(Cow::Borrowed(of))
+    }
+}
+
+/// Records of a list are numbered from 1 in its order.
+fn numbered<T>(list: &[T]) -> Vec<i64> {
+    (1..).take(list.len()).collect()
+}
+
+fn nth<T>(list: &[T], id: i64) -> Option<&T> {
+    list.get(usize::try_from(id).ok()?.checked_sub(1)?)
+}
+
+fn place_of(list: &[&str], wanted: &str) -> Option<i64> {
+    i64::try_from(list.iter().position(|known| *known == wanted)? + 1).ok()
+}
+
+impl Cell<'_> {
+    /// As it stands in an answer; `names` makes a many2one the pair of id and name.
+    pub(super) fn to_json(&self, names: Option<&dyn Fn(i64) -> String>) -> Value {
+        match self {
+            Self::Nothing | Self::Ref(None) => json!(false),
+            Self::Int(number) => json!(number),
+            Self::Ref(Some(id)) => names.map_or_else(|| json!(id), |name| json!([id, name(*id)])),
+            Self::Refs(ids) => json!(ids),
+            // Odoo's JSON numbers are floats: 12.5, 3.0.
+            Self::Number(number) => number
+                .to_string()
+                .parse::<f64>()
+                .map_or(Value::Null, Value::from),
+            Self::Text(text) => json!(text),
+            Self::Bool(flag) => json!(flag),
+            Self::Instant(instant) => json!(instant_text(*instant)),
+        }
+    }
+
+    /// The order of a column; nothing comes last, as in `PostgreSQL`.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int(a) | Self::Ref(Some(a)), Self::Int(b) | Self::Ref(Some(b))) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) => a.cmp(b),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
+            (Self::Instant(a), Self::Instant(b)) => a.cmp(b),
+            (a, b) => a.is_nothing().cmp(&b.is_nothing()),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing | Self::Ref(None))
+    }
+}

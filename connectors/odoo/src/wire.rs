@@ -1,0 +1,209 @@
+//! Odoo's words: rows as they arrive, with only the columns that are used.
+
+use std::fmt::Display;
+
+use rust_decimal::Decimal;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Number, Value};
+use tandem_domain::Timestamp;
+
+/// `product.product`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct VariantRow {
+    pub(crate) id: i64,
+    pub(crate) product_tmpl_id: i64,
+    #[serde(deserialize_with = "or_false")]
+    pub(crate) name: Option<String>,
+    #[serde(deserialize_with = "or_false")]
+    pub(crate) default_code: Option<String>,
+    #[serde(deserialize_with = "or_false")]
+    pub(crate) barcode: Option<String>,
+    pub(crate) active: bool,
+    #[serde(deserialize_with = "instant")]
+    pub(crate) write_date: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) product_template_variant_value_ids: Vec<i64>,
+}
+
+/// `product.template`: what all its variants share.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TemplateRow {
+    pub(crate) id: i64,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// From 18 on; on 17 `type` itself says `product`.
+    #[serde(default)]
+    pub(crate) is_storable: bool,
+    pub(crate) sale_ok: bool,
+    #[serde(deserialize_with = "decimal")]
+    pub(crate) list_price: Decimal,
+    #[serde(default, deserialize_with = "or_false")]
+    pub(crate) currency_id: Option<i64>,
+    #[serde(default, deserialize_with = "or_false")]
+    pub(crate) uom_id: Option<i64>,
+}
+
+/// `product.template.attribute.value`, its attribute with the name.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct ValueRow {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) attribute_id: (i64, String),
+}
+
+/// A record of which only the name is wanted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+}
+
+/// `stock.quant`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct QuantRow {
+    pub(crate) id: i64,
+    #[serde(deserialize_with = "decimal")]
+    pub(crate) quantity: Decimal,
+    #[serde(deserialize_with = "decimal")]
+    pub(crate) reserved_quantity: Decimal,
+    #[serde(deserialize_with = "instant")]
+    pub(crate) write_date: Option<Timestamp>,
+}
+
+/// `stock.warehouse`.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct WarehouseRow {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) company_id: i64,
+    pub(crate) lot_stock_id: i64,
+}
+
+/// `res.users`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    #[serde(deserialize_with = "or_false")]
+    pub(crate) tz: Option<String>,
+    pub(crate) company_id: i64,
+    pub(crate) company_ids: Vec<i64>,
+}
+
+/// `res.company`; the last two belong to the app Invoicing, the last one from 18 on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CompanyRow {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) currency_id: i64,
+    #[serde(default, deserialize_with = "or_false")]
+    pub(crate) tax_calculation_rounding_method: Option<String>,
+    #[serde(default, deserialize_with = "or_false")]
+    pub(crate) account_price_include: Option<String>,
+}
+
+/// `version_info` and `common.version`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) server_version: String,
+    pub(crate) server_serie: String,
+}
+
+/// Odoo spells every empty value `false`, whatever the column's type.
+fn or_false<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    match Value::deserialize(deserializer)? {
+        Value::Bool(false) | Value::Null => Ok(None),
+        value => T::deserialize(value).map(Some).map_err(D::Error::custom),
+    }
+}
+
+/// `2026-11-21 00:21:37`: UTC, to the second, though the database holds microseconds.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text: Option<String> = or_false(deserializer)?;
+    text.map(|text| parse_instant(&text).map_err(D::Error::custom))
+        .transpose()
+}
+
+/// Reads Odoo's spelling of an instant.
+pub(crate) fn parse_instant(text: &str) -> Result<Timestamp, impl Display + use<>> {
+    text.parse::<jiff::civil::DateTime>()
+        .and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC))
+        .map(|time| time.timestamp())
+}
+
+/// Odoo's spelling of an instant; what is finer than a second is cut off.
+pub(crate) fn instant_text(instant: Timestamp) -> String {
+    instant.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// A JSON number as the decimal that its shortest text is: `12.1` is 12.1 and not the nearest
+/// binary fraction.
+fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let number = Number::deserialize(deserializer)?;
+    parse_decimal(&number).ok_or_else(|| D::Error::custom(format!("{number} is out of range")))
+}
+
+fn parse_decimal(number: &Number) -> Option<Decimal> {
+    let text = number.to_string();
+    let decimal = text
+        .parse()
+        .or_else(|_| Decimal::from_scientific(&text))
+        .ok()?;
+    Some(Decimal::normalize(&decimal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QuantRow, VariantRow, instant_text, parse_decimal, parse_instant};
+    use serde_json::{Number, json};
+
+    #[test]
+    fn a_number_keeps_the_digits_that_the_server_sent() {
+        for (sent, read) in [
+            ("12.1", "12.1"),
+            ("60.0", "60"),
+            ("-3.0", "-3"),
+            ("1.125", "1.125"),
+            ("1e-05", "0.00001"),
+            ("0.30000000000000004", "0.30000000000000004"),
+            ("7", "7"),
+        ] {
+            let number: Number = serde_json::from_str(sent).expect("a JSON number");
+            let decimal = parse_decimal(&number).expect("in range");
+            assert_eq!(decimal.to_string(), read, "{sent}");
+        }
+        let huge: Number = serde_json::from_str("1e300").expect("a JSON number");
+        assert_eq!(parse_decimal(&huge), None);
+    }
+
+    #[test]
+    fn false_is_nothing_and_not_an_error() {
+        let row = json!({"id": 1, "product_tmpl_id": 1, "name": "Cap", "default_code": false,
+            "barcode": false, "active": false, "write_date": false});
+        let row: VariantRow = serde_json::from_value(row).expect("a row");
+        assert_eq!(
+            (row.default_code, row.barcode, row.write_date),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_quantity_that_is_no_number_is_refused() {
+        let row = json!({"id": 1, "product_id": 3, "quantity": "many", "reserved_quantity": 0.0,
+            "write_date": "2026-11-21 00:45:24"});
+        assert!(serde_json::from_value::<QuantRow>(row).is_err());
+    }
+
+    #[test]
+    fn instants_are_utc_to_the_second() {
+        let instant = parse_instant("2026-11-21 00:21:37").expect("an instant");
+        assert_eq!(instant.to_string(), "2026-11-21T00:21:37Z");
+        let finer = "2026-11-21T00:21:37.9Z".parse().expect("an instant");
+        assert_eq!(instant_text(finer), "2026-11-21 00:21:37");
+    }
+}
