@@ -107,6 +107,16 @@ impl Store {
         })
     }
 
+    /// How many decisions on a store are in force.
+    pub fn count_decisions(&self, store: &Slug) -> Result<u32> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT count(*) FROM decisions WHERE store = ?1 AND undone_at IS NULL",
+            )?;
+            Ok(statement.query_row([store.as_str()], |row| row.get(0))?)
+        })
+    }
+
     /// All decisions on a store in the order in which they were taken, undone ones included.
     pub fn decisions(&self, store: &Slug) -> Result<Vec<DecisionRecord>> {
         self.read(|db| {

@@ -37,7 +37,7 @@ pub use decisions::DecisionRecord;
 pub use error::{Result, StoreError};
 pub use lock::EngineLock;
 pub use matching::Matched;
-pub use order_list::{OrderCounts, OrderFilter, OrderPage, OrderRow};
+pub use order_list::{OrderCounts, OrderFilter, OrderPage};
 pub use orders::{Judgement, OrderState, SavedOrder};
 pub use page::{PageSaved, PageToSave, RejectedRecord};
 pub use review::{ReviewDetail, ReviewFilter, ReviewPage, ReviewRow, ReviewTab};

@@ -2,13 +2,12 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
-use rust_decimal::Decimal;
-use tandem_domain::{Blocker, Currency, Money, OrderKey, Slug, StatusCode, Timestamp};
+use tandem_domain::{Slug, StatusCode};
 
-use crate::convert::{ReadColumn, to_word};
+use crate::convert::to_word;
 use crate::db::Store;
 use crate::error::Result;
-use crate::orders::{OrderState, state_from};
+use crate::orders::{OrderState, SavedOrder, saved_from, state_from};
 use crate::search::{Condition, escaped};
 
 /// What the list of orders is narrowed to; everything when all is empty.
@@ -22,36 +21,11 @@ pub struct OrderFilter {
     pub text: String,
 }
 
-/// An order in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderRow {
-    /// Its id in the store.
-    pub key: OrderKey,
-    /// What people call it.
-    pub number: String,
-    /// As the store spells it.
-    pub status: StatusCode,
-    /// When it was placed, UTC.
-    pub placed_at: Timestamp,
-    /// When the store says that it changed last, UTC.
-    pub modified_at: Timestamp,
-    /// What the customer owes.
-    pub total: Money,
-    /// Who ordered.
-    pub customer_name: String,
-    /// Their e-mail.
-    pub customer_email: Option<String>,
-    /// Where it stands; `None` until it is judged.
-    pub state: Option<OrderState>,
-    /// What holds it back.
-    pub blockers: Vec<Blocker>,
-}
-
 /// A part of the list, and how long all of it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderPage {
     /// The orders, newest first.
-    pub rows: Vec<OrderRow>,
+    pub orders: Vec<SavedOrder>,
     /// How many orders the filter leaves.
     pub total: u32,
 }
@@ -59,15 +33,25 @@ pub struct OrderPage {
 /// How many orders a store has, by what the list can be narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderCounts {
-    /// By state; `None` for those that are not judged yet.
-    pub states: Vec<(Option<OrderState>, u32)>,
-    /// By status, as the store spells them.
+    /// All of them.
+    pub all: u32,
+    /// Could go in as they are.
+    pub waiting: u32,
+    /// Held back.
+    pub blocked: u32,
+    /// Go in later.
+    pub not_yet: u32,
+    /// Never go in.
+    pub closed: u32,
+    /// Not judged since they arrived or changed.
+    pub unjudged: u32,
+    /// By status, as the store spells them, the most frequent first.
     pub statuses: Vec<(StatusCode, u32)>,
 }
 
 impl Store {
     /// A part of the filtered list, newest first.
-    pub fn order_page(
+    pub fn orders_page(
         &self,
         connection: &Slug,
         filter: &OrderFilter,
@@ -85,9 +69,9 @@ impl Store {
             ))?;
             let ends = [Value::Integer(limit.into()), Value::Integer(offset.into())];
             let rows =
-                statement.query_map(params_from_iter(values.iter().chain(&ends)), row_from)?;
+                statement.query_map(params_from_iter(values.iter().chain(&ends)), saved_from)?;
             Ok(OrderPage {
-                rows: rows.collect::<rusqlite::Result<_>>()?,
+                orders: rows.collect::<rusqlite::Result<_>>()?,
                 total,
             })
         })
@@ -96,13 +80,31 @@ impl Store {
     /// The numbers beside the list's filters.
     pub fn order_counts(&self, connection: &Slug) -> Result<OrderCounts> {
         self.read(|db| {
-            Ok(OrderCounts {
-                states: grouped(db, connection, "state", state_from)?,
-                statuses: grouped(db, connection, "status", |row| {
-                    Ok(StatusCode::new(row.get::<_, String>("status")?))
-                })?,
-            })
+            let statuses = grouped(db, connection, "status", |row| {
+                Ok(StatusCode::new(row.get::<_, String>("status")?))
+            })?;
+            let mut counts = OrderCounts {
+                statuses,
+                ..OrderCounts::default()
+            };
+            for (state, orders) in grouped(db, connection, "state", state_from)? {
+                counts.all += orders;
+                *counts.of(state) = orders;
+            }
+            Ok(counts)
         })
+    }
+}
+
+impl OrderCounts {
+    fn of(&mut self, state: Option<OrderState>) -> &mut u32 {
+        match state {
+            Some(OrderState::Waiting) => &mut self.waiting,
+            Some(OrderState::Blocked) => &mut self.blocked,
+            Some(OrderState::NotYet) => &mut self.not_yet,
+            Some(OrderState::Closed) => &mut self.closed,
+            None => &mut self.unjudged,
+        }
     }
 }
 
@@ -157,21 +159,4 @@ fn any_of(condition: &mut Condition, column: &str, values: Vec<Value>) {
         let marks = vec!["?"; values.len()].join(", ");
         condition.and(&format!("{column} IN ({marks})"), values);
     }
-}
-
-fn row_from(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
-    let currency: Currency = row.parsed("currency")?;
-    Ok(OrderRow {
-        key: OrderKey::new(row.get::<_, String>("key")?),
-        number: row.get("number")?,
-        status: StatusCode::new(row.get::<_, String>("status")?),
-        placed_at: row.instant("placed_at")?,
-        modified_at: row.instant("modified_at")?,
-        // Stored from a `Money`, so nothing is left to round.
-        total: Money::rounded(row.parsed::<Decimal>("total")?, currency),
-        customer_name: row.get("customer_name")?,
-        customer_email: row.get("customer_email")?,
-        state: state_from(row)?,
-        blockers: row.json("blockers")?,
-    })
 }

@@ -19,8 +19,10 @@ pub enum OrderState {
     Waiting,
     /// Its blockers hold it back.
     Blocked,
-    /// Its status says that it goes in later, or never: not paid, cancelled.
+    /// Its status says that it may go in later: not paid, not confirmed.
     NotYet,
+    /// Its status says that it never will: done, cancelled or refunded in the store.
+    Closed,
 }
 
 /// What was found about one order.
@@ -54,14 +56,7 @@ impl Store {
             let mut statement =
                 db.prepare_cached("SELECT * FROM orders WHERE connection = ?1 AND key = ?2")?;
             let found = statement
-                .query_row([connection.as_str(), key.as_str()], |row| {
-                    Ok(SavedOrder {
-                        order: row.json("record")?,
-                        state: state_from(row)?,
-                        blockers: row.json("blockers")?,
-                        gone_at: row.instant_opt("gone_at")?,
-                    })
-                })
+                .query_row([connection.as_str(), key.as_str()], saved_from)
                 .optional()?;
             Ok(found)
         })
@@ -139,6 +134,16 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// Reads an order from a row that has all columns of the table.
+pub(crate) fn saved_from(row: &Row<'_>) -> rusqlite::Result<SavedOrder> {
+    Ok(SavedOrder {
+        order: row.json("record")?,
+        state: state_from(row)?,
+        blockers: row.json("blockers")?,
+        gone_at: row.instant_opt("gone_at")?,
+    })
 }
 
 pub(crate) fn state_from(row: &Row<'_>) -> rusqlite::Result<Option<OrderState>> {

@@ -70,6 +70,13 @@ impl ReviewFilter {
     }
 }
 
+impl ReviewFilter {
+    /// Whether a search box holds anything.
+    pub(crate) fn is_typed(&self) -> bool {
+        !(self.store_text.trim().is_empty() && self.odoo_text.trim().is_empty())
+    }
+}
+
 /// A listing, what stands beside it, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewRow {

@@ -17,9 +17,11 @@ use crate::variants::variant_from;
 /// Bars of the score histogram, as the schema cuts them: each is 500 basis points wide, the last one holds 10,000 too.
 pub const SCORE_BUCKETS: usize = 20;
 
-/// How many rows of a tab each filter would show.
+/// How many rows each tab and each filter would show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewCounts {
+    /// Rows of each tab, without any filter.
+    pub tabs: TabCounts,
     /// Rows that the filter leaves.
     pub total: u32,
     /// Rows of the tab by verdict, under all other filters.
@@ -48,23 +50,23 @@ pub struct TabCounts {
 }
 
 impl Store {
-    /// The numbers on the tabs, without any filter.
-    pub fn review_tabs(&self, store: &Slug) -> Result<TabCounts> {
+    /// The numbers beside tabs and filters. When something is typed, the tabs need a pass of
+    /// their own, because typing does not narrow them.
+    pub fn review_counts(&self, store: &Slug, filter: &ReviewFilter) -> Result<ReviewCounts> {
         self.read(|db| {
+            let narrowed = groups(db, store, filter)?;
             let mut tabs = TabCounts {
                 only_in_odoo: count_only_in_odoo(db, store)?,
                 ..TabCounts::default()
             };
-            for group in groups(db, store, &ReviewFilter::of(ReviewTab::ToReview))? {
-                tabs.add(&group);
+            if filter.is_typed() {
+                let all = groups(db, store, &ReviewFilter::of(filter.tab))?;
+                tabs.add_all(&all);
+            } else {
+                tabs.add_all(&narrowed);
             }
-            Ok(tabs)
+            Ok(counted(filter, tabs, &narrowed))
         })
-    }
-
-    /// The numbers beside the filters of one tab.
-    pub fn review_counts(&self, store: &Slug, filter: &ReviewFilter) -> Result<ReviewCounts> {
-        self.read(|db| Ok(counted(filter, &groups(db, store, filter)?)))
     }
 
     /// Variants that are sold and that no listing of this store is linked to, narrowed by what
@@ -216,21 +218,20 @@ enum Facet {
 }
 
 impl TabCounts {
-    fn add(&mut self, group: &Group) {
+    fn add_all(&mut self, groups: &[Group]) {
         for (tab, count) in [
             (ReviewTab::ToReview, &mut self.to_review),
             (ReviewTab::Mapped, &mut self.mapped),
             (ReviewTab::Unmatched, &mut self.unmatched),
             (ReviewTab::Conflicts, &mut self.conflicts),
         ] {
-            if group.in_tab(tab) {
-                *count += group.rows;
-            }
+            let rows = groups.iter().filter(|group| group.in_tab(tab));
+            *count += rows.map(|group| group.rows).sum::<u32>();
         }
     }
 }
 
-fn counted(filter: &ReviewFilter, groups: &[Group]) -> ReviewCounts {
+fn counted(filter: &ReviewFilter, tabs: TabCounts, groups: &[Group]) -> ReviewCounts {
     let sum = |but: Option<Facet>, also: &dyn Fn(&Group) -> bool| -> u32 {
         let counted = groups.iter().filter(|group| also(group));
         counted.map(|group| group.shown(filter, but)).sum()
@@ -248,6 +249,7 @@ fn counted(filter: &ReviewFilter, groups: &[Group]) -> ReviewCounts {
         }
     }
     ReviewCounts {
+        tabs,
         total: sum(None, &|_| true),
         verdicts: Verdict::ALL.map(|v| (v, verdict(v))).into(),
         evidence: EvidenceTag::ALL.map(|t| (t, tag(t))).into(),

@@ -1,7 +1,9 @@
 //! Deciding and undoing.
 
 use tandem_domain::{Decision, Evidence, ListingKey, Method, VariantKey};
-use tandem_store::{MadeBy, ReviewDetail, SavedLink, Store, TabCounts, Verdict};
+use tandem_store::{
+    MadeBy, ReviewCounts, ReviewDetail, ReviewFilter, ReviewTab, SavedLink, Store, Verdict,
+};
 
 use crate::samples::{
     at, connected, fetch_listings, fetch_variants, key, listing, matched, proposal, shop, variant,
@@ -49,11 +51,13 @@ fn every_decision() -> Vec<(ListingKey, Decision)> {
 }
 
 /// Everything that a decision may change.
-type State = (Vec<SavedLink>, Vec<Option<ReviewDetail>>, TabCounts);
+type State = (Vec<SavedLink>, Vec<Option<ReviewDetail>>, ReviewCounts);
 
 fn state(store: &Store) -> State {
     let details = LISTINGS.map(|listing| store.review_detail(&shop(), &key(listing)).unwrap());
-    let counts = store.review_tabs(&shop()).unwrap();
+    let counts = store
+        .review_counts(&shop(), &ReviewFilter::of(ReviewTab::Mapped))
+        .unwrap();
     (store.saved_links(&shop()).unwrap(), details.into(), counts)
 }
 
@@ -141,7 +145,9 @@ fn a_bulk_step_is_taken_back_as_one() {
     ];
     let taken = store.decide_all(&shop(), &bulk, at(21)).unwrap();
     assert_eq!(taken, [first + 1, first + 2, first + 3]);
+    assert_eq!(store.count_decisions(&shop()).unwrap(), 4);
     let undone = store.undo(&shop(), at(22)).unwrap();
+    assert_eq!(store.count_decisions(&shop()).unwrap(), 1);
     assert_eq!(
         undone.iter().map(|d| d.seq).collect::<Vec<_>>(),
         [first + 3, first + 2, first + 1]

@@ -119,6 +119,13 @@ fn shown(store: &Store, filter: &ReviewFilter) -> Vec<String> {
         .collect()
 }
 
+fn tabs_of(store: &Store) -> TabCounts {
+    store
+        .review_counts(&shop(), &ReviewFilter::of(ReviewTab::ToReview))
+        .unwrap()
+        .tabs
+}
+
 #[test]
 fn every_listing_has_its_tab_best_score_first() {
     let store = shelf();
@@ -138,7 +145,14 @@ fn every_listing_has_its_tab_best_score_first() {
         conflicts: 2,
         only_in_odoo: 4,
     };
-    assert_eq!(store.review_tabs(&shop()).unwrap(), expected);
+    assert_eq!(tabs_of(&store), expected);
+    let typed = ReviewFilter {
+        store_text: "lamp".to_owned(),
+        score_bp: Some(1..=2),
+        ..ReviewFilter::of(ReviewTab::Conflicts)
+    };
+    let counts = store.review_counts(&shop(), &typed).unwrap();
+    assert_eq!(counts.tabs, expected, "whatever the list is narrowed to");
 }
 
 #[test]
@@ -293,11 +307,11 @@ fn decided_rows_go_away_but_not_from_under_the_hand() {
 #[test]
 fn what_came_back_is_shown_again_and_what_is_new_is_shown_at_once() {
     let store = shelf();
-    let before = store.review_tabs(&shop()).unwrap().to_review;
+    let before = tabs_of(&store).to_review;
     let mut all = store.listings(&shop()).unwrap();
     all.extend([listing("9", "Old chair"), listing("10", "New chair")]);
     fetch_listings(&store, all);
-    let tabs = store.review_tabs(&shop()).unwrap();
+    let tabs = tabs_of(&store);
     assert_eq!((tabs.to_review, tabs.unmatched), (before + 1, 4));
 }
 

@@ -139,7 +139,6 @@ fn speed_at_two_hundred_thousand_listings() {
         });
     }
     typing(&store);
-    timed("tabs", || store.review_tabs(&shop()).unwrap());
     timed("search variants", || {
         store.search_variants(&odoo(), "kettle 77", 50).unwrap()
     });
