@@ -211,9 +211,12 @@ export class OrdersState {
 
   async #reread(): Promise<void> {
     const key = this.selected?.key;
-    if (!(await this.list.refresh()) || key === undefined) return;
+    const { index } = this;
+    const newest = await this.list.refresh();
+    // Whoever moved on meanwhile stays where they are.
+    if (!newest || key === undefined || this.index !== index || this.selected?.key === key) return;
     const at = this.#place(key);
-    if (at === undefined) this.select(this.index);
+    if (at === undefined) this.select(index);
     else this.index = at;
   }
 

@@ -133,8 +133,10 @@ export class ReviewState {
   /** Puts the question anew, from the top. */
   async ask(): Promise<void> {
     this.#asked += 1;
-    const [newest] = await Promise.all([this.list.reload(), this.#count()]);
-    if (newest) this.select(0);
+    const counted = this.#count();
+    // Whoever moves on before the counts are there stays where they are.
+    if (await this.list.reload()) this.select(0);
+    await counted;
   }
 
   /** Shows the list that has this listing, searched for, with it in focus. Answers whether it was found. */
@@ -245,11 +247,16 @@ export class ReviewState {
 
   async #reread(): Promise<void> {
     const key = this.selected?.listing.key;
-    const [newest] = await Promise.all([this.list.refresh(), this.#count()]);
-    if (!newest || key === undefined || this.selected?.listing.key === key) return;
-    const at = this.#place(key);
-    if (at === undefined) this.select(this.index);
-    else this.index = at;
+    const { index } = this;
+    const counted = this.#count();
+    const newest = await this.list.refresh();
+    // Whoever moved on meanwhile stays where they are.
+    if (newest && key !== undefined && this.index === index && this.selected?.listing.key !== key) {
+      const at = this.#place(key);
+      if (at === undefined) this.select(index);
+      else this.index = at;
+    }
+    await counted;
   }
 
   async #carryOut(pair: PairRow, action: DecideAction): Promise<void> {

@@ -1,0 +1,36 @@
+// The keys of the orders.
+import { t } from '../../i18n';
+import { pressedCode, type KeyBinding } from '../../parts/keys.svelte';
+
+/** What the keys act on. */
+export interface OrderActions {
+  move(step: number): void;
+  inspect(): void;
+  clearFirst(): void;
+  search(): void;
+  openOrder(): void;
+  undo(): void;
+}
+
+const ONWARD: readonly string[] = ['KeyJ', 'ArrowDown'];
+
+/** A key that is held down moves on, but acts only once. */
+function once(act: () => void): KeyBinding['run'] {
+  return (event) => {
+    if (!event.repeat) act();
+  };
+}
+
+/** The bindings, in the order of the strip. */
+export function orderKeys(actions: OrderActions): KeyBinding[] {
+  const move: KeyBinding['run'] = (event) => actions.move(ONWARD.includes(pressedCode(event)) ? 1 : -1);
+  return [
+    { code: ['KeyJ', 'KeyK'], label: t('orders.key.move'), run: move },
+    { code: ['ArrowDown', 'ArrowUp'], label: t('orders.key.move'), hidden: true, run: move },
+    { code: 'Enter', label: t('orders.key.open'), run: actions.inspect },
+    { code: 'KeyF', label: t('orders.key.blocker'), run: once(actions.clearFirst) },
+    { code: 'Slash', label: t('orders.key.search'), run: actions.search },
+    { code: 'KeyO', label: t('orders.key.store'), run: once(actions.openOrder) },
+    { code: 'KeyZ', label: t('common.undo'), hidden: true, run: once(actions.undo) },
+  ];
+}

@@ -1,0 +1,15 @@
+// What the review asks, over the window's port to the backend.
+import { mutate, query } from '../../api/client';
+import type { ReviewPort } from './review.svelte';
+
+/** The review of one store. */
+export function reviewPort(store: () => string): ReviewPort {
+  return {
+    page: (wanted) => query.reviewPage(store(), wanted),
+    counts: (wanted) => query.reviewCounts(store(), wanted),
+    detail: (listing, variant) => query.pairDetail(store(), listing, variant),
+    decide: (decision) => mutate.decide(store(), decision),
+    undo: () => mutate.undo(store()),
+    search: (text) => query.searchVariants(store(), text),
+  };
+}
