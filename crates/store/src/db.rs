@@ -71,16 +71,21 @@ impl Store {
                 known: schema::KNOWN,
             });
         }
-        let writer = connect(&file).map_err(|e| e.in_file(&file))?;
-        match schema::version(&writer).map_err(|e| StoreError::from(e).in_file(&file))? {
-            found if found > schema::KNOWN => Err(file::newer(&file, found)),
-            found if found < schema::KNOWN => Err(StoreError::Older {
+        let found = open(&file)
+            .and_then(|connection| Ok(schema::version(&connection)?))
+            .map_err(|e| e.in_file(&file))?;
+        if found > schema::KNOWN {
+            return Err(file::newer(&file, found));
+        }
+        if found < schema::KNOWN {
+            return Err(StoreError::Older {
                 file,
                 found,
                 known: schema::KNOWN,
-            }),
-            _ => Self::from_file(file, writer),
+            });
         }
+        let writer = connect(&file).map_err(|e| e.in_file(&file))?;
+        Self::from_file(file, writer)
     }
 
     /// An empty database that lives as long as this value: for tests and simulations.
@@ -155,20 +160,26 @@ fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-pub(crate) fn connect(file: &Path) -> Result<Connection> {
+/// Opens the file as it is, without a change to it.
+pub(crate) fn open(file: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(
         file,
         OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(connection)
+}
+
+fn connect(file: &Path) -> Result<Connection> {
+    let connection = open(file)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     prepare(&connection)?;
     Ok(connection)
 }
 
 fn prepare(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "mmap_size", 256 * 1024 * 1024)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::db::connect;
+use crate::db::open;
 use crate::error::{Result, StoreError};
 use crate::schema;
 
@@ -36,7 +36,7 @@ pub(crate) fn check(file: &Path) -> Result<()> {
     }
     let torn = log_of(file).metadata().is_ok_and(|log| log.len() > 0);
     let inspect = || {
-        let connection = connect(file)?;
+        let connection = open(file)?;
         let found = schema::version(&connection)?;
         if found > schema::KNOWN {
             return Err(newer(file, found));
@@ -121,6 +121,7 @@ fn back_up(writer: &Connection, file: &Path, version: u32) -> Result<PathBuf> {
         file: backup.clone(),
         source: std::io::Error::new(std::io::ErrorKind::InvalidFilename, "its name is not UTF-8"),
     })?;
+    // A copy of an earlier try would be in the way; an empty file is not, and keeps others out.
     if backup.exists() {
         std::fs::remove_file(&backup).map_err(|source| StoreError::File {
             doing: "replace",
@@ -128,6 +129,7 @@ fn back_up(writer: &Connection, file: &Path, version: u32) -> Result<PathBuf> {
             source,
         })?;
     }
+    create_private(&backup)?;
     writer.execute("VACUUM INTO ?1", [name])?;
     Ok(backup)
 }

@@ -80,6 +80,8 @@ fn an_older_file_is_copied_before_it_is_changed() {
     let opened = open(folder.path()).unwrap();
     let backup = opened.backup.expect("there was something to lose");
     assert!(backup.ends_with("tandem.db.bak-1"));
+    #[cfg(unix)]
+    assert_eq!(mode(&backup), 0o600);
     assert_eq!(
         opened.store.setting::<String>("theme").unwrap().as_deref(),
         Some("dark")
@@ -152,13 +154,16 @@ fn reading_goes_on_while_pages_are_written() {
 }
 
 #[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions()) & 0o777
+}
+
+#[cfg(unix)]
 #[test]
 fn nobody_else_may_read_it() {
-    use std::os::unix::fs::PermissionsExt;
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("profile");
     let _opened = open(&folder).unwrap();
-    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     assert_eq!(mode(&folder.join("tandem.db")), 0o600);
 }
