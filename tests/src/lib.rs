@@ -45,14 +45,7 @@ impl Desk {
 
     /// A new profile beside a sandbox that runs already.
     pub async fn join(sandbox: Sandbox, folder: Option<PathBuf>) -> Self {
-        let app = App::open(
-            Profile {
-                folder,
-                sandbox: true,
-            },
-            outside(),
-        )
-        .expect("a new folder can be opened");
+        let app = open_as_engine(folder).await;
         app.join_sandbox(&sandbox)
             .await
             .expect("the stand-ins pass their tests");
@@ -71,8 +64,11 @@ impl Desk {
         }
     }
 
-    /// Closes the profile as a crash would, and leaves the stand-ins running.
+    /// Closes the profile as a crash would, and leaves the stand-ins running, behaving again.
     pub fn crash(self) -> Sandbox {
+        for account in self.sandbox.accounts() {
+            self.misbehave(&account.kind, Vec::new());
+        }
         self.sandbox
     }
 
@@ -131,6 +127,19 @@ impl Desk {
             .orders_page(&self.store, query)
             .await
             .expect("the orders can be read")
+    }
+}
+
+/// Opens a profile that may run jobs. One that was closed a moment ago gives its lock back when
+/// its last task is dropped.
+async fn open_as_engine(folder: Option<PathBuf>) -> App {
+    loop {
+        let profile = Profile { folder: folder.clone(), sandbox: true };
+        let app = App::open(profile, outside()).expect("the folder can be opened");
+        if !app.info().read_only {
+            return app;
+        }
+        tokio::task::yield_now().await;
     }
 }
 

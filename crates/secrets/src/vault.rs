@@ -47,7 +47,7 @@ impl VaultError {
             }
             Self::Locked { .. } => "unlock the keychain, then try again",
             Self::ReadOnly => "set TANDEM_SECRET_<CONNECTION> and start again",
-            Self::BadVariable { .. } => r#"write it as JSON, for example {"password":"…"}"#,
+            Self::BadVariable { .. } => r#"write it as JSON, for example {"secret":"…"}"#,
             Self::Other { .. } => {
                 "open the system's keychain program and look at the Tandem entries"
             }
