@@ -19,6 +19,7 @@ pub struct Heard(view::AppEvent);
 /// Commands and events as the window's side knows them.
 pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
     tauri_specta::Builder::new()
+        .disable_serde_phases()
         .commands(collect_commands![
             commands::app_info,
             commands::settings,

@@ -73,7 +73,7 @@ async fn each_mistake_is_named_for_what_it_is() {
         || draft(&desk.sandbox, "odoo"),
     );
     for (draft, code) in [
-        (wrong_secret(shop()), "connection.credentials_refused"),
+        (wrong_secret(shop()), "connection.secret_wrong"),
         (wrong_secret(odoo()), "connection.credentials_refused"),
         (wrong_database(odoo()), "connection.database_unknown"),
         (closed_port(shop()), "connection.port_closed"),

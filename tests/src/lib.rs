@@ -134,7 +134,10 @@ impl Desk {
 /// its last task is dropped.
 async fn open_as_engine(folder: Option<PathBuf>) -> App {
     loop {
-        let profile = Profile { folder: folder.clone(), sandbox: true };
+        let profile = Profile {
+            folder: folder.clone(),
+            sandbox: true,
+        };
         let app = App::open(profile, outside()).expect("the folder can be opened");
         if !app.info().read_only {
             return app;

@@ -48,6 +48,7 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'vault.unavailable': { severity: 'bad', icon: 'key', remedy: 'retry' },
   'vault.locked': { severity: 'bad', icon: 'key', remedy: 'retry' },
   'vault.secret_missing': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'vault.read_only': { severity: 'warn', icon: 'key', remedy: 'keys' },
   'vault.failed': { severity: 'bad', icon: 'key', remedy: 'retry' },
   'cache.failed': { severity: 'bad', icon: 'stop', remedy: 'retry' },
   'cache.newer_version': { severity: 'bad', icon: 'alert', remedy: 'retry' },

@@ -6,7 +6,7 @@ export const backend = commands;
 
 /** Hears every event of the backend until the returned function is called. */
 export async function listen(hear: (event: AppEvent) => void): Promise<() => void> {
-  return await events.appEvent.listen((event) => {
+  return await events.heard.listen((event) => {
     hear(event.payload);
   });
 }

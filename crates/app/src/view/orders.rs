@@ -80,7 +80,7 @@ pub struct OrderRow {
 
 /// Which orders are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct OrdersQuery {
     /// Only these states; empty means all.
     pub states: Vec<OrderState>,

@@ -195,7 +195,7 @@ pub struct PairRow {
 
 /// Which rows are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct ReviewQuery {
     /// Which list.
     pub tab: Tab,

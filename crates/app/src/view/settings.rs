@@ -89,7 +89,7 @@ pub enum Digits {
 
 /// How the person wants the application. Saved per profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct AppSettings {
     /// Language.
     pub language: Language,

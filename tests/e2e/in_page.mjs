@@ -1,0 +1,97 @@
+// Functions that run inside the window. Each stands alone: it is sent there as text.
+
+/**
+ * Elements that can be seen, by role and spoken name. `name` is `{ text }` or `{ pattern }`;
+ * `within` is an element, or nothing for the whole page.
+ */
+export function findByRole(role, name, within) {
+  const OF_ROLE = {
+    button: 'button:not([role]), [role=button]',
+    radio: '[role=radio], input[type=radio]',
+    checkbox: 'input[type=checkbox]',
+    tab: '[role=tab]',
+    option: '[role=option]',
+    row: '[role=row]',
+    textbox: 'input:not([type=checkbox]):not([type=radio]), textarea',
+    heading: 'h1, h2, h3',
+    dialog: 'dialog[open]',
+    alert: '[role=alert]',
+    listbox: '[role=listbox]',
+    grid: '[role=grid]',
+    region: 'section[aria-label], [role=region], aside[aria-label]',
+    progressbar: '[role=progressbar]',
+    menuitem: '[role^=menuitem]',
+    navigation: 'nav',
+  };
+  const clean = (text) => text.replace(/[\u2066-\u2069\u200e\u200f]/g, '').replace(/\s+/g, ' ').trim();
+  const spoken = (element) => {
+    const label = element.getAttribute('aria-label');
+    if (label) return label;
+    const by = element.getAttribute('aria-labelledby');
+    if (by) return by.split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
+    if (element.labels?.length) return [...element.labels].map((of) => of.textContent).join(' ');
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll('[aria-hidden=true], kbd').forEach((hidden) => hidden.remove());
+    return copy.textContent;
+  };
+  const seen = (element) => element.getClientRects().length > 0 && element.checkVisibility({ visibilityProperty: true });
+  const wanted = name?.pattern === undefined ? null : new RegExp(name.pattern, 'su');
+  const fits = (element) => {
+    if (!name) return true;
+    const said = clean(spoken(element));
+    return wanted ? wanted.test(said) : said === clean(name.text);
+  };
+  return [...(within ?? document).querySelectorAll(OF_ROLE[role])].filter((element) => seen(element) && fits(element));
+}
+
+/** Everything that is written or spoken on the page, with whether it is data and not a word of ours. */
+export function allWords() {
+  const DATA = '[dir=ltr], [dir=auto], [lang]:not(html), kbd, pre, code, mark';
+  const words = [];
+  const seen = (element) => element.getClientRects().length > 0 && element.checkVisibility({ visibilityProperty: true });
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.data.replace(/\s+/g, ' ').trim();
+    if (text === '' || !node.parentElement || !seen(node.parentElement)) continue;
+    words.push({ text, data: node.parentElement.closest(DATA) !== null, loose: node.parentElement.closest('bdi, option') !== null, from: 'text' });
+  }
+  for (const attribute of ['aria-label', 'placeholder', 'title', 'aria-valuetext']) {
+    for (const element of document.querySelectorAll(`[${attribute}]`)) {
+      if (seen(element)) words.push({ text: element.getAttribute(attribute), data: false, loose: true, from: attribute });
+    }
+  }
+  return words;
+}
+
+/** What sticks out of the window to the side, or of a line that should be cut or wrapped. */
+export function overflow() {
+  const root = document.documentElement;
+  return { wide: root.scrollWidth - root.clientWidth, tall: root.scrollHeight - root.clientHeight };
+}
+
+/** Runs axe on the page by the rules of WCAG 2.1 A and AA; answers what it found, in short. */
+export function runAxe(done) {
+  const options = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] };
+  window.axe.run(document, options).then(
+    ({ violations, passes }) =>
+      done({
+        passes: passes.length,
+        findings: violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} at ${node.target.join(' ')}: ${node.failureSummary}`)),
+      }),
+    (error) => done({ passes: 0, findings: [String(error)] }),
+  );
+}
+
+/** Paints a theme as the settings do, with nothing moving, so that colours are read at rest. */
+export function paint(theme) {
+  if (!document.getElementById('tests-still')) {
+    const still = document.createElement('style');
+    still.id = 'tests-still';
+    still.textContent = '*, ::before, ::after { transition: none !important; animation: none !important; caret-color: transparent !important; }';
+    document.head.append(still);
+  }
+  const before = document.documentElement.dataset.theme ?? '';
+  if (theme === '') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  return before;
+}

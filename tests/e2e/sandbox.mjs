@@ -1,0 +1,72 @@
+// The made-up shop and its Odoo, and a profile that is joined to them through the command line.
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Program, until } from './processes.mjs';
+
+/** The command line's longest job here is reading a small shop. */
+const COMMAND_MS_MAX = 120_000;
+
+/** Serves until `stop` is called. Its `accounts` say how to connect, by kind. */
+export class Sandbox {
+  #program;
+
+  static async start(place, { listings = 300, faults } = {}) {
+    const sandbox = new Sandbox();
+    const args = ['sandbox', '--listings', String(listings)];
+    if (faults) {
+      const file = join(place.folder, `faults-${Date.now()}.json`);
+      writeFileSync(file, JSON.stringify(faults));
+      args.push('--faults', file);
+    }
+    sandbox.#program = new Program(place.cli, args, { env: place.env, log: place.log('sandbox') });
+    try {
+      const accounts = await until('the sandbox says how to connect', () => sandbox.#answer(), COMMAND_MS_MAX);
+      sandbox.accounts = Object.fromEntries(accounts.map((account) => [account.kind, account]));
+      return sandbox;
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  }
+
+  #answer() {
+    if (!this.#program.running) throw new Error('the sandbox ended by itself');
+    return JSON.parse(this.#program.output);
+  }
+
+  get store() {
+    return this.accounts.woocommerce;
+  }
+
+  get odoo() {
+    return this.accounts.odoo;
+  }
+
+  async stop() {
+    await this.#program?.stop('SIGINT');
+  }
+}
+
+/** Runs one command of `tandem` on the place's profile. */
+export function tandem(place, args, input = '') {
+  return new Promise((resolve, reject) => {
+    const options = { env: { ...process.env, ...place.env }, timeout: COMMAND_MS_MAX, maxBuffer: 64 * 1024 * 1024 };
+    const child = execFile(place.cli, ['--data-dir', place.data, ...args], options, (error, stdout, stderr) => {
+      // 3 says that something waits for a person: that is an answer too.
+      if (error && error.code !== 3) reject(new Error(`tandem ${args[0]}: ${stderr || error.message}`));
+      else resolve(stdout);
+    });
+    child.stdin.end(input);
+  });
+}
+
+/** Connects both sides, binds the store, and reads everything once. */
+export async function joined(place, sandbox) {
+  for (const [slug, account] of [['shop', sandbox.store], ['books', sandbox.odoo]]) {
+    const database = account.database ? ['--database', account.database] : [];
+    await tandem(place, ['connect', account.kind, slug, '--url', account.url, '--login', account.login, '--name', account.name, ...database], `${account.secret}\n`);
+  }
+  await tandem(place, ['bind', 'shop', 'books']);
+  await tandem(place, ['fetch', 'shop']);
+}

@@ -1,0 +1,281 @@
+// A new computer: from an empty folder over the wizard, the first fetch and the review to an order that is free again.
+import { execFile } from 'node:child_process';
+import { expect } from '../checks.mjs';
+import { Key, Window } from '../driver.mjs';
+import { lookAt, lookLarge } from '../looks.mjs';
+import { commandLineOf, until } from '../processes.mjs';
+import { Sandbox } from '../sandbox.mjs';
+import {
+  chooseKind,
+  errorShown,
+  giveAddresses,
+  giveOdooKeys,
+  giveStoreKeys,
+  go,
+  mappingFilled,
+  missingOfError,
+  pairInFocus,
+  sides,
+  tabCounts,
+  testBoth,
+} from './pages.mjs';
+
+/** Slow enough to be seen at work, and to be cancelled. */
+const SLOW = { woocommerce: [{ path: '/products', fault: 'slow', delay_ms: 700 }] };
+const WRONG_SECRET = 'wrong WRONG 0000 wrong WRONG 0000';
+const PAIRS = 10;
+
+export async function firstRun(checks, place) {
+  const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place, { listings: 600, faults: SLOW }));
+  let window;
+  try {
+    window = await checks.step('the window opens on an empty folder', () => Window.open(place));
+    checks.watch(window, place);
+    await welcome(checks, window, place);
+    await wizard(checks, window, place, sandbox);
+    await fetching(checks, window, place);
+    await review(checks, window, place);
+    await orders(checks, window, place);
+    await elsewhere(checks, window, place);
+    await secrets(checks, window, place, sandbox);
+  } finally {
+    await window?.close();
+    await sandbox.stop();
+  }
+}
+
+async function welcome(checks, window, place) {
+  await checks.step('it welcomes', () => window.find('heading', window.t('setup.headline')));
+  await lookAt(checks, window, place, '01-welcome');
+}
+
+async function wizard(checks, window, place, sandbox) {
+  await checks.step('the kind of store leads to the addresses', () => chooseKind(window));
+  await lookAt(checks, window, place, '02-wizard-address');
+  await checks.step('the addresses lead to the keys', () => giveAddresses(window, sandbox));
+  await checks.step('both keys can be typed', async () => {
+    await giveStoreKeys(window, sandbox.store.login, WRONG_SECRET);
+    await giveOdooKeys(window, sandbox.odoo);
+  });
+  await lookAt(checks, window, place, '03-wizard-keys');
+  await checks.step('both sides are tested', () => testBoth(window));
+  await checks.step('a wrong secret is told in words, with what to do', async () => {
+    const { store } = await sides(window);
+    const error = await errorShown(window, store);
+    expect(/^connection\.(credentials_refused|secret_wrong)$/.test(error.code), `the code is ${error.code}`);
+    const missing = missingOfError(window, error);
+    expect(missing.length === 0, `not on the screen: ${missing.join(' | ')}`);
+  });
+  await checks.also('the other side passed meanwhile', async () => {
+    const { odoo } = await sides(window);
+    expect((await window.text(odoo)).includes(window.t('connections.all_good')), await window.text(odoo));
+  });
+  await lookAt(checks, window, place, '04-wizard-wrong-secret');
+  await checks.step('the right secret passes', async () => {
+    await window.click('button', window.t('setup.change_keys'));
+    await giveStoreKeys(window, sandbox.store.login, sandbox.store.secret);
+    await testBoth(window);
+    const { store } = await sides(window);
+    await until('the store passes', async () => (await window.text(store)).includes(window.t('connections.all_good')));
+  });
+  await lookAt(checks, window, place, '05-wizard-tested');
+  await checks.step('company and warehouses can be chosen', async () => {
+    await window.click('button', window.t('setup.to_company'));
+    const company = await window.find('region', window.t('connections.company'));
+    expect((await window.all('radio', undefined, company)).length > 0, 'no company to choose');
+    const warehouses = await window.find('region', window.t('connections.warehouses'));
+    expect((await window.all('checkbox', undefined, warehouses)).length > 0, 'no warehouse to choose');
+  });
+  await lookAt(checks, window, place, '06-wizard-company');
+  await checks.step('the first fetch starts', () => window.click('button', window.t('setup.finish')));
+}
+
+async function fetching(checks, window, place) {
+  await checks.step('the fetch shows how far it is', async () => {
+    await window.find('heading', window.t('runs.reading'));
+    await window.find('progressbar', window.t('step.store_listings'));
+  });
+  await lookAt(checks, window, place, '07-fetch');
+  await checks.step('the fetch can be cancelled, and what was read stays', async () => {
+    await window.click('button', window.t('runs.cancel'));
+    await window.find('heading', window.t('runs.cancelled'));
+  });
+  await lookAt(checks, window, place, '08-fetch-cancelled');
+  await checks.step('it goes on and leads to the mapping', async () => {
+    await window.click('button', window.t('runs.resume'));
+    await mappingFilled(window, 120_000);
+  });
+}
+
+async function review(checks, window, place) {
+  await lookAt(checks, window, place, '09-mapping');
+  await lookLarge(window, place, '09-mapping');
+  const before = await checks.step('the tabs say how many', () => tabCounts(window));
+  const decided = await checks.step('ten pairs are reviewed by keyboard alone', () => reviewPairs(window));
+  await checks.also('the counts follow every decision', async () => {
+    await until('the counts', async () => {
+      const now = await tabCounts(window);
+      return now.to_review === before.to_review - PAIRS && now.mapped === before.mapped + decided.accepted;
+    });
+  });
+  await checks.also('undo brings the last pair back, and the counts with it', async () => {
+    const [last] = decided.names.slice(-1);
+    await window.press('z');
+    await until('the pair is back in focus', async () => (await pairInFocus(window)).name === last);
+    await until('the counts', async () => (await tabCounts(window)).to_review === before.to_review - PAIRS + 1);
+  });
+  await checks.also('letters do not decide while a search is typed', async () => {
+    const { to_review: left } = await tabCounts(window);
+    await window.press('/');
+    await window.press('balloon');
+    await until('the list is narrowed', () => window.run(() => document.activeElement?.value === 'balloon'));
+    await mappingFilled(window);
+    expect((await tabCounts(window)).to_review <= left, 'more than before');
+  });
+  await lookAt(checks, window, place, '10-mapping-search');
+  await checks.also('Escape empties the search', async () => {
+    await window.press(Key.ESCAPE);
+    await until('the search is empty', () => window.run(() => document.activeElement?.value === ''));
+    await mappingFilled(window);
+  });
+  for (const [number, tab] of [['11', 'mapped'], ['12', 'unmatched'], ['13', 'conflicts']]) {
+    await checks.also(`the list “${tab}” opens`, async () => {
+      await window.click('tab', new RegExp(`^${window.t(`review.tab.${tab}`)}`, 'u'));
+      await mappingFilled(window);
+    });
+    await lookAt(checks, window, place, `${number}-mapping-${tab}`);
+  }
+}
+
+/** Accepts, rejects and passes by until ten are decided; answers how many were accepted. */
+async function reviewPairs(window) {
+  const decided = { accepted: 0, rejected: 0, passed: 0, names: [] };
+  while (decided.names.length < PAIRS) {
+    const pair = await settled(window);
+    if (decided.names.length === 3 && decided.passed < 2) {
+      await window.press('j');
+      decided.passed += 1;
+      await until('the next pair is in focus', async () => (await pairInFocus(window)).row === pair.row + 1);
+      continue;
+    }
+    const accept = decided.names.length % 3 !== 2;
+    await window.press(accept ? 'a' : 'r');
+    if (accept) await answerIfAsked(window, pair);
+    await until('the next pair is in focus', async () => (await pairInFocus(window)).name !== pair.name);
+    decided[accept ? 'accepted' : 'rejected'] += 1;
+    decided.names.push(pair.name);
+  }
+  return decided;
+}
+
+/** A guarded pair asks: the keyboard says yes. */
+async function answerIfAsked(window, pair) {
+  const asked = await until('the pair is decided, or asks', async () => {
+    if ((await window.all('dialog')).length > 0) return 'asked';
+    return (await pairInFocus(window)).name !== pair.name && 'decided';
+  });
+  if (asked !== 'asked') return;
+  const yes = await window.find('button', window.t('review.ask.accept'));
+  await until('the yes has the focus', async () => {
+    const there = await window.run((button) => document.activeElement === button, yes);
+    if (!there) await window.press(Key.TAB);
+    return there;
+  });
+  await window.press(Key.ENTER);
+  await window.gone('dialog');
+}
+
+function settled(window) {
+  return until('the pair is read', async () => {
+    const pair = await pairInFocus(window);
+    return !pair.busy && pair.name !== '' && pair;
+  });
+}
+
+async function orders(checks, window, place) {
+  await checks.step('the orders open, newest first', async () => {
+    await go(window, 'orders');
+    await window.find('listbox', window.t('orders.list'));
+    await until('orders are listed', async () => (await window.all('option')).length > 3);
+  });
+  const state = () => orderState(window);
+  const order = await checks.step('a blocked order names its reasons', async () => {
+    const [wanted] = await until('a blocker that can be cleared here', async () => {
+      const buttons = await window.all('button', /^(Accept) .+/);
+      return buttons.length > 0 && buttons;
+    });
+    expect((await state()).chip === window.t('orders.state.blocked'), 'the first order is not blocked');
+    expect((await window.text(wanted)).length > 0, 'the button has no words');
+    await window.find('heading', new RegExp(`^${window.t('orders.blockers')}`));
+    return state();
+  });
+  await lookAt(checks, window, place, '14-orders-blocked');
+  await lookLarge(window, place, '14-orders-blocked');
+  await checks.step('accepting the missing product in place frees the order', async () => {
+    await window.press('f');
+    await until('accepted, or asked', async () => (await state()).chip !== order.chip || (await window.all('dialog')).length > 0);
+    if ((await window.all('dialog')).length > 0) await window.click('button', window.t('review.ask.accept'));
+    await until('the order waits', async () => (await state()).chip === window.t('orders.state.waiting'));
+    expect((await state()).number === order.number, 'another order is shown');
+  });
+  await lookAt(checks, window, place, '15-orders-freed');
+  await checks.also('undo holds it back again', async () => {
+    await window.press('z');
+    await until('the order is blocked again', async () => (await state()).chip === window.t('orders.state.blocked'));
+  });
+}
+
+/** Number and state of the order in focus. */
+function orderState(window) {
+  return window.run((label) => {
+    const pane = document.querySelector(`section[aria-label="${label}"]`);
+    return { number: pane?.querySelector('h2')?.textContent.trim() ?? '', chip: pane?.querySelector('header .chip')?.textContent.trim() ?? '' };
+  }, window.t('orders.inspector'));
+}
+
+async function elsewhere(checks, window, place) {
+  await checks.also('both connections are healthy', async () => {
+    await go(window, 'connections');
+    await until('two healthy connections', async () => {
+      const entries = await window.all('option');
+      const texts = await Promise.all(entries.map((entry) => window.text(entry)));
+      return texts.filter((text) => text.includes(window.t('connections.healthy'))).length === 2;
+    });
+  });
+  await lookAt(checks, window, place, '16-connections');
+  await checks.also('the settings say that the keychain works', async () => {
+    await go(window, 'settings');
+    await window.reads(window.t('settings.vault_ready'));
+    expect((await window.text()).includes(place.data), 'the data folder is not named');
+  });
+  await lookAt(checks, window, place, '17-settings');
+}
+
+async function secrets(checks, window, place, sandbox) {
+  await checks.also('both secrets are in the system’s keyring', async () => {
+    const kept = await searchKeyring();
+    for (const { kind, secret } of [sandbox.store, sandbox.odoo]) expect(kept.includes(secret), `no entry holds the secret of ${kind}`);
+    expect(!kept.includes(WRONG_SECRET), 'the wrong secret is still kept');
+  });
+  await checks.also('no secret is in a file of the data folder', () => {
+    for (const secret of [sandbox.store.secret, sandbox.odoo.secret, WRONG_SECRET]) {
+      const { holding, count } = place.filesWith(secret);
+      expect(count > 0, 'the data folder is empty');
+      expect(holding.length === 0, `a secret is in ${holding.join(', ')}`);
+    }
+  });
+  await checks.also('no secret is on the command line', () => {
+    const line = commandLineOf(window.pid);
+    expect(line.includes('tandem'), `this is not the app: ${line}`);
+    for (const { secret } of [sandbox.store, sandbox.odoo]) expect(!line.includes(secret), line);
+  });
+}
+
+function searchKeyring() {
+  return new Promise((resolve, reject) => {
+    execFile('secret-tool', ['search', '--all', '--unlock', 'service', 'Tandem default'], { timeout: 20_000 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`secret-tool: ${stderr || error.message}`));
+      else resolve(stdout);
+    });
+  });
+}

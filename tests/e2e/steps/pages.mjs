@@ -1,0 +1,139 @@
+// The screens as a person goes through them, in whatever language the window speaks.
+import { until } from '../processes.mjs';
+import { pattern } from '../words.mjs';
+
+/** How the shop's kind is called; a product's name, the same in every language. */
+const KIND = 'WooCommerce';
+
+const NUMBER = /[\d,.\s\u202f\u00a0]+/;
+
+/** A screen of the rail. */
+export async function go(window, name) {
+  const rail = await window.find('navigation', window.t('shell.main'));
+  await window.click('button', window.t(`shell.${name}`), rail);
+}
+
+/** Settings: one choice, by the key of its group and the words of the option. */
+export async function choose(window, group, option) {
+  const choice = await window.find('region', window.t('settings.look'));
+  await window.click('radio', option, choice);
+  await until(`${group} is ${option}`, async () => {
+    const [radio] = await window.all('radio', option);
+    return radio && (await radio.getAttribute('aria-checked')) === 'true';
+  });
+}
+
+const OWN_NAME = { en: 'English', fr: 'Français', ar: 'العربية' };
+
+/** Switches the language in the settings, and leaves them open. */
+export async function speak(window, language) {
+  await go(window, 'settings');
+  await window.click('radio', OWN_NAME[language]);
+  window.language = language;
+  await window.find('heading', window.t('settings.title'));
+}
+
+/** Both sides of the wizard. */
+export async function sides(window) {
+  return {
+    store: await window.find('region', window.t('setup.your_store')),
+    odoo: await window.find('region', window.t('setup.your_odoo')),
+  };
+}
+
+/** From the welcome to the two addresses. */
+export async function chooseKind(window) {
+  await window.click('button', KIND);
+  await window.find('heading', window.t('setup.wizard_title'));
+}
+
+/** Types both addresses and goes on to the keys. */
+export async function giveAddresses(window, sandbox) {
+  const { store, odoo } = await sides(window);
+  await window.fill(window.t('connections.address'), sandbox.store.url, store);
+  await window.fill(window.t('connections.address'), sandbox.odoo.url, odoo);
+  await window.click('button', window.t('common.continue'));
+  await window.find('textbox', window.t('kind.odoo.api_key.secret'));
+}
+
+/** Types the keys of the store. */
+export async function giveStoreKeys(window, login, secret) {
+  const { store } = await sides(window);
+  await window.fill(window.t('kind.woocommerce.password.login'), login, store);
+  await window.fill(window.t('kind.woocommerce.password.secret'), secret, store);
+}
+
+/** Types the keys of Odoo. */
+export async function giveOdooKeys(window, account) {
+  const { odoo } = await sides(window);
+  await window.fill(window.t('kind.odoo.api_key.login'), account.login, odoo);
+  await window.fill(window.t('kind.odoo.api_key.secret'), account.secret, odoo);
+}
+
+/** Tests both sides and waits for the answers. */
+export async function testBoth(window) {
+  await window.click('button', window.t('setup.test_both'));
+  await until('both tests are done', async () => {
+    const busy = await window.run(() => document.querySelectorAll('main [aria-busy=true]').length);
+    const { store, odoo } = await sides(window);
+    const texts = await Promise.all([window.text(store), window.text(odoo)]);
+    return busy === 0 && texts.every((text) => text.includes(window.t('check.address')) && !text.includes(window.t('connections.testing')));
+  });
+}
+
+/** The numbers on the tabs of the mapping, by key. */
+export async function tabCounts(window) {
+  const counts = {};
+  for (const tab of ['to_review', 'mapped', 'unmatched', 'conflicts']) {
+    const label = window.t(`review.tab.${tab}`);
+    const found = await window.find('tab', new RegExp(`^${label}${NUMBER.source}$`, 'u'));
+    counts[tab] = Number((await window.text(found)).replace(label, '').replace(/\D/g, ''));
+  }
+  return counts;
+}
+
+/** Waits until the mapping shows pairs. */
+export async function mappingFilled(window, within_ms) {
+  return until(
+    'the mapping shows pairs',
+    async () => {
+      const [grid] = await window.all('grid', window.t('review.grid'));
+      const rows = grid ? await window.all('row', undefined, grid) : [];
+      const [pair] = await window.all('region', window.t('review.pair'));
+      return rows.length > 1 && pair && (await pair.getAttribute('aria-busy')) === 'false';
+    },
+    within_ms,
+  );
+}
+
+/** What the pair in focus is, and what can be done with it. */
+export function pairInFocus(window) {
+  return window.run((label) => {
+    const pane = document.querySelector(`section[aria-label="${label}"]`);
+    const active = document.querySelector('[role=grid] [aria-selected=true]');
+    return {
+      name: pane?.querySelector('.head .name .medium')?.textContent.trim() ?? '',
+      busy: pane?.getAttribute('aria-busy') === 'true',
+      row: Number(active?.getAttribute('aria-rowindex') ?? 0),
+      sides: pane?.querySelectorAll('.head .name .medium').length ?? 0,
+    };
+  }, window.t('review.pair'));
+}
+
+/** Waits until an error stands on the screen; answers its code, words and steps. */
+export async function errorShown(window, within) {
+  const [alert] = await until('an error on the screen', async () => {
+    const found = await window.all('alert', undefined, within);
+    return found.length > 0 && found;
+  });
+  return window.run((of) => {
+    const code = of.querySelector('summary bdi');
+    return { code: code?.textContent.trim() ?? '', text: of.innerText.replace(/\s+/g, ' ') };
+  }, alert);
+}
+
+/** Whether the words of an error stand in the text: title, what happened, and each next step. */
+export function missingOfError(window, { code, text }) {
+  const sentences = ['title', 'what', 'next'].flatMap((part) => window.t(`error.${code}.${part}`).split('\n'));
+  return sentences.filter((sentence) => !new RegExp(pattern(sentence).source.slice(1, -1), 'su').test(text));
+}
