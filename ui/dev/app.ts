@@ -1,0 +1,18 @@
+// The window on made-up answers, for looking at it in a browser: /dev/app.html?scene=mapping&lang=ar&theme=dark.
+// Only the development server serves this; the product is built from index.html alone.
+import { mockIPC, mockWindows } from '@tauri-apps/api/mocks';
+import { World, type Scene } from './world';
+
+const wish = new URLSearchParams(location.search);
+const scene = (wish.get('scene') ?? 'mapping') as Scene;
+const world = new World(scene, {
+  language: (wish.get('lang') ?? 'en') as 'en',
+  theme: (wish.get('theme') ?? 'light') as 'light',
+  density: (wish.get('density') ?? 'regular') as 'regular',
+  digits: (wish.get('digits') ?? 'western') as 'western',
+  letterKeys: true,
+});
+mockWindows('main');
+mockIPC((command, args) => world.answer(command, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
+world.begin();
+await import('../src/main');

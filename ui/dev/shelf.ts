@@ -1,0 +1,248 @@
+// A made-up shelf: pairs to review and orders, enough of each that lists scroll.
+import type {
+  BlockerView,
+  DecisionDone,
+  ListingCard,
+  MarkSpan,
+  OrderDetail,
+  OrderRow,
+  OrdersPage,
+  OrdersQuery,
+  OrderState,
+  PairDetail,
+  PairRow,
+  ReviewCounts,
+  ReviewPage,
+  ReviewQuery,
+  Undone,
+  VariantCard,
+} from '../src/api/types';
+
+const PRODUCTS: [store: string, odoo: string, storeSku: string, odooSku: string, price: string][] = [
+  ['Latex Balloons 11in Pearl White, 100 ct', 'Latex Balloon 11" Pearl White (100)', 'BLN-11-PW100', 'BLN11PW100', '4.995'],
+  ['Ultra Hi-Float 24 oz (710 ml) with pump', 'Ultra Hi Float (710ml) ctn', 'HF-ULTRA-710', 'HFULTRA710', '4.200'],
+  ['Foil Star 18in Rose Gold', 'Foil Balloon Star 18" Rose Gold', 'FS-18-RG', 'FS18RG', '0.850'],
+  ['Paper Napkins Dinosaur 20 pcs', 'Napkin Dinosaur (20)', 'NAP-DINO-20', 'NAPDINO20', '1.250'],
+  ['Birthday Banner Gold 2 m', 'Banner Birthday Gold', 'BNR-HB-G', 'BNR-HB-GOLD', '2.100'],
+  ['بالون لاتكس 11 إنش أبيض لؤلؤي', 'بالون لاتكس ١١ إنش ابيض لؤلؤي', 'BLN-11-AR', 'BLN11AR', '4.995'],
+];
+
+/** Where one text has what the other has not: word by word, which is enough to look at. */
+function marks(text: string, other: string): MarkSpan[] {
+  const spans: MarkSpan[] = [];
+  const words = new Set(other.toLowerCase().split(/[\s-]+/));
+  for (const match of text.matchAll(/[^\s-]+|-/g)) {
+    if (!words.has(match[0].toLowerCase())) spans.push({ start: match.index, end: match.index + match[0].length });
+  }
+  return spans;
+}
+
+const STATES: OrderState[] = ['waiting', 'blocked', 'not_yet', 'closed'];
+
+export class Shelf {
+  #rows: PairRow[] = Array.from({ length: 312 }, (_, n) => this.#pair(n));
+  #undone: { row: PairRow; at: number }[] = [];
+  readonly #orders: OrderRow[] = Array.from({ length: 48 }, (_, n) => this.#orderRow(n));
+
+  page(query: ReviewQuery): ReviewPage {
+    const found = this.#rows.filter(
+      (row) =>
+        (query.verdicts.length === 0 || query.verdicts.includes(row.verdict)) &&
+        (!query.guarded || row.guarded) &&
+        row.listing.name.toLowerCase().includes(query.storeText.toLowerCase()) &&
+        (row.scoreBp ?? 0) >= (query.scoreFrom ?? 0) &&
+        (row.scoreBp ?? 0) <= (query.scoreTo ?? 10_000),
+    );
+    const rows = query.tab === 'to_review' ? found : found.slice(0, 40);
+    return { total: rows.length, rows: rows.slice(query.offset, query.offset + query.limit) };
+  }
+
+  counts(): ReviewCounts {
+    const verdicts = ['likely', 'ambiguous'] as const;
+    return {
+      tabs: { toReview: this.#rows.length, mapped: 8841, unmatched: 2142, conflicts: 14 },
+      verdicts: verdicts.map((of) => ({ of, count: this.#rows.filter((row) => row.verdict === of).length })),
+      evidence: [
+        { of: 'same_gtin', count: 151 },
+        { of: 'same_canonical_sku', count: 98 },
+        { of: 'name', count: 63 },
+      ],
+      guarded: this.#rows.filter((row) => row.guarded).length,
+      histogram: Array.from({ length: 20 }, (_, bar) => this.#rows.filter((row) => Math.min(19, Math.floor((row.scoreBp ?? 0) / 500)) === bar).length),
+      onlyInOdoo: 1902,
+      decided: 429 + this.#undone.length,
+      undoable: this.#undone.length,
+    };
+  }
+
+  detail(listing: string, variant: number | null): PairDetail {
+    const row = this.#rows.find((known) => known.listing.key === listing) ?? this.#rows[0];
+    if (!row) throw new Error('the shelf is empty');
+    const shown = variant === null || !row.variant ? row.variant : { ...row.variant, key: variant };
+    const other = row.variant ? { ...row.variant, key: row.variant.key + 10_000, name: 'Ultra Hi Float (473ml)', sku: 'HFULTRA473' } : null;
+    return {
+      row: { ...row, variant: shown },
+      fields: [
+        { field: 'sku', store: row.listing.sku ?? '', odoo: shown?.sku ?? '', relation: 'alike', params: {}, storeMarks: row.storeSkuMarks, odooMarks: row.odooSkuMarks },
+        { field: 'barcode', store: row.listing.barcode ?? '', odoo: shown?.barcode ?? '', relation: 'same', params: {}, storeMarks: [], odooMarks: [] },
+        {
+          field: 'price',
+          store: row.listing.price ?? '',
+          odoo: shown?.price ?? '',
+          relation: row.guarded ? 'multiple' : 'same',
+          params: row.guarded ? { factor: '12', higher: 'odoo' } : {},
+          storeMarks: [],
+          odooMarks: [],
+        },
+        { field: 'unit', store: '', odoo: shown?.unit ?? '', relation: 'missing', params: {}, storeMarks: [], odooMarks: [] },
+        { field: 'stock', store: row.listing.stock ?? '', odoo: shown?.onHand ?? '', relation: 'not_compared', params: {}, storeMarks: [], odooMarks: [] },
+      ],
+      reasons: row.guarded ? ['price_far_apart'] : ['name_only'],
+      candidates: [
+        ...(row.variant ? [{ variant: row.variant, scoreBp: row.scoreBp ?? 0, evidence: row.evidence, linkedTo: null }] : []),
+        ...(other ? [{ variant: other, scoreBp: 6100, evidence: [], linkedTo: 'Hi Float 473' }] : []),
+      ],
+      waitingOrders: 2,
+    };
+  }
+
+  decide(decision: { listing: string }): DecisionDone {
+    const at = this.#rows.findIndex((row) => row.listing.key === decision.listing);
+    const [row] = at < 0 ? [] : this.#rows.splice(at, 1);
+    if (row) this.#undone.push({ row, at });
+    return { ordersCleared: 0, undoable: this.#undone.length };
+  }
+
+  undo(): Undone | null {
+    const last = this.#undone.pop();
+    if (!last) return null;
+    this.#rows.splice(last.at, 0, last.row);
+    return { listing: last.row.listing.key, name: last.row.listing.name, action: 'accept', undoable: this.#undone.length };
+  }
+
+  search(text: string): VariantCard[] {
+    const all = this.#rows.flatMap((row) => (row.variant ? [row.variant] : []));
+    return all.filter((variant) => variant.name.toLowerCase().includes(text.toLowerCase())).slice(0, 30);
+  }
+
+  orders(query: OrdersQuery): OrdersPage {
+    const of = (state: OrderState) => this.#orders.filter((row) => row.state === state).length;
+    const found = this.#orders.filter(
+      (row) => (query.states.length === 0 || query.states.includes(row.state)) && (row.number + row.customer).toLowerCase().includes(query.text.toLowerCase()),
+    );
+    return {
+      total: found.length,
+      rows: found.slice(query.offset, query.offset + query.limit),
+      counts: { all: this.#orders.length, waiting: of('waiting'), blocked: of('blocked'), notYet: of('not_yet'), closed: of('closed') },
+    };
+  }
+
+  order(key: string): OrderDetail {
+    const row = this.#orders.find((known) => known.key === key) ?? this.#orders[0];
+    const pair = this.#rows[1];
+    if (!row || !pair) throw new Error('the shelf is empty');
+    const blockers: BlockerView[] = row.blockers.map((kind) => ({
+      kind,
+      params: { name: pair.listing.name, sku: pair.listing.sku ?? '', difference: '0.001', currency: 'KWD' },
+      listing: kind === 'unlinked_line' ? pair.listing.key : null,
+      candidate: kind === 'unlinked_line' ? pair.variant : null,
+      alsoBlocks: 2,
+    }));
+    return {
+      row,
+      modifiedAt: row.placedAt,
+      email: 'noura@example.com',
+      phone: '+965 5555 0101',
+      guest: false,
+      billing: ['Noura Al-Sabah', 'Block 4, Street 12', 'Salmiya', 'Kuwait'],
+      shipping: ['Noura Al-Sabah', 'Block 4, Street 12', 'Salmiya', 'Kuwait'],
+      payment: 'KNET',
+      paidAt: row.placedAt,
+      coupons: ['EID10'],
+      note: 'Please ring before delivery.',
+      pricesIncludeTax: true,
+      ledger: [
+        { kind: 'goods', name: 'Latex Balloons 11in Pearl White, 100 ct', sku: 'BLN-11-PW100', quantity: '2', subtotal: '9.990', total: '8.991', variant: this.#rows[0]?.variant ?? null, blocked: false },
+        { kind: 'goods', name: pair.listing.name, sku: pair.listing.sku, quantity: '1', subtotal: '4.200', total: '3.780', variant: null, blocked: row.state === 'blocked' },
+        { kind: 'shipping', name: 'Delivery', sku: null, quantity: '', subtotal: '2.000', total: '2.000', variant: null, blocked: false },
+        { kind: 'tax', name: 'VAT', sku: null, quantity: '', subtotal: '0.000', total: '0.000', variant: null, blocked: false },
+      ],
+      discountTotal: '1.419',
+      addedUp: row.total,
+      difference: row.blockers.includes('total_does_not_add_up') ? '0.001' : '0.000',
+      refunded: '0.000',
+      blockers,
+      adminUrl: 'https://shop.example.com/wp-admin/post.php?post=1',
+    };
+  }
+
+  #pair(n: number): PairRow {
+    const product = PRODUCTS[n % PRODUCTS.length] ?? PRODUCTS[0];
+    if (!product) throw new Error('no products');
+    const [name, odooName, sku, odooSku, price] = product;
+    const suffix = n < PRODUCTS.length ? '' : ` ${n}`;
+    const guarded = n % 7 === 1;
+    const listing: ListingCard = {
+      key: `L${n}`,
+      name: name + suffix,
+      variation: n % 5 === 2 ? 'Rose gold, 18 in' : '',
+      kind: 'simple',
+      sku: sku + suffix.trim(),
+      barcode: `40063813339${String(n % 90).padStart(2, '0')}`,
+      price,
+      currency: 'KWD',
+      stock: '11',
+      published: n % 9 !== 0,
+      pageUrl: 'https://shop.example.com/p',
+    };
+    const variant: VariantCard = {
+      key: n + 1,
+      template: n + 1,
+      name: odooName + suffix,
+      variation: '',
+      sku: odooSku + suffix.trim(),
+      barcode: listing.barcode,
+      price: guarded ? '50.400' : price,
+      currency: 'KWD',
+      onHand: '12',
+      reserved: '1',
+      unit: 'Units',
+      active: true,
+    };
+    return {
+      listing,
+      variant,
+      verdict: n % 4 === 3 ? 'ambiguous' : 'likely',
+      linked: false,
+      scoreBp: 9400 - ((n * 137) % 3600),
+      evidence: [
+        { tag: 'same_gtin', params: {}, against: false },
+        { tag: 'same_canonical_sku', params: {}, against: false },
+        { tag: 'name', params: { value: '8800' }, against: false },
+        ...(guarded ? [{ tag: 'price_factor' as const, params: { factor: '12', higher: 'odoo' }, against: true }] : []),
+      ],
+      guarded,
+      otherCandidates: n % 4 === 3 ? 2 : 0,
+      storeNameMarks: marks(listing.name, variant.name),
+      odooNameMarks: marks(variant.name, listing.name),
+      storeSkuMarks: [...(listing.sku ?? '').matchAll(/-/g)].map((match) => ({ start: match.index, end: match.index + 1 })),
+      odooSkuMarks: [],
+    };
+  }
+
+  #orderRow(n: number): OrderRow {
+    const state = STATES[n % 4] ?? 'waiting';
+    return {
+      key: String(10_412 - n),
+      number: `#${10_412 - n}`,
+      customer: ['Noura Al-Sabah', 'Fatima Haddad', 'James Okoro', 'Claire Dubois'][n % 4] ?? '',
+      total: ['14.771', '8.500', '112.250', '3.995'][n % 4] ?? '',
+      currency: 'KWD',
+      state,
+      status: ['processing', 'on-hold', 'pending', 'completed'][n % 4] ?? '',
+      placedAt: new Date(Date.UTC(2026, 10, 20, 9, 52) - n * 3_700_000).toISOString(),
+      pieces: String(1 + (n % 6)),
+      blockers: state === 'blocked' ? (n % 8 === 1 ? ['unlinked_line', 'total_does_not_add_up'] : ['unlinked_line']) : [],
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { speak, type Locale } from '../i18n';
+import { WORDS } from '../i18n/words';
+import { Failure, errorOf } from './client';
+import { PRESENTATIONS, errorWords, failureOf } from './errors';
+import type { AppError, Code } from './types';
+
+afterEach(() => speak('en', 'western'));
+
+const codes = Object.keys(PRESENTATIONS) as Code[];
+const error = (code: Code, params: AppError['params'] = {}): AppError => ({ code, params, details: '', retryable: false });
+
+describe('every error', () => {
+  it.each(['en', 'fr', 'ar'] as Locale[])('has its three sentences in %s', (locale) => {
+    speak(locale, 'western');
+    for (const code of codes) {
+      const words = errorWords(error(code));
+      expect(words.title, code).not.toContain('error.');
+      expect(words.what, code).not.toBe('');
+      expect(words.steps.every((step) => step.trim() !== ''), code).toBe(true);
+    }
+  });
+
+  it('opens only places that its code always fills', () => {
+    // Connectors know different things about a failure, so its words must read without any of them.
+    const always: Partial<Record<Code, string[]>> = {
+      'input.invalid': ['field'],
+      'input.connection_unknown': ['name'],
+      'input.name_taken': ['name'],
+      'input.still_bound': ['stores'],
+      'input.store_not_bound': ['name'],
+      'vault.secret_missing': ['name'],
+    };
+    for (const code of codes) {
+      for (const part of ['title', 'what', 'next']) {
+        const places = [...(WORDS.en[`error.${code}.${part}`] ?? '').matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+        for (const place of places) expect(always[code], `${code}.${part}`).toContain(place);
+      }
+    }
+  });
+
+  it('names the fields of our forms in the language of the person', () => {
+    speak('fr', 'western');
+    expect(errorWords(error('input.invalid', { field: 'url', value: 'x' })).what).toContain('l’adresse');
+  });
+
+  it('keeps for support what came with it', () => {
+    const words = errorWords({ code: 'connection.firewall', params: { status: '403' }, details: 'error code: 1010', retryable: false });
+    expect(words.details).toBe('connection.firewall\nstatus: 403\nerror code: 1010');
+  });
+
+  it('is told in steps', () => {
+    expect(errorWords(error('connection.firewall')).steps).toHaveLength(3);
+  });
+});
+
+describe('a rejection', () => {
+  it('is an error of ours when it has one of our codes', () => {
+    const own = error('connection.tls');
+    expect(failureOf(own)).toBe(own);
+    expect(errorOf(new Failure(own))).toBe(own);
+  });
+
+  it('is a defect of ours when the framework refuses with a bare string', () => {
+    expect(failureOf('decide not allowed')).toEqual({ code: 'internal', params: {}, details: 'decide not allowed', retryable: false });
+    expect(errorOf(new TypeError('x is undefined')).details).toBe('x is undefined');
+    expect(failureOf({ code: 'made.up' }).code).toBe('internal');
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it, vi } from 'vitest';
+import { PagedRows, type RowPage } from './paged_rows.svelte';
+
+const numbers = (total: number) => (offset: number, limit: number) =>
+  Promise.resolve({ total, rows: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) => offset + index) });
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('paged rows', () => {
+  it('fetch the first page, then only the pages in view', async () => {
+    const load = vi.fn(numbers(1000));
+    const list = new PagedRows(load, 100);
+    expect(list.answered).toBe(false);
+    await list.reload();
+    expect([list.total, list.row(99), list.row(100), list.answered]).toEqual([1000, 99, undefined, true]);
+    list.want(590, 610);
+    list.want(590, 610);
+    await settled();
+    expect(list.row(605)).toBe(605);
+    expect(list.row(300)).toBeUndefined();
+    expect(load.mock.calls.map(([offset]) => offset), 'each page once').toEqual([0, 500, 600]);
+  });
+
+  it('drop the answer to a question that is no longer asked', async () => {
+    const answers: ((page: RowPage<string>) => void)[] = [];
+    const list = new PagedRows<string>(() => new Promise((resolve) => answers.push(resolve)), 10);
+    const first = list.reload();
+    const second = list.reload();
+    answers[1]?.({ total: 1, rows: ['new'] });
+    answers[0]?.({ total: 1, rows: ['old'] });
+    expect([await first, await second, list.row(0)]).toEqual([false, true, 'new']);
+  });
+
+  it('close the gap when a row is taken out, and ask again for what moved in', async () => {
+    const load = vi.fn(numbers(300));
+    const list = new PagedRows(load, 100);
+    await list.reload();
+    list.want(90, 100);
+    list.remove(0);
+    expect([list.total, list.row(0), list.row(98), list.row(99)]).toEqual([299, 1, 99, undefined]);
+    await settled();
+    expect(list.row(99)).toBe(99);
+  });
+
+  it('put a row back where it was', async () => {
+    const list = new PagedRows(numbers(3), 100);
+    await list.reload();
+    list.remove(1);
+    list.insert(1, 42);
+    expect([list.row(0), list.row(1), list.row(2)]).toEqual([0, 42, 2]);
+  });
+
+  it('keep what they have when a page fails, and say so', async () => {
+    let broken = false;
+    const list = new PagedRows((offset, limit) => (broken ? Promise.reject(new Error('gone')) : numbers(300)(offset, limit)), 100);
+    await list.reload();
+    broken = true;
+    list.want(100, 120);
+    await settled();
+    expect([list.row(5), list.row(105), (list.failure as Error).message]).toEqual([5, undefined, 'gone']);
+    broken = false;
+    await list.refresh();
+    expect([list.row(105), list.failure]).toEqual([105, null]);
+  });
+
+  it('forget old rows when a new question fails', async () => {
+    let broken = false;
+    const list = new PagedRows((offset, limit) => (broken ? Promise.reject(new Error('gone')) : numbers(3)(offset, limit)), 100);
+    await list.reload();
+    broken = true;
+    await list.reload();
+    expect([list.total, list.answered]).toEqual([0, true]);
+  });
+});
