@@ -9,6 +9,10 @@ use crate::items::Settled;
 use crate::outcome::{Candidate, Match, Verdict};
 use crate::score::{Conflict, basis_points};
 
+/// Divides the logits of the shown score. A shared key alone is worth 6 to 8 of them, so that
+/// undivided every pair with a key would show 1.00 and a histogram would be one bar.
+const SPREAD: f64 = 4.0;
+
 /// More contradictions than this do not make a pair clearer.
 const CONTRADICTIONS_MAX: usize = 3;
 
@@ -54,7 +58,7 @@ fn candidate(ground: &Ground<'_>, left: usize, ranked: Ranked) -> Candidate {
     let shared = ground.keys.shared(left, right);
     Candidate {
         variant: ground.variant(ranked.right),
-        score_bp: basis_points(1.0 / (1.0 + (-ranked.logit).exp())),
+        score_bp: basis_points(1.0 / (1.0 + (-ranked.logit / SPREAD).exp())),
         method: shared.map_or(Method::Name, method),
         evidence: evidence(ground, left, right, shared),
     }
