@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde::de::DeserializeOwned;
+use serde_json::json;
 use tandem_contract::{
     Cause, CheckReport, Checker, Company, Error, Kind, Result, Skew, StepName, Warehouse,
 };
 use tandem_domain::Currency;
 
 use crate::client::Answer;
-use crate::reads::{Reads, Search, parsed};
+use crate::reads::{Reads, Search};
 use crate::wire::{CompanyRow, Named, User, Version, WarehouseRow};
 
 /// What must be readable, with the app that brings it.
@@ -100,10 +101,10 @@ fn note_product(checker: &mut Checker, product: std::result::Result<&Version, &E
 }
 
 fn product(answer: Result<Answer>) -> Result<Version> {
-    let value = answer?.value;
     // A server that answers JSON, but not with a version, is something else.
-    let version: Version = parsed("version_info", value)
-        .map_err(|error| Error::new(Cause::NotTheProduct, "version_info").detail(&error.detail))?;
+    let version: Version = answer?
+        .read()
+        .map_err(|error| Error::new(Cause::NotTheProduct, error.operation).detail(&error.detail))?;
     match major(&version.server_serie) {
         Some(MAJOR_MIN..=MAJOR_MAX) => Ok(version),
         _ => Err(Error::new(Cause::VersionUnsupported, "version_info")
@@ -226,37 +227,24 @@ fn tax_rounding(company: &CompanyRow) -> Option<String> {
     }
 }
 
-async fn read(
+async fn read<T: DeserializeOwned>(
     reads: &Reads,
     user: &User,
-    model: &str,
-    domain: Value,
-    fields: &[&str],
-) -> Result<Value> {
-    let search = Search {
-        model,
-        domain,
-        fields,
-        order: "id",
-        limit: None,
-        names: false,
-    };
-    Ok(Value::Array(
-        reads.search_in(search, &user.company_ids).await?.rows,
-    ))
+    search: Search<'_>,
+) -> Result<Vec<T>> {
+    reads.search_in(search, &user.company_ids).await?.read()
 }
 
 /// Codes of all currencies, switched on or not: a company may use one that is switched off.
 async fn currencies(reads: &Reads, user: &User) -> Result<HashMap<i64, String>> {
-    let rows = read(reads, user, "res.currency", json!([]), &["name"]).await?;
-    let rows: Vec<Named> = parsed("res.currency.search_read", rows)?;
+    let search = Search::all("res.currency", json!([]), &["name"]);
+    let rows: Vec<Named> = read(reads, user, search).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 async fn active_currencies(reads: &Reads, user: &User) -> Result<Vec<Currency>> {
-    let domain = json!([["active", "=", true]]);
-    let rows = read(reads, user, "res.currency", domain, &["name"]).await?;
-    let rows: Vec<Named> = parsed("res.currency.search_read", rows)?;
+    let search = Search::all("res.currency", json!([["active", "=", true]]), &["name"]);
+    let rows: Vec<Named> = read(reads, user, search).await?;
     Ok(rows
         .iter()
         .filter_map(|row| row.name.parse().ok())
@@ -269,17 +257,13 @@ async fn companies(reads: &Reads, user: &User) -> Result<Vec<CompanyRow>> {
     let mut fields = vec!["name", "currency_id"];
     fields.extend(optional.into_iter().filter(|name| there.contains(*name)));
     let domain = json!([["id", "in", user.company_ids]]);
-    parsed(
-        "res.company.search_read",
-        read(reads, user, "res.company", domain, &fields).await?,
-    )
+    read(reads, user, Search::all("res.company", domain, &fields)).await
 }
 
 async fn warehouses(reads: &Reads, user: &User) -> Result<Vec<WarehouseRow>> {
     let fields = ["name", "code", "lot_stock_id", "company_id"];
     let domain = json!([["active", "=", true]]);
-    let rows = read(reads, user, "stock.warehouse", domain, &fields).await?;
-    parsed("stock.warehouse.search_read", rows)
+    read(reads, user, Search::all("stock.warehouse", domain, &fields)).await
 }
 
 /// Decimals that an order line keeps of a price. 19 keeps them all and says `false`.
@@ -296,8 +280,8 @@ async fn price_decimals(reads: &Reads) -> Result<Option<u32>> {
 /// Installed modules by name, and models whose modules go by several names.
 async fn modules(reads: &Reads, user: &User) -> Result<Vec<String>> {
     let domain = json!([["name", "in", MODULES], ["state", "=", "installed"]]);
-    let rows = read(reads, user, "ir.module.module", domain, &["name"]).await?;
-    let rows: Vec<Named> = parsed("ir.module.module.search_read", rows)?;
+    let search = Search::all("ir.module.module", domain, &["name"]);
+    let rows: Vec<Named> = read(reads, user, search).await?;
     let mut found: Vec<String> = rows.into_iter().map(|row| row.name).collect();
     for model in MODELS {
         match reads.may_read(model).await {

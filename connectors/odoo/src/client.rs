@@ -4,6 +4,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tandem_contract::http::{Request, Response};
 use tandem_contract::{Cause, Error, Kind, Result, Wire};
@@ -17,8 +20,19 @@ use crate::failure::{Asked, Route, parse_answer};
 /// A result, and when the server gave it by its own clock.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub(crate) value: Value,
+    /// As received: numbers keep the digits that the server sent.
+    pub(crate) result: Box<RawValue>,
     pub(crate) server_time: Option<Timestamp>,
+    operation: String,
+}
+
+impl Answer {
+    /// The result in the shape that the call must have.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_str(self.result.get()).map_err(|error| {
+            Error::new(Cause::Unreadable, &self.operation).detail(&error.to_string())
+        })
+    }
 }
 
 /// Who we are in which database.
@@ -26,6 +40,14 @@ pub(crate) struct Answer {
 pub(crate) struct Session {
     pub(crate) uid: i64,
     pub(crate) database: String,
+}
+
+/// What `common.authenticate` answers: an id, or `false`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Login {
+    Uid(i64),
+    Refused(Option<bool>),
 }
 
 /// Calls one Odoo server.
@@ -78,9 +100,9 @@ impl Client {
     }
 
     async fn log_in(&self) -> Result<Session> {
-        if self.config.base.scheme() == "http" && self.base.get().is_none() {
-            // Where the server sends us on to https, the password must not go out before we
-            // know it.
+        if self.base.get().is_none() {
+            // The password must not go out before it is known where the address leads: to https,
+            // or to another host altogether.
             self.version().await?;
         }
         let database = self.database().await?;
@@ -89,9 +111,10 @@ impl Client {
         let answer = self
             .service("common.authenticate", "common", "authenticate", args)
             .await?;
-        match answer.value.as_i64() {
-            Some(uid) => Ok(Session { uid, database }),
-            None => Err(self.remember(refused_login(login))),
+        match answer.read()? {
+            Login::Uid(uid) => Ok(Session { uid, database }),
+            Login::Refused(Some(true)) => Err(Error::new(Cause::Unreadable, "common.authenticate")),
+            Login::Refused(_) => Err(self.remember(refused_login(login))),
         }
     }
 
@@ -111,7 +134,7 @@ impl Client {
     pub(crate) async fn databases(&self) -> Result<Vec<String>> {
         let answer = self.post_rpc("db.list", "db", "list", json!([])).await;
         match answer {
-            Ok(answer) => Ok(serde_json::from_value(answer.value).unwrap_or_default()),
+            Ok(answer) => answer.read(),
             // `007-jsonrpc-db-list-disabled`: "Access Denied", though nobody tried to log in.
             Err(error) if error.kind() == Kind::Credentials => Ok(Vec::new()),
             Err(error) => Err(error),
@@ -128,26 +151,32 @@ impl Client {
         let second = self
             .post_rpc("common.version", "common", "version", json!([]))
             .await;
-        second.map_err(|_| first)
+        match second {
+            Ok(answer) => {
+                self.base.get_or_init(|| self.config.base.clone());
+                Ok(answer)
+            }
+            Err(_) => Err(first),
+        }
     }
 
     async fn version_info(&self) -> Result<Answer> {
-        let operation = "version_info";
-        let body = json!({"jsonrpc": "2.0", "method": "call", "id": self.next_id(), "params": {}});
-        let mut response = self
-            .post("web/webclient/version_info", &body, operation)
-            .await?;
-        if let Some(moved) = moved_base(self.base(), &response.url) {
+        let mut response = self.post_version().await?;
+        if let Some(moved) = moved_base(self.base(), &response.url)? {
             tracing::debug!(to = %moved, "the server sends us to another address of its own");
-            let _ = self.base.set(moved);
-            response = self
-                .post("web/webclient/version_info", &body, operation)
-                .await?;
+            self.base.get_or_init(|| moved);
+            response = self.post_version().await?;
         }
-        let server_time = response.server_time();
-        let value = parse_answer(self.asked(operation, Route::Version, ""), &response)?;
-        let _ = self.base.set(self.config.base.clone());
-        Ok(Answer { value, server_time })
+        let asked = self.asked(VERSION_INFO, Route::Version, "");
+        let answer = answer(VERSION_INFO, parse_answer(asked, &response)?, &response);
+        self.base.get_or_init(|| self.config.base.clone());
+        Ok(answer)
+    }
+
+    async fn post_version(&self) -> Result<Response> {
+        let body = json!({"jsonrpc": "2.0", "method": "call", "id": self.next_id(), "params": {}});
+        self.post("web/webclient/version_info", &body, VERSION_INFO)
+            .await
     }
 
     /// Calls a service of `/jsonrpc`, unless the login was refused before.
@@ -179,9 +208,12 @@ impl Client {
         let id = self.next_id();
         let body = json!({"jsonrpc": "2.0", "method": "call", "id": id, "params": params});
         let response = self.post("jsonrpc", &body, operation).await?;
-        let server_time = response.server_time();
-        let value = parse_answer(self.asked(operation, Route::Rpc, &database), &response)?;
-        Ok(Answer { value, server_time })
+        let asked = self.asked(operation, Route::Rpc, &database);
+        Ok(answer(
+            operation,
+            parse_answer(asked, &response)?,
+            &response,
+        ))
     }
 
     async fn post(&self, path: &str, body: &Value, operation: &str) -> Result<Response> {
@@ -218,6 +250,16 @@ impl Client {
     }
 }
 
+const VERSION_INFO: &str = "version_info";
+
+fn answer(operation: &str, result: Box<RawValue>, response: &Response) -> Answer {
+    Answer {
+        result,
+        server_time: response.server_time(),
+        operation: operation.to_owned(),
+    }
+}
+
 /// `common.authenticate` answers a wrong password with `false` (recorded:
 /// `027-jsonrpc-authenticate-bad`). It answers the same for the right password of a user with
 /// two-factor sign-in (`044-jsonrpc-password-refused-2fa`) and during the cool-down after ten
@@ -230,59 +272,59 @@ fn refused_login(login: &str) -> Error {
 }
 
 /// The base address that a redirect revealed: the same host by https, or with or without
-/// `www.`. The password follows nobody to any other host.
-fn moved_base(base: &Url, answered: &Url) -> Option<Url> {
-    let bare = |url: &Url| {
+/// `www.`. The password follows nobody to any other host, nor away from https; the error names
+/// the new address, for a person to enter it.
+fn moved_base(base: &Url, answered: &Url) -> Result<Option<Url>> {
+    if answered.origin() == base.origin() {
+        return Ok(None);
+    }
+    let without_www = |url: &Url| {
         url.host_str()
             .map(|host| host.trim_start_matches("www.").to_owned())
     };
-    if answered.origin() == base.origin() || bare(answered) != bare(base) {
-        return None;
-    }
-    if base.scheme() == "https" && answered.scheme() != "https" {
-        return None;
+    let elsewhere = || {
+        Error::new(Cause::NotTheProduct, VERSION_INFO)
+            .with("redirected_to", answered.origin().ascii_serialization())
+    };
+    if without_www(answered) != without_www(base) || answered.scheme() != "https" {
+        return Err(elsewhere());
     }
     let mut moved = base.clone();
-    moved.set_scheme(answered.scheme()).ok()?;
-    moved.set_host(answered.host_str()).ok()?;
-    moved.set_port(answered.port()).ok()?;
-    Some(moved)
+    let set = moved.set_scheme(answered.scheme()).is_ok()
+        && moved.set_host(answered.host_str()).is_ok()
+        && moved.set_port(answered.port()).is_ok();
+    if set {
+        Ok(Some(moved))
+    } else {
+        Err(elsewhere())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::moved_base;
+    use tandem_contract::Cause;
     use url::Url;
 
-    fn moved(from: &str, to: &str) -> Option<String> {
+    fn moved(from: &str, to: &str) -> Result<Option<String>, Cause> {
         let url = |text: &str| -> Url { text.parse().expect("an address") };
-        moved_base(&url(from), &url(to)).map(String::from)
+        let to = url(to)
+            .join("/web/webclient/version_info")
+            .expect("an address");
+        moved_base(&url(from), &to)
+            .map(|moved| moved.map(String::from))
+            .map_err(|error| error.cause)
     }
 
     #[test]
     fn a_redirect_is_followed_to_the_same_host_and_never_away_from_https() {
-        let page = "/web/webclient/version_info";
-        let https = moved(
-            "http://odoo.example.com/",
-            &format!("https://odoo.example.com{page}"),
-        );
-        assert_eq!(https.as_deref(), Some("https://odoo.example.com/"));
-        let www = moved(
-            "https://example.com/",
-            &format!("https://www.example.com{page}"),
-        );
-        assert_eq!(www.as_deref(), Some("https://www.example.com/"));
-        assert_eq!(
-            moved("https://example.com/", "https://evil.example.net/"),
-            None
-        );
-        assert_eq!(moved("https://example.com/", "http://example.com/"), None);
-        assert_eq!(
-            moved(
-                "https://example.com/",
-                &format!("https://example.com{page}")
-            ),
-            None
-        );
+        let (plain, safe) = ("http://odoo.example.com/", "https://odoo.example.com/");
+        let www = "https://www.odoo.example.com/";
+        assert_eq!(moved(plain, safe), Ok(Some(safe.to_owned())));
+        assert_eq!(moved(safe, www), Ok(Some(www.to_owned())));
+        assert_eq!(moved(safe, safe), Ok(None));
+        for other in [plain, "https://evil.example.net/"] {
+            assert_eq!(moved(safe, other), Err(Cause::NotTheProduct), "{other}");
+        }
     }
 }

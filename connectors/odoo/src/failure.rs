@@ -1,7 +1,7 @@
 //! What Odoo's answers mean when they are not results: the one place that decides a cause.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tandem_contract::http::Response;
 use tandem_contract::{Cause, Error};
 use tandem_domain::Secret;
@@ -55,20 +55,27 @@ struct RpcErrorData {
     message: String,
 }
 
-/// The result inside an answer.
+/// The envelope. Odoo does not always repeat the call's `id`, so it is not looked at.
+#[derive(Debug, Deserialize)]
+struct Envelope {
+    result: Option<Box<RawValue>>,
+    error: Option<RpcError>,
+}
+
+/// The result inside an answer, as received.
 ///
 /// A method that returns nothing is answered without a `result` member (recorded:
 /// `071-quant-apply`), so that a missing one is a null result and no failure.
-pub(crate) fn parse_answer(asked: Asked<'_>, response: &Response) -> Result<Value, Error> {
+pub(crate) fn parse_answer(asked: Asked<'_>, response: &Response) -> Result<Box<RawValue>, Error> {
     if response.status != 200 {
         return Err(parse_error(asked, response));
     }
-    let Ok(Value::Object(mut members)) = serde_json::from_slice::<Value>(&response.body) else {
-        return Err(parse_error(asked, response));
-    };
-    match members.remove("error") {
-        Some(error) => Err(rpc_error(asked, error)),
-        None => Ok(members.remove("result").unwrap_or(Value::Null)),
+    match serde_json::from_slice::<Envelope>(&response.body) {
+        Ok(Envelope {
+            error: Some(error), ..
+        }) => Err(rpc_error(asked, error)),
+        Ok(Envelope { result, .. }) => Ok(result.unwrap_or_else(|| RawValue::NULL.to_owned())),
+        Err(_) => Err(parse_error(asked, response)),
     }
 }
 
@@ -125,10 +132,8 @@ fn shown(url: &url::Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
-fn rpc_error(asked: Asked<'_>, error: Value) -> Error {
-    let Ok(RpcError { message, data }) = serde_json::from_value::<RpcError>(error) else {
-        return asked.failed(Cause::Unreadable, "an error without a shape");
-    };
+fn rpc_error(asked: Asked<'_>, error: RpcError) -> Error {
+    let RpcError { message, data } = error;
     let words = if data.message.is_empty() {
         message
     } else {

@@ -7,17 +7,22 @@ mod check;
 mod client;
 mod config;
 mod failure;
+#[cfg(feature = "fake")]
 mod fake;
 mod map;
+mod place;
 mod reads;
 mod stock;
 mod variants;
 mod wire;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use tandem_contract::{Account, CheckReport, Erp, Source, Wire};
 use tandem_domain::{StockLevel, Variant, VariantKey};
 
+#[cfg(feature = "fake")]
 pub use crate::fake::fake;
 
 use crate::client::Client;
@@ -34,17 +39,17 @@ pub const KIND: &str = "odoo";
 /// Nothing is sent before the first call. A login that was refused is remembered for as long as
 /// the value lives, and every later call fails with the same error without asking again.
 pub fn erp(account: Account, wire: Wire) -> Box<dyn Erp> {
-    let reads = std::sync::Arc::new(Reads::new(Client::new(Config::from(account), wire)));
+    let reads = Arc::new(Reads::new(Client::new(Config::from(account), wire)));
     Box::new(Odoo {
-        variants: Variants::new(reads.clone()),
-        stock: Stock::new(reads.clone()),
+        variants: Variants::new(Arc::clone(&reads)),
+        stock: Stock::new(Arc::clone(&reads)),
         reads,
     })
 }
 
 #[derive(Debug)]
 struct Odoo {
-    reads: std::sync::Arc<Reads>,
+    reads: Arc<Reads>,
     variants: Variants,
     stock: Stock,
 }

@@ -92,7 +92,7 @@ mod tests {
         if let Some(storable) = storable {
             row["is_storable"] = json!(storable);
         }
-        serde_json::from_value(row).expect("a row")
+        serde_json::from_str(&row.to_string()).expect("a row")
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Reading records: keyset pages of chosen columns, counts, and what the server's models have.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use tandem_contract::{Cause, Error, Result};
 use tandem_domain::Timestamp;
@@ -29,11 +31,55 @@ pub(crate) struct Search<'a> {
     pub(crate) names: bool,
 }
 
-/// Rows, and the server's clock when it gave them.
+impl<'a> Search<'a> {
+    /// All records that a domain finds, by id; for domains that find few.
+    pub(crate) fn all(model: &'a str, domain: Value, fields: &'a [&'a str]) -> Self {
+        Self {
+            model,
+            domain,
+            fields,
+            order: "id",
+            limit: None,
+            names: false,
+        }
+    }
+}
+
+/// A record as received.
 #[derive(Debug)]
-pub(crate) struct Rows {
-    pub(crate) rows: Vec<Value>,
+pub(crate) struct Row {
+    pub(crate) id: i64,
+    pub(crate) raw: Box<RawValue>,
+}
+
+impl Row {
+    /// The columns of it that a shape names.
+    pub(crate) fn read<'de, T: Deserialize<'de>>(&'de self) -> serde_json::Result<T> {
+        serde_json::from_str(self.raw.get())
+    }
+}
+
+/// Records, and the server's clock when it gave them.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) rows: Vec<Row>,
     pub(crate) server_time: Option<Timestamp>,
+    operation: String,
+}
+
+impl Found {
+    /// The id of the last record.
+    pub(crate) fn last_id(&self) -> Option<i64> {
+        self.rows.last().map(|row| row.id)
+    }
+
+    /// All records in one shape; for reads where one that does not fit spoils the whole.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+        let read: serde_json::Result<Vec<T>> = self.rows.iter().map(Row::read).collect();
+        read.map_err(|error| {
+            Error::new(Cause::Unreadable, &self.operation).detail(&error.to_string())
+        })
+    }
 }
 
 /// The client, and what of the server is asked for once.
@@ -58,16 +104,12 @@ impl Reads {
 
     async fn read_user(&self) -> Result<wire::User> {
         let uid = self.client.session().await?.uid;
-        let fields = ["login", "name", "tz", "company_id", "company_ids"];
+        let fields = ["name", "tz", "company_id", "company_ids"];
         let kwargs = json!({"load": null});
-        let answer = self
-            .client
-            .call("res.users", "read", json!([[uid], fields]), kwargs)
-            .await?;
-        let mut users: Vec<wire::User> = parsed("res.users.read", answer.value)?;
-        users
-            .pop()
-            .ok_or_else(|| Error::new(Cause::NotFound, "res.users.read").with("id", uid))
+        let args = json!([[uid], fields]);
+        let answer = self.client.call("res.users", "read", args, kwargs).await?;
+        let user = answer.read::<Vec<wire::User>>()?.pop();
+        user.ok_or_else(|| Error::new(Cause::NotFound, "res.users.read").with("id", uid))
     }
 
     /// The company whose data is meant: the one that was chosen, or the user's own. Without a
@@ -80,13 +122,13 @@ impl Reads {
     }
 
     /// Reads records of the company.
-    pub(crate) async fn search(&self, search: Search<'_>) -> Result<Rows> {
+    pub(crate) async fn search(&self, search: Search<'_>) -> Result<Found> {
         let company = self.company().await?;
         self.search_in(search, &[company]).await
     }
 
     /// Reads records of these companies.
-    pub(crate) async fn search_in(&self, search: Search<'_>, companies: &[i64]) -> Result<Rows> {
+    pub(crate) async fn search_in(&self, search: Search<'_>, companies: &[i64]) -> Result<Found> {
         let mut kwargs = Map::new();
         kwargs.insert("order".to_owned(), json!(search.order));
         if let Some(limit) = search.limit {
@@ -102,27 +144,31 @@ impl Reads {
             .call(search.model, "search_read", args, Value::Object(kwargs))
             .await?;
         let operation = format!("{}.search_read", search.model);
-        Ok(Rows {
-            rows: parsed(&operation, answer.value)?,
+        let rows = answer.read::<Vec<Box<RawValue>>>()?;
+        let rows = rows.into_iter().map(|raw| row(&operation, raw));
+        Ok(Found {
+            rows: rows.collect::<Result<_>>()?,
             server_time: answer.server_time,
+            operation,
         })
     }
 
     /// How many records of the company a domain finds.
     pub(crate) async fn count(&self, model: &str, domain: &Value) -> Result<u64> {
         let kwargs = json!({"context": context(&[self.company().await?])});
+        let args = json!([domain]);
         let answer = self
             .client
-            .call(model, "search_count", json!([domain]), kwargs)
+            .call(model, "search_count", args, kwargs)
             .await?;
-        parsed(&format!("{model}.search_count"), answer.value)
+        answer.read()
     }
 
     /// Which of these columns the server's model has: versions differ, and unknown names are
     /// left out of the answer instead of failing it.
     pub(crate) async fn fields(&self, model: &str, names: &[&str]) -> Result<HashSet<String>> {
         let answer = self.field_attributes(model, names, &["type"]).await?;
-        Ok(answer.into_iter().map(|(name, _)| name).collect())
+        Ok(answer.into_keys().collect())
     }
 
     /// Attributes of columns; unknown columns and attributes are absent.
@@ -131,24 +177,25 @@ impl Reads {
         model: &str,
         names: &[&str],
         attributes: &[&str],
-    ) -> Result<Map<String, Value>> {
+    ) -> Result<HashMap<String, Value>> {
         let args = json!([names, attributes]);
         let answer = self
             .client
             .call(model, "fields_get", args, json!({}))
             .await?;
-        parsed(&format!("{model}.fields_get"), answer.value)
+        answer.read()
     }
 
     /// Whether the user may read records of a model. `check_access_rights` is deprecated from 18
     /// on, but the only one of its kind that 17, 18 and 19 all answer.
     pub(crate) async fn may_read(&self, model: &str) -> Result<bool> {
         let kwargs = json!({"raise_exception": false});
+        let args = json!(["read"]);
         let answer = self
             .client
-            .call(model, "check_access_rights", json!(["read"]), kwargs)
+            .call(model, "check_access_rights", args, kwargs)
             .await?;
-        Ok(answer.value == Value::Bool(true))
+        answer.read()
     }
 }
 
@@ -156,8 +203,13 @@ fn context(companies: &[i64]) -> Value {
     json!({"active_test": false, "allowed_company_ids": companies})
 }
 
-/// Reads an answer into the shape that the call must have.
-pub(crate) fn parsed<T: DeserializeOwned>(operation: &str, value: Value) -> Result<T> {
-    serde_json::from_value(value)
-        .map_err(|error| Error::new(Cause::Unreadable, operation).detail(&error.to_string()))
+/// Every record that Odoo sends has an id; without it a page has no end to go on from.
+fn row(operation: &str, raw: Box<RawValue>) -> Result<Row> {
+    #[derive(Deserialize)]
+    struct Head {
+        id: i64,
+    }
+    let head: Head = serde_json::from_str(raw.get())
+        .map_err(|error| Error::new(Cause::Unreadable, operation).detail(&error.to_string()))?;
+    Ok(Row { id: head.id, raw })
 }

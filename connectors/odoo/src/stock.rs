@@ -6,14 +6,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tandem_contract::{
     Cause, Cursor, Error, Fetched, Page, Query, Rejected, Result, Scope, Source,
 };
 use tandem_domain::{StockLevel, Timestamp, VariantKey, WarehouseKey};
 
-use crate::reads::{PAGE_ROWS, Reads, Search, parsed};
-use crate::wire::{QuantRow, WarehouseRow, instant_text};
+use crate::reads::{Found, PAGE_ROWS, Reads, Row, Search};
+use crate::wire::{QuantOf, QuantRow, WarehouseRow, instant_text};
 
 const QUANT: &str = "stock.quant";
 
@@ -97,32 +98,40 @@ struct Sum {
     reserved: Decimal,
     /// Its first quant among those asked for, which decides on which page it is emitted.
     first: Option<i64>,
-    quants: Vec<Value>,
+    quants: Vec<Box<RawValue>>,
     quants_left_out: u32,
     unreadable: Option<String>,
 }
 
 impl Sum {
-    fn add(&mut self, row: Value, shelves: &Shelves) {
-        match QuantRow::deserialize(&row) {
+    fn add(&mut self, row: Row, shelves: &Shelves) {
+        match row.read::<QuantRow>() {
             Ok(quant) => {
                 self.on_hand += quant.quantity;
                 self.reserved += quant.reserved_quantity;
-                if self.first.is_none() && shelves.walks(&quant) {
-                    self.first = Some(quant.id);
+                if shelves.walks(&quant) {
+                    self.first.get_or_insert(row.id);
                 }
             }
             Err(error) => {
-                self.first = self.first.or(row["id"].as_i64());
-                self.unreadable = Some(format!("stock.quant {}: {error}", row["id"]));
+                self.first.get_or_insert(row.id);
+                self.unreadable = Some(format!("stock.quant {}: {error}", row.id));
             }
         }
         if self.quants.len() < QUANTS_KEPT_MAX {
-            self.quants.push(row);
+            self.quants.push(row.raw);
         } else {
             self.quants_left_out += 1;
         }
     }
+}
+
+/// The rows that a stock level was made from.
+#[derive(Serialize)]
+struct Raw {
+    #[serde(rename = "stock.quant")]
+    quants: Vec<Box<RawValue>>,
+    left_out: u32,
 }
 
 impl Stock {
@@ -140,16 +149,9 @@ impl Stock {
         } else {
             json!([["id", "in", chosen]])
         };
-        let search = Search {
-            model: "stock.warehouse",
-            domain,
-            fields: &["name", "code", "lot_stock_id", "company_id"],
-            order: "id",
-            limit: None,
-            names: false,
-        };
-        let rows = self.reads.search(search).await?.rows;
-        let found: Vec<WarehouseRow> = parsed("stock.warehouse.search_read", Value::Array(rows))?;
+        let fields = ["name", "code", "lot_stock_id", "company_id"];
+        let search = Search::all("stock.warehouse", domain, &fields);
+        let found: Vec<WarehouseRow> = self.reads.search(search).await?.read()?;
         match chosen
             .iter()
             .find(|key| found.iter().all(|row| row.id != key.0))
@@ -161,39 +163,41 @@ impl Stock {
         }
     }
 
-    async fn sums(&self, shelves: &Shelves, quants: &[Value]) -> Result<BTreeMap<i64, Sum>> {
-        let products: BTreeSet<i64> = quants
-            .iter()
-            .filter_map(|row| row["product_id"].as_i64())
-            .collect();
-        let mut sums: BTreeMap<i64, Sum> = BTreeMap::new();
+    /// The next quants of a warehouse by id, with nothing but their products.
+    async fn walk(&self, shelves: &Shelves, after: i64) -> Result<Found> {
+        let search = Search {
+            limit: Some(PAGE_ROWS),
+            ..Search::all(QUANT, shelves.next_quants(after), &["product_id"])
+        };
+        self.reads.search(search).await
+    }
+
+    /// Everything that these products have in a warehouse.
+    async fn sums(&self, shelves: &Shelves, products: &BTreeSet<i64>) -> Result<Sums> {
+        let mut sums = Sums::new();
         let mut after = 0;
         while !products.is_empty() {
+            let fields = ["product_id", "quantity", "reserved_quantity", "write_date"];
             let search = Search {
-                model: QUANT,
-                domain: shelves.quants_of(&products, after),
-                fields: &["product_id", "quantity", "reserved_quantity", "write_date"],
-                order: "id",
                 limit: Some(QUANT_ROWS),
-                names: false,
+                ..Search::all(QUANT, shelves.quants_of(products, after), &fields)
             };
-            let rows = self.reads.search(search).await?.rows;
-            let count = rows.len();
-            after = rows
-                .last()
-                .and_then(|row| row["id"].as_i64())
-                .unwrap_or(after);
-            for row in rows {
-                let product = row["product_id"].as_i64().unwrap_or_default();
-                sums.entry(product).or_default().add(row, shelves);
+            let rows = self.reads.search(search).await?;
+            let owners: Vec<QuantOf> = rows.read()?;
+            let complete = rows.rows.len() < QUANT_ROWS;
+            after = rows.last_id().unwrap_or(after);
+            for (row, owner) in rows.rows.into_iter().zip(owners) {
+                sums.entry(owner.product_id).or_default().add(row, shelves);
             }
-            if count < QUANT_ROWS {
+            if complete {
                 break;
             }
         }
         Ok(sums)
     }
 }
+
+type Sums = BTreeMap<i64, Sum>;
 
 #[async_trait]
 impl Source<StockLevel<VariantKey>> for Stock {
@@ -220,21 +224,11 @@ impl Source<StockLevel<VariantKey>> for Stock {
             .filter(|place| place.warehouse == warehouse.id)
             .map_or(0, |p| p.after);
         let shelves = Shelves::of(warehouse, &query.scope);
-        let search = Search {
-            model: QUANT,
-            domain: shelves.next_quants(after),
-            fields: &["product_id"],
-            order: "id",
-            limit: Some(PAGE_ROWS),
-            names: false,
-        };
-        let quants = self.reads.search(search).await?;
-        let last = quants
-            .rows
-            .last()
-            .and_then(|row| row["id"].as_i64())
-            .unwrap_or(after);
-        for (product, sum) in self.sums(&shelves, &quants.rows).await? {
+        let quants = self.walk(&shelves, after).await?;
+        let products = quants.read::<QuantOf>()?;
+        let products = products.iter().map(|quant| quant.product_id).collect();
+        let last = quants.last_id().unwrap_or(after);
+        for (product, sum) in self.sums(&shelves, &products).await? {
             if sum
                 .first
                 .is_some_and(|first| after < first && first <= last)
@@ -246,7 +240,7 @@ impl Source<StockLevel<VariantKey>> for Stock {
             }
         }
         page.server_time = quants.server_time;
-        page.next = next_place(&warehouses, warehouse, &quants.rows)
+        page.next = next_place(&warehouses, warehouse, &quants)
             .map(|place| Cursor(json!(place).to_string()));
         Ok(page)
     }
@@ -259,9 +253,9 @@ fn place_of(after: Option<&Cursor>) -> Result<Option<Place>> {
         .map_err(|_| Error::new(Cause::Invalid, "stock.quant cursor"))
 }
 
-fn next_place(all: &[WarehouseRow], current: &WarehouseRow, quants: &[Value]) -> Option<Place> {
-    if quants.len() >= PAGE_ROWS {
-        let after = quants.last()?["id"].as_i64()?;
+fn next_place(all: &[WarehouseRow], current: &WarehouseRow, quants: &Found) -> Option<Place> {
+    if quants.rows.len() >= PAGE_ROWS {
+        let after = quants.last_id()?;
         return Some(Place {
             warehouse: current.id,
             after,
@@ -279,7 +273,11 @@ fn level(
     warehouse: &WarehouseRow,
     sum: Sum,
 ) -> std::result::Result<Fetched<StockLevel<VariantKey>>, Rejected> {
-    let raw = json!({"stock.quant": sum.quants, "left_out": sum.quants_left_out}).to_string();
+    let kept = Raw {
+        quants: sum.quants,
+        left_out: sum.quants_left_out,
+    };
+    let raw = serde_json::to_string(&kept).unwrap_or_default();
     if let Some(reason) = sum.unreadable {
         return Err(Rejected {
             external_id: product.to_string(),

@@ -4,20 +4,21 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use tandem_contract::{
-    Cause, Cursor, Error, Fetched, Page, Query, Rejected, Result, Scope, Source,
-};
+use serde::Serialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+use tandem_contract::{Cursor, Fetched, Page, Query, Rejected, Result, Source};
 use tandem_domain::Variant;
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::map::{self, Known};
-use crate::reads::{PAGE_ROWS, Reads, Rows, Search};
-use crate::wire::{Named, TemplateRow, ValueRow, VariantRow, instant_text, parse_instant};
+use crate::place::Place;
+use crate::reads::{Found, PAGE_ROWS, Reads, Row, Search};
+use crate::wire::{Named, References, TemplateRow, UnitOf, ValueRow, VariantRow};
 
 const PRODUCT: &str = "product.product";
 const TEMPLATE: &str = "product.template";
+const VALUE: &str = "product.template.attribute.value";
 
 /// Columns that are stored on the variant itself: 11,300 rows a second, where `list_price` and
 /// the other columns of the template would make it 3,100.
@@ -55,109 +56,6 @@ struct Columns {
     template: Vec<&'static str>,
 }
 
-/// Where the next page begins.
-///
-/// `write_date` has microseconds in the database and seconds on the wire, so that a wire date
-/// names a whole second. Pages in the order of change therefore end between two seconds; a
-/// second with more changes than a page holds (one import writes thousands of records with the
-/// same instant) is read by id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Place {
-    /// Everything, by id, after this one.
-    After { id: i64 },
-    /// What changed in this second or later.
-    From { second: String },
-    /// What changed in this very second, by id, after this one.
-    Within { second: String, id: i64 },
-}
-
-impl Place {
-    fn of(query: &Query, after: Option<&Cursor>) -> Result<Self> {
-        match (after, &query.scope) {
-            (Some(cursor), _) => serde_json::from_str(&cursor.0)
-                .map_err(|_| Error::new(Cause::Invalid, "product.product cursor")),
-            (None, Scope::All) => Ok(Self::After { id: 0 }),
-            (None, Scope::Since(instant)) => Ok(Self::From {
-                second: instant_text(*instant),
-            }),
-        }
-    }
-
-    fn domain(&self) -> Value {
-        match self {
-            Self::After { id } => json!([["id", ">", id]]),
-            Self::From { second } => json!([["write_date", ">=", second]]),
-            Self::Within { second, id } => json!([
-                ["write_date", ">=", second],
-                ["write_date", "<", second_after(second)],
-                ["id", ">", id]
-            ]),
-        }
-    }
-
-    fn order(&self) -> &'static str {
-        match self {
-            Self::After { .. } | Self::Within { .. } => "id",
-            Self::From { .. } => "write_date,id",
-        }
-    }
-
-    /// The place after these rows, and how many of them belong before it.
-    fn advance(&self, rows: &[Value]) -> (usize, Option<Self>) {
-        let full = rows.len() >= PAGE_ROWS;
-        let last_id = rows.last().map_or(0, id_of);
-        match self {
-            Self::After { .. } => (rows.len(), full.then_some(Self::After { id: last_id })),
-            Self::Within { second, .. } if full => (
-                rows.len(),
-                Some(Self::Within {
-                    second: second.clone(),
-                    id: last_id,
-                }),
-            ),
-            Self::Within { second, .. } => (
-                rows.len(),
-                Some(Self::From {
-                    second: second_after(second),
-                }),
-            ),
-            Self::From { .. } if !full => (rows.len(), None),
-            Self::From { .. } => {
-                let last = rows.last().map_or("", second_of).to_owned();
-                let complete = rows.partition_point(|row| second_of(row) < last.as_str());
-                let next = if complete == 0 {
-                    Self::Within {
-                        second: last,
-                        id: 0,
-                    }
-                } else {
-                    Self::From { second: last }
-                };
-                (complete, Some(next))
-            }
-        }
-    }
-}
-
-fn id_of(row: &Value) -> i64 {
-    row["id"].as_i64().unwrap_or_default()
-}
-
-/// The wire's spelling of instants sorts as they do.
-fn second_of(row: &Value) -> &str {
-    row["write_date"].as_str().unwrap_or_default()
-}
-
-/// A second that cannot be read (a cursor that was tampered with) is followed by itself, which
-/// the server then answers with nothing.
-fn second_after(second: &str) -> String {
-    match parse_instant(second) {
-        Ok(instant) => instant_text(instant + jiff::SignedDuration::from_secs(1)),
-        Err(_) => second.to_owned(),
-    }
-}
-
 impl Variants {
     pub(crate) fn new(reads: Arc<Reads>) -> Self {
         Self {
@@ -187,60 +85,44 @@ impl Variants {
         })
     }
 
-    async fn rows(&self, place: &Place) -> Result<Rows> {
-        let fields = &self.columns().await?.product;
+    async fn rows(&self, place: &Place) -> Result<Found> {
         let search = Search {
-            model: PRODUCT,
-            domain: place.domain(),
-            fields,
             order: place.order(),
             limit: Some(PAGE_ROWS),
-            names: false,
+            ..Search::all(PRODUCT, place.domain(), &self.columns().await?.product)
         };
         self.reads.search(search).await
     }
 
     /// What the rows refer to: one call for their templates, one for attribute values if any
     /// row has some, and what is not yet known of units and currencies.
-    async fn shelf(&self, rows: &[Value]) -> Result<Shelf> {
-        let ids = |column: &str| -> BTreeSet<i64> {
-            rows.iter()
-                .flat_map(|row| match &row[column] {
-                    Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
-                    id => Vec::from_iter(id.as_i64()),
-                })
-                .collect()
-        };
+    async fn context(&self, rows: &[Row]) -> Result<Context> {
+        let (mut templates, mut values) = (BTreeSet::new(), BTreeSet::new());
+        for row in rows {
+            // A row that cannot be read refers to nothing; it is rejected later, with its reason.
+            let references: References = row.read().unwrap_or_default();
+            templates.extend(references.product_tmpl_id);
+            values.extend(references.product_template_variant_value_ids);
+        }
         let columns = &self.columns().await?.template;
-        let templates = self
-            .by_ids(TEMPLATE, &ids("product_tmpl_id"), columns, false)
-            .await?;
+        let templates = self.by_ids(TEMPLATE, &templates, columns, false).await?;
         let values = self
-            .by_ids(
-                "product.template.attribute.value",
-                &ids("product_template_variant_value_ids"),
-                &["name", "attribute_id"],
-                true,
-            )
+            .by_ids(VALUE, &values, &["name", "attribute_id"], true)
             .await?;
-        let units = templates
-            .iter()
-            .filter_map(|row| row["uom_id"].as_i64())
-            .collect();
+        let unit = |row: &Row| row.read::<UnitOf>().unwrap_or_default().uom_id;
         let known = Known {
+            units: self
+                .units(templates.iter().filter_map(unit).collect())
+                .await?,
+            currencies: self.currencies().await?.clone(),
             values: values
                 .iter()
-                .filter_map(|row| ValueRow::deserialize(row).ok())
+                .filter_map(|row| row.read::<ValueRow>().ok())
                 .map(|value| (value.id, value))
                 .collect(),
-            units: self.units(units).await?,
-            currencies: self.currencies().await?.clone(),
         };
-        let templates = templates
-            .into_iter()
-            .map(|row| (id_of(&row), row))
-            .collect();
-        Ok(Shelf { templates, known })
+        let templates = templates.into_iter().map(|row| (row.id, row)).collect();
+        Ok(Context { templates, known })
     }
 
     async fn by_ids(
@@ -249,18 +131,13 @@ impl Variants {
         ids: &BTreeSet<i64>,
         fields: &[&str],
         names: bool,
-    ) -> Result<Vec<Value>> {
+    ) -> Result<Vec<Row>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let domain = json!([["id", "in", ids]]);
         let search = Search {
-            model,
-            domain,
-            fields,
-            order: "id",
-            limit: None,
             names,
+            ..Search::all(model, json!([["id", "in", ids]]), fields)
         };
         Ok(self.reads.search(search).await?.rows)
     }
@@ -283,51 +160,54 @@ impl Variants {
     }
 
     async fn read_currencies(&self) -> Result<HashMap<i64, String>> {
-        let search = Search {
-            model: "res.currency",
-            domain: json!([]),
-            fields: &["name"],
-            order: "id",
-            limit: None,
-            names: false,
-        };
+        let search = Search::all("res.currency", json!([]), &["name"]);
         Ok(names(&self.reads.search(search).await?.rows).collect())
     }
 }
 
-fn names(rows: &[Value]) -> impl Iterator<Item = (i64, String)> {
+fn names(rows: &[Row]) -> impl Iterator<Item = (i64, String)> {
     rows.iter()
-        .filter_map(|row| Named::deserialize(row).ok())
+        .filter_map(|row| row.read::<Named>().ok())
         .map(|named| (named.id, named.name))
 }
 
 /// What a page's rows refer to.
-struct Shelf {
-    templates: HashMap<i64, Value>,
+struct Context {
+    templates: HashMap<i64, Row>,
     known: Known,
 }
 
-impl Shelf {
-    fn understand(&self, row: &Value) -> std::result::Result<Fetched<Variant>, Rejected> {
+/// The rows that a variant was made from.
+#[derive(Serialize)]
+struct Raw<'a> {
+    #[serde(rename = "product.product")]
+    product: &'a RawValue,
+    #[serde(rename = "product.template")]
+    template: &'a RawValue,
+}
+
+impl Context {
+    fn understand(&self, row: &Row) -> std::result::Result<Fetched<Variant>, Rejected> {
         let reject = |reason: String| Rejected {
-            external_id: row["id"].to_string(),
+            external_id: row.id.to_string(),
             reason,
-            raw: row.to_string(),
+            raw: row.raw.get().to_owned(),
         };
-        let product = VariantRow::deserialize(row).map_err(|error| reject(error.to_string()))?;
+        let product: VariantRow = row.read().map_err(|error| reject(error.to_string()))?;
+        let id = product.product_tmpl_id;
         let template = self
             .templates
-            .get(&product.product_tmpl_id)
-            .ok_or_else(|| {
-                reject(format!(
-                    "product_tmpl_id: template {} is not readable",
-                    product.product_tmpl_id
-                ))
-            })?;
-        let parsed = TemplateRow::deserialize(template)
-            .map_err(|error| reject(format!("product.template: {error}")))?;
+            .get(&id)
+            .ok_or_else(|| reject(format!("product_tmpl_id: template {id} is not readable")))?;
+        let parsed: TemplateRow = template
+            .read()
+            .map_err(|error| reject(format!("product.template {id}: {error}")))?;
         let record = map::variant(&product, &parsed, &self.known).map_err(reject)?;
-        let raw = json!({"product.product": row, "product.template": template}).to_string();
+        let raw = Raw {
+            product: &row.raw,
+            template: &template.raw,
+        };
+        let raw = serde_json::to_string(&raw).map_err(|error| reject(error.to_string()))?;
         Ok(Fetched { record, raw })
     }
 }
@@ -341,25 +221,25 @@ impl Source<Variant> for Variants {
             None => Some(self.reads.count(PRODUCT, &place.domain()).await?),
             Some(_) => None,
         };
-        let Rows {
+        let Found {
             mut rows,
             server_time,
+            ..
         } = self.rows(&place).await?;
-        let (complete, next) = place.advance(&rows);
+        let (complete, next) = place.advance(&rows, PAGE_ROWS);
         rows.truncate(complete);
-        let shelf = self.shelf(&rows).await?;
+        let context = self.context(&rows).await?;
         let (mut items, mut rejected) = (Vec::with_capacity(rows.len()), Vec::new());
         for row in &rows {
-            match shelf.understand(row) {
+            match context.understand(row) {
                 Ok(item) => items.push(item),
                 Err(row) => rejected.push(row),
             }
         }
-        let next = next.map(|place| Cursor(json!(place).to_string()));
         Ok(Page {
             items,
             rejected,
-            next,
+            next: next.as_ref().map(Place::cursor),
             total,
             server_time,
         })

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use tandem_domain::Timestamp;
 
+use super::quants;
 use super::refusal::Refusal;
 use super::schema::{Kind, Model};
 use super::view::{Cell, View};
@@ -73,7 +74,7 @@ impl Domain {
             Self::All(terms) => terms.iter().all(|term| term.holds(view, model, id)),
             Self::Any(terms) => terms.iter().any(|term| term.holds(view, model, id)),
             Self::Not(term) => !term.holds(view, model, id),
-            Self::Leaf(leaf) => leaf.holds(&view.cell(model.name, id, &leaf.field), view),
+            Self::Leaf(leaf) => leaf.holds(&view.cell(model.name, id, &leaf.field)),
         }
     }
 
@@ -190,7 +191,7 @@ fn set(value: &Value) -> Set {
 }
 
 impl Leaf {
-    fn holds(&self, cell: &Cell<'_>, view: &View<'_>) -> bool {
+    fn holds(&self, cell: &Cell<'_>) -> bool {
         match &self.test {
             Test::Equals(operand) => operand.compare(cell) == Some(Ordering::Equal),
             Test::Differs(operand) => operand.compare(cell) != Some(Ordering::Equal),
@@ -200,7 +201,7 @@ impl Leaf {
                 .compare(cell)
                 .is_some_and(|order| wanted.contains(&order)),
             Test::ChildOf(parent) => {
-                matches!(cell, Cell::Ref(Some(id)) if view.is_within(*id, *parent))
+                matches!(cell, Cell::Ref(Some(id)) if quants::is_within(*id, *parent))
             }
         }
     }

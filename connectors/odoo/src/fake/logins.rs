@@ -38,16 +38,12 @@ impl Logins {
         let account = find(world, |account| {
             Some(account.login.as_str()) == login.as_str()
         });
-        match account.filter(|account| accepts(account, text(secret))) {
-            Some(account) => {
-                self.succeeded(world);
-                Ok(Some(json!(account.uid)))
-            }
-            None => {
-                self.failed(world);
-                Ok(Some(json!(false)))
-            }
+        if let Some(account) = account.filter(|account| accepts(account, text(secret))) {
+            self.succeeded(world);
+            return Ok(Some(json!(account.uid)));
         }
+        self.failed(world);
+        Ok(Some(json!(false)))
     }
 
     /// The login that each `execute_kw` carries. Its first three arguments are there afterwards.
@@ -63,19 +59,15 @@ impl Logins {
             return Err(Refusal::too_many_logins());
         }
         let account = find(world, |account| account.uid == uid);
-        match account.filter(|account| accepts(account, &pair.1)) {
-            Some(account) => {
-                if !known {
-                    self.succeeded(world);
-                    self.memory().known.insert(pair);
-                }
-                Ok(account)
-            }
-            None => {
-                self.failed(world);
-                Err(Refusal::access_denied())
-            }
+        let Some(account) = account.filter(|account| accepts(account, &pair.1)) else {
+            self.failed(world);
+            return Err(Refusal::access_denied());
+        };
+        if !known {
+            self.succeeded(world);
+            self.memory().known.insert(pair);
         }
+        Ok(account)
     }
 
     fn cools_down(&self, world: &mut World) -> bool {

@@ -7,6 +7,7 @@
 mod domain;
 mod logins;
 mod methods;
+mod quants;
 mod refusal;
 mod schema;
 mod view;

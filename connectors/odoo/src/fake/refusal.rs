@@ -41,13 +41,10 @@ impl Refusal {
 
     /// `022-access-error-acl`.
     pub(super) fn no_right(verb: &str, title: &str, model: &str, groups: &[&str]) -> Self {
-        let groups: String = groups
-            .iter()
-            .map(|group| format!("\t- {group}\n"))
-            .collect();
+        let groups = groups.join("\n\t- ");
         let message = format!(
             "You are not allowed to {verb} '{title}' ({model}) records.\n\n\
-             This operation is allowed for the following groups:\n{groups}\n\
+             This operation is allowed for the following groups:\n\t- {groups}\n\n\
              Contact your administrator to request access if necessary."
         );
         Self::new("odoo.exceptions.AccessError", &message)

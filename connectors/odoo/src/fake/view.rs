@@ -3,19 +3,18 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use tandem_domain::{Currency, Timestamp};
-use tandem_sandbox::{ErpAccount, ErpVariant, Levels, World};
+use tandem_sandbox::{ErpAccount, ErpVariant, World};
 
+use super::quants::{self, Quant};
 use crate::wire::instant_text;
 
 /// Currencies that the server knows beside those that are switched on.
 const SWITCHED_OFF: [&str; 3] = ["EUR", "GBP", "USD"];
-/// Quants of one variant follow each other; no world has more warehouses than this.
-const WAREHOUSES_MAX: i64 = 100;
 
 /// What stands in one column of one record.
 #[derive(Debug, Clone)]
@@ -79,13 +78,19 @@ impl<'a> View<'a> {
                 };
                 erp.warehouses.iter().filter_map(own).collect()
             }
-            "stock.quant" => self.quants(),
+            "stock.quant" => quants::ids(erp, &self.companies),
             "res.company" => erp.companies.keys().copied().collect(),
             "res.users" => vec![self.account.uid],
             "res.currency" => numbered(self.currencies()),
             "ir.module.module" => numbered(&erp.modules),
             _ => Vec::new(),
         }
+    }
+
+    /// The quants of these products.
+    pub(super) fn quants_of(&self, products: &HashSet<i64>) -> Vec<i64> {
+        let products: Vec<i64> = products.iter().copied().collect();
+        quants::of_variants(&self.world.erp, &self.companies, &products)
     }
 
     /// One column of one record; `Nothing` where either is not there.
@@ -114,23 +119,13 @@ impl<'a> View<'a> {
         .unwrap_or(Cell::Nothing)
     }
 
-    /// Whether a location is another one or below it. The sandbox's warehouses keep everything
-    /// in their stock location.
-    pub(super) fn is_within(&self, location: i64, parent: i64) -> bool {
-        location == parent
-    }
-
     /// What a many2one shows beside the id.
     pub(super) fn name(&self, model: &str, id: i64) -> String {
         let of = |names: &[&str]| nth(names, id).map(|name| (*name).to_owned());
         match model {
             "product.category" => of(self.categories()),
             "product.attribute" => of(self.attributes()),
-            "stock.location" => {
-                let mut places = self.world.erp.warehouses.values();
-                let place = places.find(|place| place.stock_location == id);
-                place.map(|place| format!("{}/Stock", place.code))
-            }
+            "stock.location" => quants::location_name(&self.world.erp, id),
             _ => {
                 let shown = match model {
                     "product.product" | "product.template" => "display_name",
@@ -207,44 +202,16 @@ impl<'a> View<'a> {
         })
     }
 
-    fn quants(&self) -> Vec<i64> {
-        let places = &self.world.erp.warehouses;
-        let ours = |place: &i64| {
-            places
-                .get(place)
-                .is_some_and(|place| self.companies.contains(&place.company))
-        };
-        let variants = self.world.erp.variants.iter();
-        variants
-            .flat_map(|(variant, found)| {
-                let held = found.levels.keys().filter(|place| ours(place));
-                held.map(move |place| variant * WAREHOUSES_MAX + place)
-            })
-            .collect()
-    }
-
     fn of_quant(&self, id: i64, field: &str) -> Option<Cell<'a>> {
-        let (variant, warehouse) = (id / WAREHOUSES_MAX, id % WAREHOUSES_MAX);
-        let found = self.variant(variant)?;
-        let Levels {
-            on_hand,
-            reserved,
-            modified,
-        } = *found.levels.get(&warehouse)?;
+        let quant = Quant::find(&self.world.erp, id)?;
         Some(match field {
-            "product_id" => Cell::Ref(Some(variant)),
-            "location_id" => Cell::Ref(
-                self.world
-                    .erp
-                    .warehouses
-                    .get(&warehouse)
-                    .map(|w| w.stock_location),
-            ),
-            "location_id.usage" => text("internal"),
-            "quantity" => Cell::Number(on_hand),
-            "reserved_quantity" => Cell::Number(reserved),
-            "available_quantity" => Cell::Number(on_hand - reserved),
-            "write_date" => Cell::Instant(modified.unwrap_or(found.modified)),
+            "product_id" => Cell::Ref(Some(quant.variant)),
+            "location_id" => Cell::Ref(Some(quant.location)),
+            "location_id.usage" => text(quant.usage),
+            "quantity" => Cell::Number(quant.quantity),
+            "reserved_quantity" => Cell::Number(quant.reserved),
+            "available_quantity" => Cell::Number(quant.quantity - quant.reserved),
+            "write_date" => Cell::Instant(quant.modified),
             _ => Cell::Nothing,
         })
     }
