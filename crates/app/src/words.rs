@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
-use unic_langid::LanguageIdentifier;
+use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules};
 
 use crate::error::AppError;
 use crate::view::{Language, Params};
@@ -95,17 +95,16 @@ impl Words {
     }
 
     fn category(&self, count: usize) -> &'static str {
-        let language: LanguageIdentifier =
-            self.code.parse().expect("one of our three language codes");
-        let rules = PluralRules::create(language, PluralRuleType::CARDINAL)
+        let locale: Locale = self.code.parse().expect("one of our three language codes");
+        let rules = PluralRules::try_new_cardinal(locale.into())
             .expect("our three languages have plural rules");
-        match rules.select(count) {
-            Ok(PluralCategory::ZERO) => "zero",
-            Ok(PluralCategory::ONE) => "one",
-            Ok(PluralCategory::TWO) => "two",
-            Ok(PluralCategory::FEW) => "few",
-            Ok(PluralCategory::MANY) => "many",
-            Ok(PluralCategory::OTHER) | Err(_) => "other",
+        match rules.category_for(count) {
+            PluralCategory::Zero => "zero",
+            PluralCategory::One => "one",
+            PluralCategory::Two => "two",
+            PluralCategory::Few => "few",
+            PluralCategory::Many => "many",
+            PluralCategory::Other => "other",
         }
     }
 }
@@ -140,11 +139,14 @@ mod tests {
     #[test]
     fn plural_forms_follow_the_language() {
         let arabic = Words::new(Language::Ar);
-        let forms: Vec<_> = [0, 1, 2, 3, 11, 100]
+        let forms: Vec<_> = [0, 1, 2, 3, 11, 100, 160]
             .iter()
             .map(|n| arabic.category(*n))
             .collect();
-        assert_eq!(forms, ["zero", "one", "two", "few", "many", "other"]);
+        assert_eq!(
+            forms,
+            ["zero", "one", "two", "few", "many", "other", "many"]
+        );
     }
 
     #[test]

@@ -290,6 +290,8 @@ impl Inner {
             .ok_or_else(|| AppError::new(Code::NameTaken).with("name", wanted))
     }
 
+    /// Keeps the outcome of a test. A connection that was given no name takes the one that the
+    /// other side calls itself, as soon as that is known.
     fn keep_check(&self, slug: &Slug, report: &CheckReport) -> Result<()> {
         let check = LastCheck {
             at: self.clock.now(),
@@ -298,6 +300,12 @@ impl Inner {
         let found = to_value(&report.found)?;
         self.store
             .save_check(slug, &check, report.passed().then_some(&found))?;
+        let mut saved = self.store.connection(slug)?;
+        let unnamed = parse_url(&saved.url)?.host_str() == Some(saved.name.as_str());
+        if let (true, Some(title)) = (unnamed, &report.found.title) {
+            saved.name.clone_from(title);
+            self.store.save_connection(&saved)?;
+        }
         self.stale(&[Stale::Connections]);
         Ok(())
     }

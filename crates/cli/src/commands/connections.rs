@@ -37,7 +37,7 @@ pub(super) async fn connect(app: &App, command: &Command, out: &Out) -> Done {
     let saved = app.save_connection(draft).await?;
     let check = app.test_saved(&saved.slug).await?;
     out.document(&check);
-    print_check(&saved.name, &check, out);
+    print_check(&saved.slug, &check, out);
     Ok(if check.failure.is_none() {
         Exit::Done
     } else {
@@ -102,7 +102,7 @@ async fn only_company(app: &App, odoo: &str) -> Result<i32, AppError> {
                 .iter()
                 .map(|c| format!("{} {}", c.id, c.name))
                 .collect();
-            Err(AppError::bad_input("company", names.join(", ")))
+            Err(AppError::bad_input("company", "").details(names.join(", ")))
         }
     }
 }
