@@ -45,6 +45,9 @@ export class WindowState {
   cancelling = $state(false);
   starting = $state(false);
 
+  /** Told when a fetch came to its end well. */
+  onFetched: (() => void) | null = null;
+
   readonly #port: WindowPort;
   #asked = 0;
 
@@ -146,8 +149,10 @@ export class WindowState {
   hear(run: RunView): void {
     if (run.store !== this.store) return;
     const known = this.runs.findIndex((other) => other.id === run.id);
+    const ended = this.runs[known]?.state === 'running' && run.state !== 'running';
     this.runs = known < 0 ? [run, ...this.runs] : this.runs.with(known, run);
     if (run.state !== 'running') this.cancelling = false;
+    if (ended && run.state === 'done') this.onFetched?.();
   }
 
   /** Changes a setting at once, and saves it. */

@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../api/client';
+import type { AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
+import { speak, speech } from '../../i18n';
+import { letterKeys } from '../../parts/keys.svelte';
+import { WindowState, type WindowPort } from './window.svelte';
+
+const INFO: AppInfo = { version: '0.1.0', sandbox: false, dataFolder: '/data', vault: 'ready', readOnly: false, cacheRebuiltFrom: null };
+const SETTINGS: AppSettings = { language: 'en', theme: 'system', density: 'regular', digits: 'western', letterKeys: true };
+
+const store = (slug: string, bound = true): ConnectionView => ({
+  slug,
+  name: slug,
+  kind: 'woocommerce',
+  side: 'store',
+  url: '',
+  login: '',
+  database: null,
+  bound: bound ? { odoo: 'odoo', company: 1, warehouses: [] } : null,
+  state: 'healthy',
+  check: null,
+  checkedAt: null,
+  fetchedAt: null,
+});
+
+const run = (change: Partial<RunView> = {}): RunView => ({
+  id: 1,
+  kind: 'fetch',
+  store: 'a',
+  state: 'running',
+  steps: [],
+  rate: 0,
+  secondsLeft: null,
+  startedAt: '',
+  endedAt: null,
+  error: null,
+  log: [],
+  ...change,
+});
+
+function port(connections: ConnectionView[] = [store('a'), store('b')], runs: RunView[] = []) {
+  return {
+    appInfo: vi.fn(() => Promise.resolve(INFO)),
+    settings: vi.fn(() => Promise.resolve(SETTINGS)),
+    connections: vi.fn(() => Promise.resolve(connections)),
+    runs: vi.fn((slug: string) => Promise.resolve(runs.filter((one) => one.store === slug))),
+    startFetch: vi.fn((slug: string) => Promise.resolve(run({ id: 9, store: slug }))),
+    cancelRun: vi.fn(() => Promise.resolve(null)),
+    saveSettings: vi.fn(() => Promise.resolve(null)),
+  } satisfies WindowPort;
+}
+
+const refusal = (code: 'engine.run_busy' | 'cache.failed') => new Failure({ code, params: {}, details: '', retryable: false });
+
+afterEach(() => {
+  speak('en', 'western');
+  letterKeys.on = true;
+  delete document.documentElement.dataset['theme'];
+  delete document.documentElement.dataset['density'];
+});
+
+describe('the window', () => {
+  it('starts with the first store that sells from an Odoo', async () => {
+    const state = new WindowState(port([store('new', false), store('a')]));
+    await state.start();
+    expect([state.store, state.route]).toEqual(['a', { page: 'mapping' }]);
+  });
+
+  it('starts with setting up when there is none', async () => {
+    const state = new WindowState(port([store('new', false)]));
+    await state.start();
+    expect([state.current, state.route]).toEqual([null, { page: 'setup' }]);
+  });
+
+  it('says what kept it from starting, and can try again', async () => {
+    const backend = port();
+    backend.appInfo.mockRejectedValueOnce(refusal('cache.failed'));
+    const state = new WindowState(backend);
+    await state.start();
+    expect([state.startProblem?.code, state.info]).toEqual(['cache.failed', null]);
+    await state.start();
+    expect([state.startProblem, state.info]).toEqual([null, INFO]);
+  });
+
+  it('falls back to another store when the one in front is removed', async () => {
+    const backend = port();
+    const state = new WindowState(backend);
+    await state.start();
+    backend.connections.mockResolvedValueOnce([store('b')]);
+    await state.refreshConnections();
+    expect(state.store).toBe('b');
+  });
+});
+
+describe('a fetch', () => {
+  it('is shown at once and followed to its end', async () => {
+    const state = new WindowState(port());
+    await state.start();
+    state.onFetched = vi.fn();
+    await state.fetch(false);
+    expect([state.running, state.everFetched]).toEqual([true, false]);
+    state.hear(run({ id: 9, rate: 212 }));
+    expect([state.run?.rate, state.runs.length]).toEqual([212, 1]);
+    state.hear(run({ id: 9, state: 'done' }));
+    expect([state.running, state.everFetched]).toEqual([false, true]);
+    expect(state.onFetched).toHaveBeenCalledTimes(1);
+  });
+
+  it('of another store is not shown here', async () => {
+    const state = new WindowState(port());
+    await state.start();
+    state.hear(run({ store: 'b' }));
+    expect(state.run).toBeNull();
+  });
+
+  it('that is refused says why', async () => {
+    const backend = port();
+    backend.startFetch.mockRejectedValueOnce(refusal('engine.run_busy'));
+    const state = new WindowState(backend);
+    await state.start();
+    await state.fetch(false);
+    expect([state.fetchProblem?.code, state.starting]).toEqual(['engine.run_busy', false]);
+  });
+
+  it('is cancelled once it says so itself', async () => {
+    const backend = port([store('a')], [run()]);
+    const state = new WindowState(backend);
+    await state.start();
+    await state.cancel();
+    expect(backend.cancelRun).toHaveBeenCalledWith(1);
+    expect([state.cancelling, state.running]).toEqual([true, true]);
+    state.hear(run({ state: 'cancelled' }));
+    expect([state.cancelling, state.running]).toEqual([false, false]);
+  });
+
+  it('that a store had before is read when the store comes to the front', async () => {
+    const state = new WindowState(port(undefined, [run({ store: 'b', state: 'done' })]));
+    await state.start();
+    expect(state.everFetched).toBe(false);
+    await state.choose('b');
+    expect([state.everFetched, state.runsKnown]).toEqual([true, true]);
+  });
+});
+
+describe('settings', () => {
+  it('act at once', async () => {
+    const state = new WindowState(port());
+    await state.start();
+    await state.set({ language: 'ar', digits: 'arabic_indic', theme: 'dark', density: 'compact', letterKeys: false });
+    const root = document.documentElement;
+    expect([speech.locale, speech.digits, root.dir, root.dataset['theme'], root.dataset['density'], letterKeys.on]).toEqual([
+      'ar',
+      'arabic_indic',
+      'rtl',
+      'dark',
+      'compact',
+      false,
+    ]);
+  });
+
+  it('go back when they could not be saved', async () => {
+    const backend = port();
+    backend.saveSettings.mockRejectedValueOnce(refusal('cache.failed'));
+    const state = new WindowState(backend);
+    await state.start();
+    await expect(state.set({ language: 'fr' })).rejects.toBeInstanceOf(Failure);
+    expect([state.settings?.language, speech.locale]).toEqual(['en', 'en']);
+  });
+});
