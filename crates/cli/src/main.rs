@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            out.note(&error.to_string());
+            output::note(&error.to_string());
             return Exit::Failed.into();
         }
     };

@@ -44,14 +44,9 @@ impl Out {
         if self.json {
             match serde_json::to_string_pretty(value) {
                 Ok(text) => write_line(&text),
-                Err(error) => self.note(&error.to_string()),
+                Err(error) => note(&error.to_string()),
             }
         }
-    }
-
-    /// Prints a text whether JSON is wanted or not, because it is JSON already.
-    pub(crate) fn always(&self, text: &str) {
-        write_line(text);
     }
 
     /// Prints a line for people; nothing when JSON is wanted.
@@ -103,17 +98,22 @@ impl Out {
             return;
         }
         let (what, next) = self.words.error(error);
-        self.note(&format!("{} [{}]", what, error.code.as_str()));
-        self.note(&format!("  → {next}"));
+        note(&format!("{} [{}]", what, error.code.as_str()));
+        note(&format!("  → {next}"));
         if !error.details.is_empty() {
-            self.note(&format!("  {}", error.details));
+            note(&format!("  {}", error.details));
         }
     }
+}
 
-    /// A line on standard error.
-    pub(crate) fn note(&self, text: &str) {
-        drop(writeln!(std::io::stderr().lock(), "{text}"));
-    }
+/// Prints a text whether JSON is wanted or not, because it is JSON already.
+pub(crate) fn always(text: &str) {
+    write_line(text);
+}
+
+/// A line on standard error.
+pub(crate) fn note(text: &str) {
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
 /// A reader that closed the pipe (`| head`) is no failure of ours.

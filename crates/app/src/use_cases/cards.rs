@@ -10,7 +10,7 @@ use tandem_domain::{
 
 use crate::Result;
 use crate::context::Inner;
-use crate::use_cases::connections::id32;
+use crate::use_cases::connections::{id32, warehouses_of};
 use crate::view::{
     EvidenceTag, EvidenceView, ListingCard, MarkSpan, Params, ReasonTag, VariantCard,
 };
@@ -30,7 +30,7 @@ impl<'a> VariantCards<'a> {
     pub(crate) fn of(inner: &'a Inner, store: &Slug) -> Result<Self> {
         let saved = inner.saved_store(store)?;
         let warehouses = match &saved.bound_odoo {
-            Some(odoo) => inner.warehouses_of(&saved, &inner.store.connection(odoo)?)?,
+            Some(odoo) => warehouses_of(&saved, &inner.store.connection(odoo)?)?,
             None => Vec::new(),
         };
         Ok(Self {

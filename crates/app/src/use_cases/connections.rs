@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tandem_contract::{Account, CheckReport, Erp, Found, StepOutcome, Storefront};
+use tandem_contract::{Account, CheckReport, Erp, Found, Storefront};
 use tandem_domain::{ConnectionKind, Secret, Slug, WarehouseKey};
 use tandem_store::{LastCheck, SavedConnection, Stream};
 use url::Url;
@@ -12,9 +12,10 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::registry::{Build, ENTRIES, Entry, entry};
+use crate::use_cases::check_views::check_view;
 use crate::view::{
-    CheckView, CompanyView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, KindView,
-    Side, Stale, StepState, StepView, StoreBinding, WarehouseView,
+    CheckView, ConnectionDraft, ConnectionState, ConnectionView, KindView, Side, Stale,
+    StoreBinding,
 };
 use crate::{App, Result};
 
@@ -151,9 +152,7 @@ impl Inner {
         };
         for sharing in self.store.connections()? {
             if sharing.bound_odoo.as_ref() == Some(&odoo) {
-                account
-                    .warehouses
-                    .extend(self.warehouses_of(&sharing, &saved)?);
+                account.warehouses.extend(warehouses_of(&sharing, &saved)?);
             }
         }
         account.warehouses.sort_unstable();
@@ -162,26 +161,6 @@ impl Inner {
             Connected::Odoo(erp) => Ok((odoo, erp)),
             Connected::Store(_) => Err(not_bound(store)),
         }
-    }
-
-    /// The warehouses that a store sells from: those chosen, or all of its company.
-    pub(crate) fn warehouses_of(
-        &self,
-        store: &SavedConnection,
-        odoo: &SavedConnection,
-    ) -> Result<Vec<WarehouseKey>> {
-        let settings = settings_of(store)?;
-        if !settings.warehouses.is_empty() {
-            return Ok(settings.warehouses.into_iter().map(WarehouseKey).collect());
-        }
-        let companies = found_of(odoo)?.companies;
-        let chosen = companies
-            .into_iter()
-            .filter(|c| settings.company.is_none_or(|id| c.id == id));
-        Ok(chosen
-            .flat_map(|c| c.warehouses)
-            .map(|w| WarehouseKey(w.id))
-            .collect())
     }
 
     /// A saved connection that must be a store.
@@ -248,7 +227,7 @@ impl Inner {
             .map(settings_of)
             .transpose()?
             .unwrap_or_default();
-        settings.login = draft.login.trim().to_owned();
+        draft.login.trim().clone_into(&mut settings.login);
         settings.database = given(draft.database);
         let saved = SavedConnection {
             slug,
@@ -367,6 +346,25 @@ impl Inner {
     }
 }
 
+/// The warehouses that a store sells from: those chosen, or all of its company.
+pub(crate) fn warehouses_of(
+    store: &SavedConnection,
+    odoo: &SavedConnection,
+) -> Result<Vec<WarehouseKey>> {
+    let settings = settings_of(store)?;
+    if !settings.warehouses.is_empty() {
+        return Ok(settings.warehouses.into_iter().map(WarehouseKey).collect());
+    }
+    let companies = found_of(odoo)?.companies;
+    let chosen = companies
+        .into_iter()
+        .filter(|c| settings.company.is_none_or(|id| c.id == id));
+    Ok(chosen
+        .flat_map(|c| c.warehouses)
+        .map(|w| WarehouseKey(w.id))
+        .collect())
+}
+
 /// What the last passed test of a connection found; nothing when there was none.
 pub(crate) fn found_of(saved: &SavedConnection) -> Result<Found> {
     match &saved.facts {
@@ -416,79 +414,6 @@ fn given(text: Option<String>) -> Option<String> {
 
 fn to_value(value: &impl Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value).map_err(|error| AppError::new(Code::Internal).details(error))
-}
-
-fn check_view(report: &CheckReport) -> CheckView {
-    let step = |step: &tandem_contract::CheckStep| StepView {
-        name: step_name(step.name).to_owned(),
-        state: match step.outcome {
-            StepOutcome::Passed { .. } => StepState::Passed,
-            StepOutcome::Failed => StepState::Failed,
-            StepOutcome::NotTried => StepState::NotTried,
-        },
-        detail: match &step.outcome {
-            StepOutcome::Passed { detail } => detail.clone(),
-            StepOutcome::Failed | StepOutcome::NotTried => String::new(),
-        },
-        elapsed_ms: step.elapsed_ms,
-    };
-    CheckView {
-        steps: report.steps.iter().map(step).collect(),
-        facts: facts_view(&report.found),
-        failure: report.failure.clone().map(AppError::from),
-    }
-}
-
-fn step_name(name: tandem_contract::StepName) -> &'static str {
-    use tandem_contract::StepName;
-    match name {
-        StepName::Address => "address",
-        StepName::Product => "product",
-        StepName::Credentials => "credentials",
-        StepName::Rights => "rights",
-        StepName::Facts => "facts",
-    }
-}
-
-fn facts_view(found: &Found) -> FactsView {
-    let with_version = |name: &String| match &found.version {
-        Some(version) => format!("{name} {version}"),
-        None => name.clone(),
-    };
-    FactsView {
-        title: found.title.clone(),
-        product: found.product.as_ref().map(with_version),
-        platform: found.platform.clone(),
-        currency: found.currency.map(|currency| currency.code().to_owned()),
-        currency_decimals: found.currency.map(tandem_domain::Currency::decimals),
-        price_decimals: found.price_decimals,
-        prices_include_tax: found.prices_include_tax,
-        tax_rounding: found.tax_rounding.clone(),
-        time_zone: found.time_zone.clone(),
-        skew_seconds: found.skew.map(|skew| id32(skew.seconds)),
-        user: found.user.clone(),
-        database: found.database.clone(),
-        databases: found.databases.clone(),
-        companies: found.companies.iter().map(company_view).collect(),
-        modules: found.modules.clone(),
-    }
-}
-
-fn company_view(company: &tandem_contract::Company) -> CompanyView {
-    CompanyView {
-        id: id32(company.id),
-        name: company.name.clone(),
-        currency: company.currency.map(|currency| currency.code().to_owned()),
-        warehouses: company
-            .warehouses
-            .iter()
-            .map(|warehouse| WarehouseView {
-                id: id32(warehouse.id),
-                name: warehouse.name.clone(),
-                code: warehouse.code.clone(),
-            })
-            .collect(),
-    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(crate) fn field_rows(pair: &PairRow) -> Vec<FieldRow> {
             FieldName::Variation,
             listing.variation.clone(),
             variant.variation.clone(),
-            |store, odoo| store.eq_ignore_ascii_case(odoo),
+            str::eq_ignore_ascii_case,
         ),
     ];
     rows.push(shown(FieldName::Unit, String::new(), text(&variant.unit)));

@@ -1,6 +1,7 @@
 //! What a person can do, one function each, grouped by the screen where it is done.
 
 mod cards;
+mod check_views;
 pub(crate) mod connections;
 pub(crate) mod fetch;
 mod fields;

@@ -16,7 +16,7 @@ use super::connections::print_check;
 use super::{Done, links, orders, runs};
 use crate::config::{Environment, desktop_program};
 use crate::exit::Exit;
-use crate::output::Out;
+use crate::output::{Out, always};
 
 /// How many examples of each kind are printed.
 const EXAMPLES: u32 = 5;
@@ -171,7 +171,6 @@ pub(super) async fn sandbox(
     seed: Option<u64>,
     listings: Option<usize>,
     faults: Option<&Path>,
-    out: &Out,
 ) -> Done {
     let plan = SandboxPlan {
         seed,
@@ -181,7 +180,7 @@ pub(super) async fn sandbox(
     let sandbox = Sandbox::start(&plan, tandem_app::system_clock()).await?;
     let accounts = serde_json::to_string_pretty(&sandbox.accounts())
         .map_err(|error| AppError::new(Code::Internal).details(error))?;
-    out.always(&accounts);
+    always(&accounts);
     let stopped = tokio::signal::ctrl_c().await;
     stopped.map_err(|error| AppError::new(Code::Internal).details(error))?;
     Ok(Exit::Done)

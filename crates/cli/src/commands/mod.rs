@@ -32,7 +32,7 @@ pub(crate) async fn run(args: Args, environment: &Environment, out: &mut Out) ->
             seed,
             listings,
             faults,
-        } => demo::sandbox(*seed, *listings, faults.as_deref(), out).await,
+        } => demo::sandbox(*seed, *listings, faults.as_deref()).await,
         _ => with_app(&args, environment, out).await,
     }
 }
