@@ -99,7 +99,9 @@ impl Out {
         }
         let (what, next) = self.words.error(error);
         note(&format!("{} [{}]", what, error.code.as_str()));
-        note(&format!("  → {next}"));
+        for step in next.lines() {
+            note(&format!("  → {step}"));
+        }
         if !error.details.is_empty() {
             note(&format!("  {}", error.details));
         }

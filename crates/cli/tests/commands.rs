@@ -1,0 +1,214 @@
+//! What the commands print and how they exit, with the parts that change from run to run replaced.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn tandem(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tandem"));
+    command
+        .args(args)
+        .env("LC_ALL", "C")
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY");
+    command.stdin(Stdio::null());
+    command
+}
+
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!(
+        "exit {}\n--- stdout\n{}--- stderr\n{}",
+        output.status.code().expect("ended by itself"),
+        text(&output.stdout),
+        text(&output.stderr)
+    )
+}
+
+/// Durations, dates and ports change from run to run; everything else must not.
+fn filters() -> Vec<(&'static str, &'static str)> {
+    vec![
+        (r" +\d+\.\d s", " [time]"),
+        (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
+        (r"\d{4}-\d{2}-\d{2}T[0-9:.]+Z", "[instant]"),
+        (r"[+-]\d+ s", "[skew]"),
+    ]
+}
+
+macro_rules! assert_shown {
+    ($name:literal, $output:expr) => {
+        insta::with_settings!({ filters => filters(), omit_expression => true }, {
+            insta::assert_snapshot!($name, shown(&$output));
+        });
+    };
+}
+
+/// Stand-ins in a process of their own; stopped when dropped.
+struct Stands {
+    process: Child,
+    urls: BTreeMap<String, String>,
+}
+
+impl Stands {
+    fn start() -> Self {
+        let mut process = tandem(&["sandbox", "--listings", "300"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program is built");
+        let mut lines = String::new();
+        let mut reader = BufReader::new(process.stdout.take().expect("piped"));
+        while !lines.ends_with("]\n") {
+            assert_ne!(
+                reader.read_line(&mut lines).expect("readable"),
+                0,
+                "it prints a list"
+            );
+        }
+        let accounts: Vec<Value> = serde_json::from_str(&lines).expect("JSON");
+        let text = |account: &Value, field: &str| account[field].as_str().unwrap_or("").to_owned();
+        let urls = accounts
+            .iter()
+            .map(|a| (text(a, "kind"), text(a, "url")))
+            .collect();
+        Self { process, urls }
+    }
+}
+
+impl Drop for Stands {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// A profile whose secrets come from the environment.
+fn profile(folder: &Path, args: &[&str]) -> Command {
+    let folder = folder.display().to_string();
+    let mut all = vec!["--data-dir", &folder, "--secrets", "env"];
+    all.extend_from_slice(args);
+    let mut command = tandem(&all);
+    command
+        .env(
+            "TANDEM_SECRET_SHOP",
+            r#"{"secret":"abcd EFGH 1234 ijkl MNOP 5678"}"#,
+        )
+        .env(
+            "TANDEM_SECRET_ERP",
+            r#"{"secret":"5a0dec0ffee5a0dec0ffee5a0dec0ffee5a0dec0"}"#,
+        );
+    command
+}
+
+fn run(mut command: Command) -> Output {
+    command.output().expect("the program is built")
+}
+
+#[test]
+fn help_is_the_contract() {
+    assert_shown!("help", run(tandem(&["--help"])));
+}
+
+#[test]
+fn the_demonstration_shows_the_whole_job() {
+    assert_shown!("demo", run(tandem(&["demo", "--text"])));
+}
+
+#[test]
+fn the_demonstration_is_one_json_document() {
+    let output = run(tandem(&["--json", "demo", "--text"]));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    for member in ["connections", "fetch", "mapping", "orders"] {
+        assert!(document[member].is_object(), "{member}");
+    }
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "done, and something waits for a person"
+    );
+}
+
+#[test]
+fn a_road_from_two_addresses_to_the_orders_that_wait() {
+    let stands = Stands::start();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |args: &[&str]| run(profile(folder.path(), args));
+    let connect = |kind: &str, slug: &str, login: &str| {
+        at(&[
+            "connect",
+            kind,
+            slug,
+            "--url",
+            &stands.urls[kind],
+            "--login",
+            login,
+        ])
+    };
+    assert_shown!(
+        "connect",
+        connect("woocommerce", "shop", "manager@partycentre.example")
+    );
+    assert_eq!(
+        connect("odoo", "erp", "tandem@partycentre.example")
+            .status
+            .code(),
+        Some(0)
+    );
+    assert_shown!("fetch_unbound", at(&["fetch", "shop"]));
+    assert_shown!("bind_ambiguous", at(&["bind", "shop", "erp"]));
+    assert_shown!("bind", at(&["bind", "shop", "erp", "--company", "1"]));
+    assert_shown!("fetch", at(&["fetch", "shop"]));
+    assert_shown!("links", at(&["links", "shop", "--limit", "5"]));
+    assert_shown!("orders", at(&["orders", "shop", "--limit", "8"]));
+    assert_shown!(
+        "decide_unknown",
+        at(&["decide", "shop", "no-such", "ignore"])
+    );
+    assert_shown!("undo_nothing", at(&["decide", "shop", "-", "undo"]));
+    assert_shown!("connections", at(&["connections"]));
+}
+
+#[test]
+fn a_wrong_secret_says_what_to_do_and_no_secret_is_printed() {
+    let stands = Stands::start();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let login = ["--login", "tandem@partycentre.example"];
+    let mut command = profile(
+        folder.path(),
+        &[
+            &["connect", "odoo", "erp", "--url", &stands.urls["odoo"]][..],
+            &login[..],
+        ]
+        .concat(),
+    );
+    command.env(
+        "TANDEM_SECRET_ERP",
+        r#"{"secret":"canary-of-the-command-line"}"#,
+    );
+    let output = run(command);
+    assert!(
+        !shown(&output).contains("canary"),
+        "no secret is ever printed"
+    );
+    assert_shown!("wrong_secret", output);
+}
+
+#[test]
+fn bad_input_is_a_usage_error_in_words_and_in_json() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    assert_shown!("empty", run(profile(folder.path(), &["connections"])));
+    assert_shown!(
+        "unknown_connection",
+        run(profile(folder.path(), &["test", "nobody"]))
+    );
+    assert_shown!(
+        "unknown_connection_json",
+        run(profile(folder.path(), &["--json", "test", "nobody"]))
+    );
+    assert_shown!(
+        "bad_name",
+        run(profile(folder.path(), &["test", "Not A Name"]))
+    );
+}
