@@ -61,6 +61,7 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
 /** An error in the person's language, ready for the `Diagnosis` part. */
 export interface ErrorWords {
   icon: Presentation['icon'];
+  tone: Presentation['severity'];
   title: string;
   /** What happened, and what is safe. */
   what: string;
@@ -78,6 +79,7 @@ export function errorWords(error: AppError): ErrorWords {
   const values = Object.entries(error.params).map(([name, value]) => `${name}: ${value}`);
   return {
     icon: PRESENTATIONS[error.code].icon,
+    tone: PRESENTATIONS[error.code].severity,
     title: t(`error.${error.code}.title`, params),
     what: t(`error.${error.code}.what`, params),
     steps: t(next, params).split('\n'),
