@@ -1,12 +1,45 @@
 //! A canary for a secret: it must be nowhere but in the vault and on the wire.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use tandem_app::view::{ConnectionDraft, SecretText};
 use tandem_tests::Desk;
 
 const CANARY: &str = "canary-7f3e-secret-that-must-not-get-out";
 
+/// Everything that any crate of the process logs, down to the smallest detail.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0
+            .lock()
+            .expect("no writer panics")
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn has_canary(bytes: &[u8]) -> bool {
+    bytes
+        .windows(CANARY.len())
+        .any(|window| window == CANARY.as_bytes())
+}
+
 #[tokio::test]
-async fn a_secret_is_not_in_the_cache_nor_in_errors_nor_in_what_doors_see() {
+async fn a_secret_is_not_in_the_cache_nor_in_logs_nor_in_errors_nor_in_what_doors_see() {
+    let log = Log::default();
+    let writer = log.clone();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .init();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let desk = Desk::open(300, Some(folder.path().to_owned())).await;
     desk.fetch().await;
@@ -39,11 +72,11 @@ async fn a_secret_is_not_in_the_cache_nor_in_errors_nor_in_what_doors_see() {
         if path.is_file() {
             files += 1;
             let bytes = std::fs::read(&path).expect("readable");
-            let found = bytes
-                .windows(CANARY.len())
-                .any(|window| window == CANARY.as_bytes());
-            assert!(!found, "the secret is in {}", path.display());
+            assert!(!has_canary(&bytes), "the secret is in {}", path.display());
         }
     }
     assert!(files > 0, "there is a cache to look into");
+    let logged = log.0.lock().expect("no writer panics");
+    assert!(!logged.is_empty(), "the log was listened to");
+    assert!(!has_canary(&logged), "the secret is in the log");
 }

@@ -1,6 +1,6 @@
 //! Taking over what the matching found, under what the manager decided.
 
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction, params};
 use tandem_domain::{Link, Links, ListingKey, Reason, Slug, Timestamp, VariantKey};
 
 use crate::db::Store;
@@ -59,6 +59,46 @@ impl Store {
                 ))
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The links of some listings, to resolve a few orders with.
+    pub fn links_of<'a>(
+        &self,
+        store: &Slug,
+        listings: impl IntoIterator<Item = &'a ListingKey>,
+    ) -> Result<Links> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached("SELECT variant FROM links WHERE store = ?1 AND listing = ?2")?;
+            let mut found = Vec::new();
+            for listing in listings {
+                let variant = statement
+                    .query_row([store.as_str(), listing.as_str()], |row| row.get(0))
+                    .optional()?;
+                found.extend(variant.map(|variant| (listing.clone(), VariantKey(variant))));
+            }
+            Ok(found.into_iter().collect())
+        })
+    }
+
+    /// A listing that is linked to a variant, other than the given one.
+    pub fn linked_elsewhere(
+        &self,
+        store: &Slug,
+        variant: VariantKey,
+        but: &ListingKey,
+    ) -> Result<Option<ListingKey>> {
+        self.read(|db| {
+            Ok(db
+                .prepare_cached(
+                    "SELECT listing FROM links
+                     WHERE store = ?1 AND variant = ?2 AND listing <> ?3 ORDER BY listing LIMIT 1",
+                )?
+                .query_row(params![store.as_str(), variant.0, but.as_str()], |row| {
+                    row.get::<_, String>(0).map(ListingKey::new)
+                })
+                .optional()?)
         })
     }
 

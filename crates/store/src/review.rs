@@ -100,6 +100,8 @@ pub struct ReviewRow {
     pub evidence: Vec<Evidence>,
     /// Who linked it, where it is linked.
     pub made_by: Option<MadeBy>,
+    /// Candidates beside the shown variant.
+    pub other_candidates: u32,
     /// Why it was not linked by itself.
     pub reasons: Vec<Reason>,
     /// Its keys that prove nothing.
@@ -327,6 +329,10 @@ fn row(db: &Connection, store: &Slug, id: i64) -> Result<Option<ReviewRow>> {
     };
     let odoo = bound_odoo(db, store)?;
     let (reasons, candidates) = proposals(db, id)?;
+    let others = candidates
+        .iter()
+        .filter(|candidate| Some(candidate.variant) != variant_key);
+    let other_candidates = u32::try_from(others.count()).unwrap_or(u32::MAX);
     let pair = match load_link(db, store.as_str(), &listing.key)? {
         Some(SavedLink { link, made_by }) => Some((link.method, link.evidence, Some(made_by))),
         None => candidates
@@ -354,6 +360,7 @@ fn row(db: &Connection, store: &Slug, id: i64) -> Result<Option<ReviewRow>> {
         method,
         evidence,
         made_by,
+        other_candidates,
         reasons,
     }))
 }

@@ -15,6 +15,9 @@ use crate::use_cases::connections::parse_slug;
 use crate::view::{Params, ReviewCounts, ReviewQuery, Stale};
 use crate::{App, Result};
 
+/// Listings whose outcome is saved in one transaction.
+const SAVED_AT_ONCE: usize = 500;
+
 impl App {
     /// Matches again what is in the cache, without asking either side.
     pub async fn match_again(&self, store: &str) -> Result<ReviewCounts> {
@@ -115,8 +118,11 @@ impl Inner {
 
     fn save_outcome(&self, store: &Slug, outcome: Outcome) -> Result<Params> {
         let matched: Vec<Matched> = outcome.matches.into_iter().map(matched).collect();
-        self.store
-            .replace_matching(store, &matched, self.clock.now())?;
+        // In short transactions, so that a decision made meanwhile need not wait. A process that
+        // dies between two of them leaves rows of the last match, which the next one replaces.
+        for some in matched.chunks(SAVED_AT_ONCE) {
+            self.store.replace_matching(store, some, self.clock.now())?;
+        }
         let count = |verdict: Verdict| {
             matched
                 .iter()

@@ -62,7 +62,11 @@ impl App {
 impl Inner {
     /// Judges orders against the links of this moment and saves what was found.
     pub(crate) fn judge_orders(&self, store: &Slug, orders: &[Order<ListingKey>]) -> Result<()> {
-        let judging = self.judging(store)?;
+        let listings = orders.iter().flat_map(|order| &order.lines);
+        let links = self
+            .store
+            .links_of(store, listings.filter_map(|line| line.product.as_ref()))?;
+        let judging = self.judging(store, links)?;
         for some in orders.chunks(JUDGED_AT_ONCE) {
             let judged: Vec<Judgement> = some.iter().map(|order| judging.judge(order)).collect();
             self.store.save_judgements(store, &judged)?;
@@ -73,7 +77,7 @@ impl Inner {
     /// Judges every order of a store. Only the judgements are held, so a long history needs
     /// little memory.
     pub(crate) fn judge_all_orders(&self, store: &Slug) -> Result<()> {
-        let judging = self.judging(store)?;
+        let judging = self.judging(store, self.store.links(store)?)?;
         let mut judged = Vec::new();
         self.store
             .each_order(store, |order| judged.push(judging.judge(&order)))?;
@@ -99,7 +103,7 @@ impl Inner {
         })
     }
 
-    fn judging(&self, store: &Slug) -> Result<Judging> {
+    fn judging(&self, store: &Slug, links: Links) -> Result<Judging> {
         let saved = self.saved_store(store)?;
         let Build::Store(_, statuses) = entry(&saved.kind)?.build else {
             return Err(AppError::bad_input("store", store));
@@ -109,7 +113,7 @@ impl Inner {
             None => Vec::new(),
         };
         Ok(Judging {
-            links: self.store.links(store)?,
+            links,
             statuses,
             currencies,
         })
@@ -157,8 +161,9 @@ impl Inner {
         cards: &VariantCards<'_>,
         saved: &SavedOrder,
     ) -> Result<Vec<LedgerLine>> {
-        let links = self.store.links(store)?;
         let order = &saved.order;
+        let listings = order.lines.iter().filter_map(|line| line.product.as_ref());
+        let links = self.store.links_of(store, listings)?;
         let held: Vec<&str> = saved.blockers.iter().filter_map(line_of).collect();
         let show = |amount| Money::rounded(amount, order.currency).amount().to_string();
         let mut ledger = Vec::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tandem_domain::{Decision, Evidence, Listing, ListingKey, Slug, Variant, VariantKey};
 use tandem_store::{
     EvidenceTag as SavedTag, Guard, ReviewDetail, ReviewFilter, ReviewRow, ReviewState, ReviewTab,
-    SavedLink, Verdict,
+    Verdict,
 };
 
 use crate::blocking::blocking;
@@ -38,10 +38,7 @@ impl App {
             let page = inner
                 .store
                 .review_page(&slug, &filter_of(&query), query.offset, limit)?;
-            let rows = page
-                .rows
-                .iter()
-                .map(|row| inner.pair_row(&slug, &cards, row));
+            let rows = page.rows.iter().map(|row| pair_row(&cards, row));
             Ok(ReviewPage {
                 total: page.total,
                 rows: rows.collect::<Result<_>>()?,
@@ -110,15 +107,6 @@ impl App {
 }
 
 impl Inner {
-    fn pair_row(&self, store: &Slug, cards: &VariantCards<'_>, row: &ReviewRow) -> Result<PairRow> {
-        let others = match self.store.review_detail(store, &row.listing.key)? {
-            Some(detail) => other_candidates(&detail.candidates, row.variant_key),
-            None => 0,
-        };
-        let variant = row.variant.as_ref();
-        pair_of(cards, row, variant, (row.score_bp, &row.evidence), others)
-    }
-
     fn pair_detail(
         &self,
         store: &Slug,
@@ -144,7 +132,6 @@ impl Inner {
         };
         let others = other_candidates(&candidates, shown);
         let pair = pair_of(&cards, &row, variant.as_ref(), (score_bp, evidence), others)?;
-        let links = self.store.saved_links(store)?;
         let candidates = candidates
             .iter()
             .filter_map(|(proposal, variant)| Some((proposal, variant.as_ref()?)))
@@ -153,7 +140,7 @@ impl Inner {
                     variant: cards.of_variant(variant)?,
                     score_bp: proposal.score_bp,
                     evidence: proposal.evidence.iter().map(evidence_view).collect(),
-                    linked_to: self.linked_to(store, &links, proposal.variant, listing)?,
+                    linked_to: self.linked_to(store, proposal.variant, listing)?,
                 })
             })
             .collect::<Result<_>>()?;
@@ -190,19 +177,16 @@ impl Inner {
     fn linked_to(
         &self,
         store: &Slug,
-        links: &[SavedLink],
         variant: VariantKey,
         but: &ListingKey,
     ) -> Result<Option<String>> {
-        let taken = links
-            .iter()
-            .find(|saved| saved.link.variant == variant && saved.link.listing != *but);
-        let Some(taken) = taken else { return Ok(None) };
-        let listing = self.store.listing(store, &taken.link.listing)?;
-        Ok(Some(listing.map_or_else(
-            || taken.link.listing.to_string(),
-            |listing| listing.name,
-        )))
+        let Some(key) = self.store.linked_elsewhere(store, variant, but)? else {
+            return Ok(None);
+        };
+        let listing = self.store.listing(store, &key)?;
+        Ok(Some(
+            listing.map_or_else(|| key.to_string(), |listing| listing.name),
+        ))
     }
 
     fn decide(&self, store: &Slug, input: &DecisionInput) -> Result<DecisionDone> {
@@ -280,6 +264,18 @@ impl Inner {
     }
 }
 
+/// The row as the list shows it.
+fn pair_row(cards: &VariantCards<'_>, row: &ReviewRow) -> Result<PairRow> {
+    let shown = (row.score_bp, row.evidence.as_slice());
+    pair_of(
+        cards,
+        row,
+        row.variant.as_ref(),
+        shown,
+        row.other_candidates,
+    )
+}
+
 fn pair_of(
     cards: &VariantCards<'_>,
     row: &ReviewRow,
@@ -288,6 +284,7 @@ fn pair_of(
     other_candidates: u32,
 ) -> Result<PairRow> {
     let listing = listing_card(&row.listing);
+    let shown = variant.map(|variant| variant.key);
     let variant = variant
         .map(|variant| cards.of_variant(variant))
         .transpose()?;
@@ -302,7 +299,7 @@ fn pair_of(
         skus.map_or((Vec::new(), Vec::new()), |(store, odoo)| marks(store, odoo));
     Ok(PairRow {
         verdict: verdict_tag(row.verdict),
-        linked: row.state == ReviewState::Linked,
+        linked: row.state == ReviewState::Linked && shown == row.variant_key,
         score_bp,
         evidence: evidence.iter().map(evidence_view).collect(),
         guarded: is_guarded(evidence),
