@@ -22,7 +22,8 @@ impl Tally {
     /// What one printed line adds: a closing line of cargo test, of vitest, or the plain
     /// `N passed, N failed`. Everything else adds nothing.
     pub(crate) fn of_line(line: &str) -> Self {
-        let line = line.trim();
+        let plain = without_colours(line);
+        let line = plain.trim();
         let counts = if let Some(cargo) = line.strip_prefix("test result:") {
             cargo
         } else if let Some(vitest) = line.strip_prefix("Tests ") {
@@ -37,6 +38,16 @@ impl Tally {
             failed: number_before(counts, "failed"),
         }
     }
+}
+
+/// The line without the sequences that colour it: some runners colour whatever they write to.
+fn without_colours(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or("", |(_, words)| words));
+    }
+    plain
 }
 
 /// `N passed, N failed`, perhaps after one word with a colon.
@@ -75,6 +86,11 @@ mod tests {
             ("test result: FAILED. 7 passed; 2 failed; 0 ignored", 7, 2),
             ("      Tests  41 passed (41)", 41, 0),
             ("      Tests  1 failed | 40 passed (41)", 40, 1),
+            (
+                "\u{1b}[2m   Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m5 passed\u{1b}[39m (5)",
+                5,
+                0,
+            ),
             ("e2e: 18 passed, 0 failed", 18, 0),
             ("3 passed, 1 failed, 2 skipped", 3, 1),
         ] {
