@@ -1,6 +1,10 @@
 //! Fetch, review, decide, undo.
 
+use std::sync::Arc;
+
 use tandem_app::view::{DecideAction, DecisionInput, PairRow, ReviewQuery, Tab, VerdictTag};
+use tandem_domain::{Clock as _, SystemClock};
+use tandem_sandbox::seed;
 use tandem_tests::Desk;
 
 fn decision(row: &PairRow, action: DecideAction) -> DecisionInput {
@@ -241,4 +245,34 @@ async fn what_cannot_be_decided_is_refused_with_its_reason() {
         .await
         .expect_err("no such variant");
     assert_eq!(refused.code.as_str(), "input.record_unknown");
+}
+
+/// The sandbox knows which pairs are true, because it made them.
+#[tokio::test]
+async fn no_link_that_was_made_by_itself_is_wrong() {
+    let listings = 1_200;
+    let desk = Desk::open(listings, None).await;
+    desk.fetch().await;
+    let mut plan = seed::Plan::demo(SystemClock.now());
+    (plan.seed, plan.listings) = (Desk::SEED, listings);
+    let (_, truth) = seed::with_truth(&plan, Arc::new(SystemClock));
+    let mapped = desk.rows(Tab::Mapped).await;
+    assert!(
+        mapped.len() > listings / 2,
+        "most of a shop has keys: {}",
+        mapped.len()
+    );
+    for row in mapped {
+        let id = row
+            .listing
+            .key
+            .rsplit('/')
+            .next()
+            .and_then(|id| id.parse::<u64>().ok());
+        let known = id
+            .and_then(|id| truth.listings.get(&id))
+            .expect("made by the sandbox");
+        let linked = row.variant.map(|variant| i64::from(variant.key));
+        assert_eq!(linked, known.variant, "{}", row.listing.name);
+    }
 }

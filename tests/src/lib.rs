@@ -24,6 +24,9 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The seed of every desk's shop.
+    pub const SEED: u64 = 7;
+
     /// A shop of a few hundred listings, everything in memory.
     pub async fn small() -> Self {
         Self::open(300, None).await
@@ -32,7 +35,7 @@ impl Desk {
     /// A shop of so many listings; its cache in a folder, or in memory.
     pub async fn open(listings: usize, folder: Option<PathBuf>) -> Self {
         let plan = SandboxPlan {
-            seed: Some(7),
+            seed: Some(Self::SEED),
             listings: Some(listings),
             faults: BTreeMap::new(),
         };
