@@ -1,0 +1,186 @@
+//! A stream is read to its end whatever happens between, against a source that keeps a script.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use tandem_contract::{Cause, Cursor, Error, Fetched, Page, Query, Result, Source};
+use tandem_domain::{
+    ConnectionKind, ManualClock, Slug, StockLevel, Timestamp, VariantKey, WarehouseKey,
+};
+use tandem_store::{SavedConnection, Store, SweepScope};
+use tandem_sync::{FetchStopped, Fetching, fetch};
+use tokio_util::sync::CancellationToken;
+
+type Level = StockLevel<VariantKey>;
+
+/// Three pages of two records; each call may fail first, as the script says.
+struct Scripted {
+    failures: Mutex<VecDeque<Option<Error>>>,
+    asked: Mutex<Vec<Option<String>>>,
+}
+
+impl Scripted {
+    fn failing(failures: impl IntoIterator<Item = Option<Error>>) -> Self {
+        Self {
+            failures: Mutex::new(failures.into_iter().collect()),
+            asked: Mutex::default(),
+        }
+    }
+
+    fn asked(&self) -> Vec<Option<String>> {
+        self.asked.lock().expect("no holder panics").clone()
+    }
+}
+
+#[async_trait]
+impl Source<Level> for Scripted {
+    async fn page(&self, _: &Query, after: Option<&Cursor>) -> Result<Page<Level>> {
+        self.asked
+            .lock()
+            .expect("no holder panics")
+            .push(after.map(|cursor| cursor.0.clone()));
+        let failure = self.failures.lock().expect("no holder panics").pop_front();
+        if let Some(Some(error)) = failure {
+            return Err(error);
+        }
+        let first: i64 = after.map_or(1, |cursor| cursor.0.parse().expect("our own cursor"));
+        let level = |key| Fetched {
+            record: StockLevel {
+                key: VariantKey(key),
+                warehouse: WarehouseKey(1),
+                on_hand: 5.into(),
+                reserved: 1.into(),
+            },
+            raw: "{}".to_owned(),
+        };
+        Ok(Page {
+            items: vec![level(first), level(first + 1)],
+            rejected: Vec::new(),
+            next: (first < 5).then(|| Cursor((first + 2).to_string())),
+            total: Some(6),
+            server_time: None,
+        })
+    }
+}
+
+fn slug() -> Slug {
+    Slug::from_name("odoo")
+}
+
+fn fetching() -> Fetching {
+    let now: Timestamp = "2026-11-21T08:00:00Z".parse().expect("an instant");
+    let store = Store::in_memory().expect("memory is enough");
+    let connection = SavedConnection {
+        slug: slug(),
+        name: "Odoo".to_owned(),
+        kind: ConnectionKind::new("odoo"),
+        url: "https://odoo.example".to_owned(),
+        settings: serde_json::json!({}),
+        bound_odoo: None,
+        facts: None,
+        check: None,
+        created_at: now,
+    };
+    store.save_connection(&connection).expect("saved");
+    Fetching {
+        store: Arc::new(store),
+        clock: Arc::new(ManualClock::at(now)),
+        connection: slug(),
+        scope: SweepScope::All,
+        server_now: now,
+        statuses: Vec::new(),
+        cancel: CancellationToken::new(),
+    }
+}
+
+fn saved(fetching: &Fetching) -> usize {
+    fetching
+        .store
+        .stock_levels(&slug())
+        .expect("readable")
+        .len()
+}
+
+#[tokio::test]
+async fn pages_are_read_in_order_to_the_last() {
+    let (source, fetching) = (Scripted::failing([]), fetching());
+    let done = fetch(&source, &fetching, &|_| {})
+        .await
+        .expect("nothing fails");
+    assert_eq!(
+        (done.progress.done, done.progress.total, done.gone),
+        (6, Some(6), 0)
+    );
+    assert_eq!(
+        source.asked(),
+        [None, Some("3".to_owned()), Some("5".to_owned())]
+    );
+    assert_eq!(saved(&fetching), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_passing_failure_costs_a_pause_and_nothing_else() {
+    let lost = Error::new(Cause::AnswerLost, "read");
+    let busy = Error::new(Cause::TooManyRequests, "read").retry_after(7);
+    let (source, fetching) = (
+        Scripted::failing([None, Some(lost), Some(busy)]),
+        fetching(),
+    );
+    let pauses = Mutex::new(Vec::new());
+    let began = tokio::time::Instant::now();
+    fetch(&source, &fetching, &|progress| {
+        pauses
+            .lock()
+            .expect("no holder panics")
+            .extend(progress.waiting_s);
+    })
+    .await
+    .expect("it passes");
+    assert_eq!(*pauses.lock().expect("no holder panics"), [1, 7]);
+    assert_eq!(began.elapsed().as_secs(), 8, "the pauses were kept");
+    assert_eq!(saved(&fetching), 6);
+}
+
+#[tokio::test]
+async fn a_refusal_stops_at_once_and_the_next_fetch_goes_on_there() {
+    let refused = Error::new(Cause::CredentialsRefused, "read");
+    let (source, fetching) = (Scripted::failing([None, Some(refused)]), fetching());
+    let stopped = fetch(&source, &fetching, &|_| {})
+        .await
+        .expect_err("refused");
+    assert!(
+        matches!(stopped, FetchStopped::Source(error) if error.cause == Cause::CredentialsRefused)
+    );
+    assert_eq!(
+        (source.asked().len(), saved(&fetching)),
+        (2, 2),
+        "asked once, kept the first page"
+    );
+
+    let again = Scripted::failing([]);
+    fetch(&again, &fetching, &|_| {})
+        .await
+        .expect("it answers now");
+    assert_eq!(
+        again.asked().first(),
+        Some(&Some("3".to_owned())),
+        "the first page is not read twice"
+    );
+    assert_eq!(saved(&fetching), 6);
+}
+
+#[tokio::test]
+async fn a_cancelled_fetch_asks_for_nothing_more() {
+    let (source, fetching) = (Scripted::failing([]), fetching());
+    let cancel = fetching.cancel.clone();
+    let stopped = fetch(&source, &fetching, &|progress| {
+        if progress.done == 4 {
+            cancel.cancel();
+        }
+    })
+    .await
+    .expect_err("cancelled");
+    assert!(matches!(stopped, FetchStopped::Cancelled));
+    assert_eq!((source.asked().len(), saved(&fetching)), (2, 4));
+}
