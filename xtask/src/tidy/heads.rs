@@ -30,10 +30,14 @@ fn is_included(tree: &Tree, path: &str) -> bool {
         .any(|(other, text)| other.starts_with(folder) && text.contains(&inclusion))
 }
 
+/// A test beside its subject says what it is for by its name.
+const NAMED_FOR_ITS_SUBJECT: &str = ".test.ts";
+
 /// A file of the UI opens with a comment.
 pub(super) fn ui(tree: &Tree) -> Vec<Finding> {
     tree.ending(&[".svelte", ".ts"])
         .filter(|(path, _)| path.starts_with("ui/src/") && !path.starts_with(GENERATED))
+        .filter(|(path, _)| !path.ends_with(NAMED_FOR_ITS_SUBJECT))
         .filter(|(_, text)| !opens_with_comment(text))
         .map(|(path, _)| Finding::at(path, 1, "open with a comment that says what it is for"))
         .collect()
@@ -92,6 +96,7 @@ mod tests {
             ),
             ("ui/src/main.ts", "// Starts the window.\n"),
             ("ui/src/api/generated/bindings.ts", "export const x = 1;"),
+            ("ui/src/api/client.test.ts", "import { it } from 'vitest';"),
             ("ui/vite.config.ts", "export default {};"),
             ("ui/src/App.svelte", "<script>\n// composes\n</script>"),
             ("ui/src/bare.ts", "//\nlet x;"),
