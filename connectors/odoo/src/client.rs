@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tandem_contract::http::{Request, Response};
-use tandem_contract::{Cause, Error, Kind, Result, Wire};
+use tandem_contract::{Cause, Error, Kind, Result, Retry, Wire};
 use tandem_domain::{Clock, Timestamp};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -90,7 +90,12 @@ impl Client {
         let secret = self.config.secret.expose();
         let args = json!([database, uid, secret, model, method, args, kwargs]);
         let operation = format!("{model}.{method}");
-        self.service(&operation, "object", "execute_kw", args).await
+        let answer = self.service(&operation, "object", "execute_kw", args).await;
+        answer.map_err(|error| match error.retry {
+            // Reading again is harmless; a write whose answer was lost is looked into first.
+            Retry::AfterLooking if READS.contains(&method) => error.retry_after(0),
+            Retry::AfterLooking | Retry::Later(_) | Retry::Never => error,
+        })
     }
 
     /// The user's id, asked for once. A lost answer may be asked for again; a refusal is kept,
@@ -249,6 +254,15 @@ impl Client {
         }
     }
 }
+
+/// Methods that change nothing.
+const READS: [&str; 5] = [
+    "check_access_rights",
+    "fields_get",
+    "read",
+    "search_count",
+    "search_read",
+];
 
 const VERSION_INFO: &str = "version_info";
 

@@ -72,7 +72,7 @@ impl Call<'_> {
         match self.method {
             "search_read" => self.readable()?.search_read(),
             "search" => Ok(Some(json!(self.readable()?.found()?))),
-            "search_count" => Ok(Some(json!(self.readable()?.matching()?.len()))),
+            "search_count" => Ok(Some(json!(self.readable()?.matching(usize::MAX)?.len()))),
             "read" => self.readable()?.read(),
             "fields_get" => Ok(Some(self.fields_get())),
             "check_access_rights" => self.check_access_rights(),
@@ -145,11 +145,10 @@ impl Call<'_> {
     /// Ids that are not there are left out, as recorded in `017-missing-read`.
     fn read(&self) -> Outcome {
         let fields = self.fields(self.arg(1, "fields"))?;
-        let there = self.view.ids(self.model.name);
         let asked = self.arg(0, "ids").as_array();
         let ids = asked.into_iter().flatten().filter_map(Value::as_i64);
         let rows: Vec<Value> = ids
-            .filter(|id| there.binary_search(id).is_ok())
+            .filter(|id| self.view.has(self.model.name, *id))
             .map(|id| self.row(id, &fields))
             .collect();
         Ok(Some(Value::Array(rows)))
@@ -195,15 +194,23 @@ impl Call<'_> {
 
     /// Ids that the domain finds, ordered and cut as asked.
     fn found(&self) -> Result<Vec<i64>, Refusal> {
-        let mut ids = self.matching()?;
-        let order = self.kwargs["order"].as_str().unwrap_or("id");
-        if order != "id" {
-            self.sort(&mut ids, order)?;
-        }
-        let offset = self.kwargs["offset"].as_u64().unwrap_or(0);
-        let limit = self.kwargs["limit"].as_u64().unwrap_or(u64::MAX);
-        let cut = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-        Ok(ids.into_iter().skip(cut(offset)).take(cut(limit)).collect())
+        let cut = |name: &str| {
+            let count = self.kwargs[name].as_u64();
+            count.map(|count| usize::try_from(count).unwrap_or(usize::MAX))
+        };
+        let offset = cut("offset").unwrap_or(0);
+        let limit = cut("limit").unwrap_or(usize::MAX);
+        let last = offset.saturating_add(limit);
+        let mut ids = match self.kwargs["order"].as_str().unwrap_or("id") {
+            "id" => self.matching(last)?,
+            order => {
+                let mut ids = self.matching(usize::MAX)?;
+                self.sort(&mut ids, order)?;
+                ids
+            }
+        };
+        ids.truncate(last);
+        Ok(ids.split_off(offset.min(ids.len())))
     }
 
     fn sort(&self, ids: &mut [i64], order: &str) -> Result<(), Refusal> {
@@ -226,39 +233,35 @@ impl Call<'_> {
         Ok(())
     }
 
-    fn matching(&self) -> Result<Vec<i64>, Refusal> {
+    /// The first ids that the domain finds, ascending.
+    fn matching(&self, count_max: usize) -> Result<Vec<i64>, Refusal> {
         let domain = Domain::parse(self.arg(0, "domain"), &self.model)?;
-        let after = domain.begins_after();
         let hides_archived = self.model.field("active").is_some()
             && self.kwargs["context"]["active_test"]
                 .as_bool()
                 .unwrap_or(true)
             && !domain.mentions("active");
-        let mut ids = self.candidates(&domain);
-        let first = ids.partition_point(|id| *id <= after);
-        ids.drain(..first);
-        ids.retain(|id| {
+        let found = self.candidates(&domain).filter(|id| {
             (!hides_archived || self.is_active(*id)) && domain.holds(&self.view, &self.model, *id)
         });
-        Ok(ids)
+        Ok(found.take(count_max).collect())
     }
 
     /// Ids that can be found at all, ascending. Large worlds are read by ids of one kind or
     /// another, and trying every record for each page would take longer than a real server.
-    fn candidates(&self, domain: &Domain) -> Vec<i64> {
-        let mut ids = match (domain.only("id"), domain.only("product_id")) {
-            (Some(only), _) => {
-                let there = self.view.ids(self.model.name);
-                let is_there = |id: &&i64| there.binary_search(id).is_ok();
-                only.iter().filter(is_there).copied().collect()
-            }
-            (None, Some(products)) if self.model.name == "stock.quant" => {
-                self.view.quants_of(products)
-            }
-            (None, _) => return self.view.ids(self.model.name),
+    fn candidates(&self, domain: &Domain) -> Box<dyn Iterator<Item = i64> + '_> {
+        let name = self.model.name;
+        let mut ids: Vec<i64> = match (domain.only("id"), domain.only("product_id")) {
+            (Some(only), _) => only
+                .iter()
+                .copied()
+                .filter(|id| self.view.has(name, *id))
+                .collect(),
+            (None, Some(products)) if name == "stock.quant" => self.view.quants_of(products),
+            (None, _) => return self.view.ids_after(name, domain.begins_after()),
         };
         ids.sort_unstable();
-        ids
+        Box::new(ids.into_iter())
     }
 
     fn is_active(&self, id: i64) -> bool {

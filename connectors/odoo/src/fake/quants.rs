@@ -6,7 +6,7 @@
 
 use rust_decimal::Decimal;
 use tandem_domain::Timestamp;
-use tandem_sandbox::{ErpWorld, Levels};
+use tandem_sandbox::{ErpVariant, ErpWorld, Levels};
 
 /// Where a quant stands among those of its variant and warehouse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,32 +88,56 @@ fn share(part: Part, variant: i64, level: Levels) -> Option<(Decimal, Decimal)> 
     }
 }
 
-/// The ids of all quants in the companies' warehouses, ascending.
-pub(super) fn ids(erp: &ErpWorld, companies: &[i64]) -> Vec<i64> {
-    let variants: Vec<i64> = erp.variants.keys().copied().collect();
-    of_variants(erp, companies, &variants)
+/// The ids of all quants in the companies' warehouses after one, ascending. Lazy: a page of a
+/// large world must not cost as much as the whole.
+pub(super) fn ids_after(
+    erp: &ErpWorld,
+    companies: &[i64],
+    after: i64,
+) -> impl Iterator<Item = i64> {
+    let (first_part, rest) = (after.max(0) / PART_IDS, after.max(0) % PART_IDS);
+    (0..)
+        .zip(PARTS)
+        .filter(move |(place, _)| *place >= first_part)
+        .flat_map(move |(place, part)| {
+            let first = if place == first_part {
+                rest / WAREHOUSES_MAX
+            } else {
+                0
+            };
+            let variants = erp.variants.range(first..);
+            variants.flat_map(move |(variant, found)| {
+                of_variant(erp, companies, (*variant, found), (place, part))
+            })
+        })
+        .filter(move |id| *id > after)
 }
 
-/// The ids of these variants' quants; ascending, if the variants are.
-pub(super) fn of_variants(erp: &ErpWorld, companies: &[i64], variants: &[i64]) -> Vec<i64> {
-    let ours = |warehouse: &i64| {
-        let place = erp.warehouses.get(warehouse);
-        place.is_some_and(|place| companies.contains(&place.company))
-    };
-    let mut ids = Vec::new();
-    for (place, part) in (0..).zip(PARTS) {
-        for variant in variants.iter().copied() {
-            let Some(found) = erp.variants.get(&variant) else {
-                continue;
-            };
-            let held = found.levels.iter().filter(|(warehouse, _)| ours(warehouse));
-            let there = held.filter(|(_, level)| share(part, variant, **level).is_some());
-            ids.extend(
-                there.map(|(warehouse, _)| place * PART_IDS + variant * WAREHOUSES_MAX + warehouse),
-            );
-        }
-    }
-    ids
+/// The ids of these variants' quants, in no order.
+pub(super) fn of_variants<'a>(
+    erp: &'a ErpWorld,
+    companies: &'a [i64],
+    variants: impl Iterator<Item = &'a i64>,
+) -> impl Iterator<Item = i64> {
+    variants
+        .filter_map(|variant| Some((*variant, erp.variants.get(variant)?)))
+        .flat_map(move |variant| {
+            let parts = (0..).zip(PARTS);
+            parts.flat_map(move |part| of_variant(erp, companies, variant, part))
+        })
+}
+
+fn of_variant(
+    erp: &ErpWorld,
+    companies: &[i64],
+    (variant, found): (i64, &ErpVariant),
+    (place, part): (i64, Part),
+) -> impl Iterator<Item = i64> {
+    found.levels.iter().filter_map(move |(warehouse, level)| {
+        let ours = companies.contains(&erp.warehouses.get(warehouse)?.company);
+        let there = ours && share(part, variant, *level).is_some();
+        there.then_some(place * PART_IDS + variant * WAREHOUSES_MAX + warehouse)
+    })
 }
 
 /// Whether a location is another one, or a shelf below it.

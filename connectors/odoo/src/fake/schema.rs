@@ -171,6 +171,10 @@ const VALUES: &[Field] = &[
     field("id", Kind::Integer),
     field("name", Kind::Char),
     field("attribute_id", Kind::Many2one("product.attribute")),
+    field(
+        "product_attribute_value_id",
+        Kind::Many2one("product.attribute.value"),
+    ),
     field("product_tmpl_id", Kind::Many2one("product.template")),
     field("price_extra", Kind::Float),
     field("ptav_active", Kind::Boolean),

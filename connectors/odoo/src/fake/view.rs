@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::RangeInclusive;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -64,33 +65,39 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The ids of a model's records, ascending.
-    pub(super) fn ids(&self, model: &str) -> Vec<i64> {
+    /// The ids of a model's records after one, ascending.
+    pub(super) fn ids_after(&self, model: &str, after: i64) -> Box<dyn Iterator<Item = i64> + '_> {
         let erp = &self.world.erp;
+        let rest = after.saturating_add(1)..;
         match model {
-            "product.product" => erp.variants.keys().copied().collect(),
-            "product.template" => self.templates().keys().copied().collect(),
-            "product.template.attribute.value" => self.values().keys().copied().collect(),
-            "uom.uom" => numbered(self.units()),
-            "stock.warehouse" => {
-                let own = |(id, place): (&i64, &tandem_sandbox::Warehouse)| {
-                    self.companies.contains(&place.company).then_some(*id)
-                };
-                erp.warehouses.iter().filter_map(own).collect()
+            "product.product" => Box::new(erp.variants.range(rest).map(|(id, _)| *id)),
+            "product.template" => Box::new(self.templates().range(rest).map(|(id, _)| *id)),
+            "product.template.attribute.value" => {
+                Box::new(self.values().range(rest).map(|(id, _)| *id))
             }
-            "stock.quant" => quants::ids(erp, &self.companies),
-            "res.company" => erp.companies.keys().copied().collect(),
-            "res.users" => vec![self.account.uid],
-            "res.currency" => numbered(self.currencies()),
-            "ir.module.module" => numbered(&erp.modules),
-            _ => Vec::new(),
+            "stock.quant" => Box::new(quants::ids_after(erp, &self.companies, after)),
+            "stock.warehouse" => {
+                let places = erp.warehouses.range(rest);
+                let own = places.filter(|(_, place)| self.companies.contains(&place.company));
+                Box::new(own.map(|(id, _)| *id))
+            }
+            "res.company" => Box::new(erp.companies.range(rest).map(|(id, _)| *id)),
+            "res.users" => Box::new(numbers(self.account.uid..=self.account.uid, after)),
+            "uom.uom" => Box::new(numbered(self.units(), after)),
+            "res.currency" => Box::new(numbered(self.currencies(), after)),
+            "ir.module.module" => Box::new(numbered(&erp.modules, after)),
+            _ => Box::new(std::iter::empty()),
         }
+    }
+
+    /// Whether a record is there.
+    pub(super) fn has(&self, model: &str, id: i64) -> bool {
+        self.ids_after(model, id - 1).next() == Some(id)
     }
 
     /// The quants of these products.
     pub(super) fn quants_of(&self, products: &HashSet<i64>) -> Vec<i64> {
-        let products: Vec<i64> = products.iter().copied().collect();
-        quants::of_variants(&self.world.erp, &self.companies, &products)
+        quants::of_variants(&self.world.erp, &self.companies, products.iter()).collect()
     }
 
     /// One column of one record; `Nothing` where either is not there.
@@ -125,6 +132,10 @@ impl<'a> View<'a> {
         match model {
             "product.category" => of(self.categories()),
             "product.attribute" => of(self.attributes()),
+            "product.attribute.value" => {
+                let value = self.values().get(&id);
+                value.map(|(attribute, value, _)| format!("{attribute}: {value}"))
+            }
             "stock.location" => quants::location_name(&self.world.erp, id),
             _ => {
                 let shown = match model {
@@ -183,6 +194,9 @@ impl<'a> View<'a> {
         Some(match field {
             "name" => text(value),
             "attribute_id" => Cell::Ref(place_of(self.attributes(), attribute)),
+            // One value of the attribute for each of the templates' own: the sandbox does not
+            // know which templates share one.
+            "product_attribute_value_id" => Cell::Ref(Some(id)),
             "product_tmpl_id" => Cell::Ref(Some(template)),
             "price_extra" => Cell::Number(Decimal::ZERO),
             "ptav_active" => Cell::Bool(true),
@@ -345,8 +359,12 @@ fn text(of: &str) -> Cell<'_> {
 }
 
 /// Records of a list are numbered from 1 in its order.
-fn numbered<T>(list: &[T]) -> Vec<i64> {
-    (1..).take(list.len()).collect()
+fn numbered<T>(list: &[T], after: i64) -> impl Iterator<Item = i64> + use<T> {
+    numbers(1..=i64::try_from(list.len()).unwrap_or(i64::MAX), after)
+}
+
+fn numbers(all: RangeInclusive<i64>, after: i64) -> impl Iterator<Item = i64> {
+    all.filter(move |id| *id > after)
 }
 
 fn nth<T>(list: &[T], id: i64) -> Option<&T> {
