@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tandem_contract::Wire;
 use tandem_contract::http::{Network, Transport};
@@ -80,6 +80,8 @@ pub(crate) struct Inner {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) profile: Profile,
     pub(crate) runs: Runs,
+    /// Held while a connection is read, changed and written back.
+    editing: Mutex<()>,
     events: broadcast::Sender<AppEvent>,
     cache_rebuilt_from: Option<PathBuf>,
     /// Held for as long as this process may run jobs; `None` when another one does.
@@ -112,6 +114,7 @@ impl App {
                 transport: outside.transport,
                 profile,
                 runs: Runs::default(),
+                editing: Mutex::new(()),
                 events,
                 cache_rebuilt_from,
                 engine,
@@ -152,6 +155,11 @@ impl Inner {
     /// Whether this process may run jobs: it holds the engine, or there is nothing to share.
     pub(crate) fn may_run_jobs(&self) -> bool {
         self.engine.is_some() || self.profile.folder.is_none()
+    }
+
+    /// One change of a connection at a time: the wizard saves and tests both sides at once.
+    pub(crate) fn editing(&self) -> MutexGuard<'_, ()> {
+        self.editing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells every listener; nobody listening is fine.

@@ -96,6 +96,7 @@ impl App {
         let slug = parse_slug(slug)?;
         let inner = Arc::clone(&self.inner);
         blocking(move || {
+            let _one_at_a_time = inner.editing();
             inner.store.remove_connection(&slug)?;
             inner.vault.remove(&slug, SECRET_FIELD)?;
             inner.stale(&[Stale::Connections, Stale::Review, Stale::Orders]);
@@ -204,6 +205,7 @@ impl Inner {
     /// The secret is stored first: a connection without one would be no use, a secret without a
     /// connection is overwritten by the next try.
     fn save_draft(&self, draft: ConnectionDraft) -> Result<ConnectionView> {
+        let _one_at_a_time = self.editing();
         let kind = ConnectionKind::new(draft.kind.clone());
         let entry = entry(&kind)?;
         let url = parse_url(&draft.url)?;
@@ -272,6 +274,7 @@ impl Inner {
     /// Keeps the outcome of a test. A connection that was given no name takes the one that the
     /// other side calls itself, as soon as that is known.
     fn keep_check(&self, slug: &Slug, report: &CheckReport) -> Result<()> {
+        let _one_at_a_time = self.editing();
         let check = LastCheck {
             at: self.clock.now(),
             result: to_value(report)?,
@@ -290,6 +293,7 @@ impl Inner {
     }
 
     fn bind(&self, store: &Slug, odoo: &Slug, binding: &StoreBinding) -> Result<ConnectionView> {
+        let _one_at_a_time = self.editing();
         let mut saved = self.saved_store(store)?;
         let target = self.store.connection(odoo)?;
         if entry(&target.kind)?.side() != Side::Odoo {
@@ -417,17 +421,5 @@ fn to_value(value: &impl Serialize) -> Result<serde_json::Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::parse_url;
-
-    #[test]
-    fn an_address_may_be_pasted_without_its_scheme_but_must_be_one() {
-        assert_eq!(
-            parse_url(" shop.example ").map(|url| url.to_string()),
-            Ok("https://shop.example/".to_owned())
-        );
-        for bad in ["", "ftp://shop.example", "https://", "not an address"] {
-            assert!(parse_url(bad).is_err(), "{bad:?}");
-        }
-    }
-}
+#[path = "connections_tests.rs"]
+mod tests;
