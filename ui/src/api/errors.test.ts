@@ -1,3 +1,4 @@
+// What must hold of `errors.ts`.
 import { afterEach, describe, expect, it } from 'vitest';
 import { speak, type Locale } from '../i18n';
 import { WORDS } from '../i18n/words';

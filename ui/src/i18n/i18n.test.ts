@@ -1,3 +1,4 @@
+// What must hold of `i18n`.
 import { afterEach, describe, expect, it } from 'vitest';
 import { ago, dateTime, decimal, duration, elapsed, known, money, number, percent, plural, quantity, speak, systemLocale, t } from '.';
 import { WORDS, type Locale } from './words';

@@ -1,3 +1,4 @@
+// What must hold of `histogram.ts`.
 import { describe, expect, it } from 'vitest';
 import { edgeAfterKey, withEdge } from './histogram';
 

@@ -1,3 +1,4 @@
+// What must hold of `keys.svelte.ts`.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { answers, caps, pressedCode, typing, type KeyBinding } from './keys.svelte';
 

@@ -1,3 +1,4 @@
+// What must hold of `marks.ts`.
 import { describe, expect, it } from 'vitest';
 import { piecesOf, shortened } from './marks';
 

@@ -1,3 +1,4 @@
+// What must hold of `paged_rows.svelte.ts`.
 import { describe, expect, it, vi } from 'vitest';
 import { PagedRows, type RowPage } from './paged_rows.svelte';
 

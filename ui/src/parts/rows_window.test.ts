@@ -1,3 +1,4 @@
+// What must hold of `rows_window.ts`.
 import { describe, expect, it } from 'vitest';
 import { rowAfterKey, topToShow, windowOf } from './rows_window';
 

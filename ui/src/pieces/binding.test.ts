@@ -1,3 +1,4 @@
+// What must hold of `binding.svelte.ts`.
 import { describe, expect, it } from 'vitest';
 import type { CompanyView } from '../api/types';
 import { BindingChoice } from './binding.svelte';

@@ -1,3 +1,4 @@
+// What must hold of `draft.svelte.ts`.
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../api/client';
 import type { AppError, CheckView, ConnectionDraft, ConnectionView, FactsView } from '../api/types';

@@ -5,7 +5,7 @@ import type { Key } from '../i18n';
 export interface Way {
   id: string;
   title: Key;
-  aside: Key;
+  aside?: Key;
   login: Key;
   loginExample: string;
   secret: Key;
@@ -81,7 +81,6 @@ const ANY: KindWords = {
     {
       id: 'key',
       title: 'kind.any.key.title',
-      aside: 'kind.any.key.aside',
       login: 'kind.any.key.login',
       loginExample: '',
       secret: 'kind.any.key.secret',

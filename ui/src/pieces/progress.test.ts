@@ -1,3 +1,4 @@
+// What must hold of `progress.ts`.
 import { describe, expect, it } from 'vitest';
 import type { RunStep, RunView } from '../api/types';
 import { isMatching, reachOf } from './progress';

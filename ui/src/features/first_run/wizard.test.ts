@@ -1,3 +1,4 @@
+// What must hold of `wizard.svelte.ts`.
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../api/client';
 import type { AppError, CheckView, CompanyView, ConnectionDraft, ConnectionView, KindView, RunView } from '../../api/types';

@@ -1,3 +1,4 @@
+// What must hold of `orders.svelte.ts`.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BlockerView, OrderDetail, OrderRow, OrdersPage, OrdersQuery, PairRow } from '../../api/types';
 import { OrdersState, type OrdersPort, type Teller } from './orders.svelte';

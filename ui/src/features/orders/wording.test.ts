@@ -1,3 +1,4 @@
+// What must hold of `wording.ts`.
 import { describe, expect, it } from 'vitest';
 import type { BlockerView, LedgerLine, OrderRow, PairRow } from '../../api/types';
 import { blockerHints, blockerTitle, inShort, isNothing, lineName, when } from './wording';

@@ -1,3 +1,4 @@
+// What must hold of `judgement.ts`.
 import { describe, expect, it } from 'vitest';
 import type { FieldRow } from '../../api/types';
 import { pair } from './fixtures';

@@ -1,3 +1,4 @@
+// What must hold of `review.svelte.ts`.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PairDetail, ReviewPage, VariantCard } from '../../api/types';
 import { PairsInMemory, pair } from './fixtures';

@@ -1,3 +1,4 @@
+// What must hold of `window.svelte.ts`.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../api/client';
 import type { AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
