@@ -20,7 +20,7 @@ pub(crate) fn demo(workspace: &Workspace, arguments: &[String]) -> Result<bool> 
 /// Starts the window on the profile of whoever runs it.
 pub(crate) fn desktop(workspace: &Workspace, arguments: &[String]) -> Result<bool> {
     if !has_display() {
-        bail!("there is no display here; `cargo run --bin tandem` is the same without a window");
+        bail!("there is no display here; `cargo run -p tandem-cli` is the same without a window");
     }
     start(workspace, arguments)
 }
