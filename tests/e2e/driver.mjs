@@ -1,6 +1,6 @@
 // The real window under WebKitWebDriver: opened, driven as a person would, and ended by its process id.
 import { Builder, Capabilities, Key } from 'selenium-webdriver';
-import { findByRole } from './in_page.mjs';
+import { findByRole, stir } from './in_page.mjs';
 import { childrenOf, freePort, isRunning, Program, until } from './processes.mjs';
 import { say } from './words.mjs';
 
@@ -17,9 +17,16 @@ const ENVIRONMENT = {
 };
 
 const CLOSING_MS_MAX = 10_000;
+const PICTURE_MS_MAX = 20_000;
+const SCRIPT_MS_MAX = 60_000;
 
-function bounded(promise, ms) {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms).unref())]);
+/** The promise, or an error when it takes longer. */
+function bounded(promise, ms_max, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not within ${ms_max / 1000} s`)), ms_max);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** One running window. */
@@ -44,6 +51,7 @@ export class Window {
       wanted.setBrowserName(BROWSER);
       wanted.set('webkitgtk:browserOptions', { binary: place.app, args });
       window.#session = await new Builder().withCapabilities(wanted).usingServer(address).build();
+      await window.#session.manage().setTimeouts({ script: SCRIPT_MS_MAX });
       [window.#app] = childrenOf(window.#program.pid);
       await window.size(1280, 800);
       return window;
@@ -61,7 +69,7 @@ export class Window {
   /** Ends the app and its driver; the app by its id if the driver did not. */
   async close() {
     const [app] = this.#program.running ? childrenOf(this.#program.pid) : [];
-    if (this.#session) await bounded(this.#session.quit().catch(() => {}), CLOSING_MS_MAX);
+    if (this.#session) await bounded(this.#session.quit(), CLOSING_MS_MAX, 'the end of the session').catch(() => {});
     if (app !== undefined) {
       await until('the app ends', () => !isRunning(app), CLOSING_MS_MAX).catch(() => process.kill(app, 'SIGKILL'));
     }
@@ -82,9 +90,14 @@ export class Window {
     return this.#session.executeAsyncScript(act, ...values);
   }
 
-  /** The page as a picture, in base64. */
-  picture() {
-    return this.#session.takeScreenshot();
+  /** The page as a picture, in base64. WebKitGTK waits for the next frame, and a page at rest never draws one. */
+  async picture() {
+    await this.run(stir, true);
+    try {
+      return await bounded(this.#session.takeScreenshot(), PICTURE_MS_MAX, 'a picture of the window');
+    } finally {
+      await this.run(stir, false);
+    }
   }
 
   /** A sentence in the language the window speaks now. */
@@ -121,7 +134,9 @@ export class Window {
   /** Writes into a field instead of what was in it. */
   async fill(label, value, within) {
     const field = await this.find('textbox', label, within);
-    await field.sendKeys(Key.chord(Key.CONTROL, 'a'), Key.BACK_SPACE, value);
+    const before = await field.getProperty('value');
+    if (before !== '') await field.sendKeys(Key.END, ...Array(before.length).fill(Key.BACK_SPACE));
+    await field.sendKeys(value);
     await until(`“${label}” holds what was typed`, async () => (await field.getProperty('value')) === value);
   }
 

@@ -95,3 +95,23 @@ export function paint(theme) {
   else document.documentElement.dataset.theme = theme;
   return before;
 }
+
+/** Keeps the page repainting one almost invisible dot, until called with false. */
+export function stir(on) {
+  const ID = 'tests-dot';
+  document.getElementById(ID)?.remove();
+  if (!on) return;
+  const dot = document.createElement('div');
+  dot.id = ID;
+  dot.ariaHidden = 'true';
+  dot.style.cssText = 'position:fixed;inset-block-end:0;inset-inline-start:0;inline-size:1px;block-size:1px;background:currentcolor;pointer-events:none';
+  document.body.append(dot);
+  let lit = false;
+  const turn = () => {
+    if (!dot.isConnected) return;
+    lit = !lit;
+    dot.style.opacity = lit ? '0.01' : '0.02';
+    requestAnimationFrame(turn);
+  };
+  turn();
+}

@@ -106,16 +106,17 @@ export async function mappingFilled(window, within_ms) {
   );
 }
 
-/** What the pair in focus is, and what can be done with it. */
+/** Which listing is in focus, and how many candidates it has. */
 export function pairInFocus(window) {
   return window.run((label) => {
     const pane = document.querySelector(`section[aria-label="${label}"]`);
     const active = document.querySelector('[role=grid] [aria-selected=true]');
     return {
-      name: pane?.querySelector('.head .name .medium')?.textContent.trim() ?? '',
+      // Variations share a name; name, variation and SKU together are one listing.
+      listing: `${pane?.querySelector('.head .name')?.innerText ?? ''}|${pane?.querySelector('table td')?.innerText ?? ''}`,
       busy: pane?.getAttribute('aria-busy') === 'true',
       row: Number(active?.getAttribute('aria-rowindex') ?? 0),
-      sides: pane?.querySelectorAll('.head .name .medium').length ?? 0,
+      candidates: pane?.querySelectorAll('[role=radio]').length ?? 0,
     };
   }, window.t('review.pair'));
 }
