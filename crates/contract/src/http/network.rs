@@ -27,7 +27,7 @@ impl Network {
                 "Tandem/{version} (desktop companion for Odoo and online stores)"
             ))
             .connect_timeout(Duration::from_secs(Self::CONNECT_SECONDS_MAX))
-            .redirect(reqwest::redirect::Policy::limited(Self::REDIRECTS_MAX))
+            .redirect(reqwest::redirect::Policy::custom(follow))
             .build()
             .map_err(|error| TransportError::Tls(error.to_string()))?;
         Ok(Self { client })
@@ -56,6 +56,35 @@ impl Transport for Network {
             url,
         })
     }
+}
+
+/// Follows redirects, but carries a body nowhere else: 307 and 308 repeat it, and Odoo's password
+/// is in it. The other statuses turn a POST into a GET, and credentials in headers are left behind
+/// by the client itself when the host changes.
+fn follow(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
+    if attempt.previous().len() > Network::REDIRECTS_MAX {
+        return attempt.error("too many redirects");
+    }
+    let repeats_body = matches!(attempt.status().as_u16(), 307 | 308);
+    let stays = attempt
+        .previous()
+        .last()
+        .is_some_and(|from| is_same_site(from, attempt.url()));
+    if repeats_body && !stays {
+        attempt.stop()
+    } else {
+        attempt.follow()
+    }
+}
+
+/// The same host, with or without `www.`, and never from https to http.
+fn is_same_site(from: &url::Url, to: &url::Url) -> bool {
+    let bare = |url: &url::Url| {
+        let host = url.host_str()?.trim_start_matches("www.").to_owned();
+        Some((host, url.port()))
+    };
+    let secure = from.scheme() != "https" || to.scheme() == "https";
+    secure && bare(from).is_some() && bare(from) == bare(to)
 }
 
 async fn bounded_body(mut sent: reqwest::Response) -> Result<Bytes, TransportError> {

@@ -1,0 +1,110 @@
+//! The real transport against servers on loopback: what it carries where, and what it calls a failure.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
+use axum::routing::any;
+use http::Method;
+use serde_json::json;
+use tandem_contract::http::{Network, Request, Transport as _, TransportError};
+use url::Url;
+
+async fn serve(router: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+fn network() -> Network {
+    Network::new("0.0.0").expect("a TLS stack")
+}
+
+fn post(url: &str) -> Request {
+    let url: Url = url.parse().expect("an address");
+    Request::new(Method::POST, url).json(&json!({"password": "canary"}))
+}
+
+/// A server that notes what it is sent.
+async fn listener() -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let noting = Arc::clone(&heard);
+    let router = Router::new().fallback(any(move |body: Bytes| async move {
+        noting
+            .lock()
+            .expect("no holder panics")
+            .push(String::from_utf8_lossy(&body).into_owned());
+        "heard"
+    }));
+    (serve(router).await, heard)
+}
+
+async fn redirector(status: u16, to: String) -> SocketAddr {
+    let status = StatusCode::from_u16(status).expect("a status");
+    serve(Router::new().fallback(any(move || async move {
+        (status, [(header::LOCATION, to)]).into_response()
+    })))
+    .await
+}
+
+#[tokio::test]
+async fn a_body_is_never_carried_to_another_host() {
+    for status in [301, 302, 303, 307, 308] {
+        let (other, heard) = listener().await;
+        let first = redirector(status, format!("http://localhost:{}/", other.port())).await;
+        let answer = network()
+            .send(&post(&format!("http://{first}/")))
+            .await
+            .expect("an answer");
+        let heard = heard.lock().expect("no holder panics").join("");
+        assert!(
+            !heard.contains("canary"),
+            "{status} carried the body: {heard}"
+        );
+        assert!(
+            answer.status == status || answer.text() == "heard",
+            "{status}: {}",
+            answer.status
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_told_apart() {
+    let port = {
+        let held = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        held.local_addr().expect("bound").port()
+    };
+    let closed = network()
+        .send(&post(&format!("http://127.0.0.1:{port}/")))
+        .await;
+    assert!(
+        matches!(closed, Err(TransportError::PortClosed)),
+        "{closed:?}"
+    );
+    let unknown = network().send(&post("http://no-such-host.invalid/")).await;
+    assert!(
+        matches!(unknown, Err(TransportError::HostUnknown)),
+        "{unknown:?}"
+    );
+    let (plain, _) = listener().await;
+    let no_tls = network().send(&post(&format!("https://{plain}/"))).await;
+    assert!(matches!(no_tls, Err(TransportError::Tls(_))), "{no_tls:?}");
+}
+
+#[test]
+fn a_request_prints_neither_its_query_nor_its_body() {
+    let printed = format!(
+        "{:?}",
+        post("https://shop.example/x?consumer_secret=canary")
+    );
+    assert!(!printed.contains("canary"), "{printed}");
+}
