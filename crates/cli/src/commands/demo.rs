@@ -80,7 +80,6 @@ pub(super) async fn text(out: &mut Out) -> Done {
     }
     let mapping = print_mapping(&app, &store, out).await?;
     let orders = print_orders(&app, &store, out).await?;
-    let blocked = orders.counts.blocked + mapping.tabs.to_review;
     out.document(&Shown {
         connections: checks,
         fetch: run,
@@ -90,11 +89,7 @@ pub(super) async fn text(out: &mut Out) -> Done {
     out.line("");
     out.say("cli.demo.next", &[]);
     drop(sandbox);
-    Ok(if blocked == 0 {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    })
+    Ok(Exit::Done)
 }
 
 async fn print_mapping(app: &App, store: &str, out: &Out) -> Result<ReviewCounts, AppError> {
