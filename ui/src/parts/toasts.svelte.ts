@@ -23,12 +23,13 @@ class ToastState {
   shown = $state<Shown[]>([]);
   #next = 0;
 
-  /** Shows a message for a while, and says it aloud. */
-  show(toast: Toast): void {
+  /** Shows a message for a while, and says it aloud. Answers what to dismiss it by. */
+  show(toast: Toast): number {
     const id = this.#next;
     this.#next += 1;
     this.shown = [...this.shown.slice(-(MOST - 1)), { ...toast, id }];
     setTimeout(() => this.dismiss(id), SECONDS_SHOWN * 1000);
+    return id;
   }
 
   dismiss(id: number): void {

@@ -13,9 +13,10 @@ export function failed(title: string, error: unknown): void {
 
 /** The messages of the orders; `undo` takes the link back. */
 export function telling(undo: () => void): Teller {
+  let offered: number | null = null;
   return {
     linked(name, sku, ordersCleared) {
-      toasts.show({
+      offered = toasts.show({
         tone: 'ok',
         title: t('orders.accepted', { name, sku }),
         detail: ordersCleared > 0 ? plural('orders.cleared', ordersCleared) : undefined,
@@ -24,6 +25,8 @@ export function telling(undo: () => void): Teller {
     },
     notLinked: (name, error) => failed(t('orders.failed', { name }), error),
     undone(undone) {
+      // Its button would take back the decision before.
+      if (offered !== null) toasts.dismiss(offered);
       const title = undone ? t('orders.undone', { name: undone.name }) : t('orders.undo.nothing');
       toasts.show({ tone: 'info', title });
     },

@@ -44,6 +44,8 @@ export class WindowState {
   fetchProblem = $state.raw<AppError | null>(null);
   cancelling = $state(false);
   starting = $state(false);
+  /** The stopped run that the person has read about. */
+  #putAside = $state<number | null>(null);
 
   /** Told when a fetch came to its end well. */
   onFetched: (() => void) | null = null;
@@ -103,6 +105,22 @@ export class WindowState {
   /** Whether a fetch ever came to its end: before that there is nothing to review. */
   get everFetched(): boolean {
     return this.runs.some((run) => run.state === 'done');
+  }
+
+  /**
+   * What is wrong with fetching: one that did not start, or the last one that stopped. Before both sides were read
+   * once, the fetch's own screen says the latter.
+   */
+  get trouble(): AppError | null {
+    if (this.fetchProblem) return this.fetchProblem;
+    const run = this.run;
+    return run?.state === 'failed' && this.everFetched && run.id !== this.#putAside ? run.error : null;
+  }
+
+  /** The person has read what is wrong. */
+  dismissTrouble(): void {
+    this.fetchProblem = null;
+    this.#putAside = this.run?.id ?? null;
   }
 
   go(route: Route): void {

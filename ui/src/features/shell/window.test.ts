@@ -1,7 +1,7 @@
 // What must hold of `window.svelte.ts`.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../api/client';
-import type { AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
+import type { AppError, AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
 import { speak, speech } from '../../i18n';
 import { letterKeys } from '../../parts/keys.svelte';
 import { WindowState, type WindowPort } from './window.svelte';
@@ -52,6 +52,7 @@ function port(connections: ConnectionView[] = [store('a'), store('b')], runs: Ru
 }
 
 const refusal = (code: 'engine.run_busy' | 'cache.failed') => new Failure({ code, params: {}, details: '', retryable: false });
+const CLOSED: AppError = { code: 'connection.port_closed', params: {}, details: '', retryable: true };
 
 afterEach(() => {
   speak('en', 'western');
@@ -121,6 +122,24 @@ describe('a fetch', () => {
     await state.start();
     await state.fetch(false);
     expect([state.fetchProblem?.code, state.starting]).toEqual(['engine.run_busy', false]);
+  });
+
+  it('that stops says why on every screen, until that was read', async () => {
+    const failed = run({ id: 9, state: 'failed', error: CLOSED });
+    const state = new WindowState(port([store('a')], [run({ state: 'done' })]));
+    await state.start();
+    state.hear(failed);
+    expect(state.trouble?.code).toBe('connection.port_closed');
+    state.dismissTrouble();
+    expect(state.trouble).toBeNull();
+    state.hear({ ...failed, id: 10 });
+    expect(state.trouble?.code).toBe('connection.port_closed');
+  });
+
+  it('that stops before anything was read is told on its own screen only', async () => {
+    const state = new WindowState(port([store('a')], [run({ state: 'failed', error: CLOSED })]));
+    await state.start();
+    expect([state.everFetched, state.trouble]).toEqual([false, null]);
   });
 
   it('is cancelled once it says so itself', async () => {
