@@ -145,9 +145,14 @@ export class Window {
     return this.#session.actions().sendKeys(...keys).perform();
   }
 
+  /** Presses a key with Shift held, as for “?” on most keyboards. */
+  pressShifted(key) {
+    return this.#session.actions().keyDown(Key.SHIFT).sendKeys(key).keyUp(Key.SHIFT).perform();
+  }
+
   /** Waits until these words stand somewhere on the page. */
-  reads(words) {
-    return until(`the words “${words}”`, async () => (await this.text()).includes(words.replace(/\s+/g, ' ')));
+  reads(words, within_ms) {
+    return until(`the words “${words}”`, async () => (await this.text()).includes(words.replace(/\s+/g, ' ')), within_ms);
   }
 
   /** All that is written, in one line. */

@@ -52,7 +52,10 @@ export async function lookLarge(window, place, name) {
 
 /** Names that came with data stand between these marks inside a sentence. */
 const ISOLATED = /\u2068[^\u2069]*\u2069/g;
-const LATIN_WORD = /[A-Za-zÀ-ÿ]{2,}/g;
+const LATIN_WORD = /[A-Za-zÀ-ÿ]{2,}/gu;
+
+/** Codes of currencies, and the initials of a shop. */
+const CODE = /^[A-Z]{2,4}$/;
 
 /** No English sentence of the catalogue is on the page, and in Arabic no Latin word that our own words do not use. */
 export async function inItsLanguage(window) {
@@ -76,7 +79,7 @@ function strayLatin(shown, own) {
   return shown
     .filter(({ data, loose, from }) => !data && !loose && from === 'text')
     .flatMap(({ text }) => {
-      const strays = (text.replace(ISOLATED, '').match(LATIN_WORD) ?? []).filter((word) => !own.has(word));
+      const strays = (text.replace(ISOLATED, '').match(LATIN_WORD) ?? []).filter((word) => !own.has(word) && !CODE.test(word));
       return strays.length > 0 ? [`“${text}” has ${strays.join(', ')}`] : [];
     });
 }

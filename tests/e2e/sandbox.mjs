@@ -61,12 +61,16 @@ export function tandem(place, args, input = '') {
   });
 }
 
-/** Connects both sides, binds the store, and reads everything once. */
+async function connect(place, slug, account) {
+  const database = account.database ? ['--database', account.database] : [];
+  const args = ['--json', 'connect', account.kind, slug, '--url', account.url, '--login', account.login, '--name', account.name, ...database];
+  return JSON.parse(await tandem(place, args, `${account.secret}\n`));
+}
+
+/** Connects both sides, binds the store to Odoo's first company, and reads everything once. */
 export async function joined(place, sandbox) {
-  for (const [slug, account] of [['shop', sandbox.store], ['books', sandbox.odoo]]) {
-    const database = account.database ? ['--database', account.database] : [];
-    await tandem(place, ['connect', account.kind, slug, '--url', account.url, '--login', account.login, '--name', account.name, ...database], `${account.secret}\n`);
-  }
-  await tandem(place, ['bind', 'shop', 'books']);
+  await connect(place, 'shop', sandbox.store);
+  const { facts } = await connect(place, 'books', sandbox.odoo);
+  await tandem(place, ['bind', 'shop', 'books', '--company', String(facts.companies[0].id)]);
   await tandem(place, ['fetch', 'shop']);
 }

@@ -33,17 +33,28 @@ export function pattern(sentence) {
   return new RegExp(`^${sentence.split(PLACE).map(escaped).join('.+?')}$`, 'su');
 }
 
-const LATIN_WORD = /[A-Za-zÀ-ÿ]{2,}/g;
+const LATIN_WORD = /[A-Za-zÀ-ÿ]{2,}/gu;
+
+/** With a place in it, a sentence is told from data only by a longer word of its own. */
+const TELLING_WORD = /[A-Za-zÀ-ÿ]{4,}/u;
+
+/** Names of products; some languages write them in their own letters, but none has to. */
+export const BRANDS = new Set(['Odoo', 'Tandem', 'WooCommerce', 'WordPress']);
+
+function isTelling(sentence) {
+  const own = sentence.replace(PLACE, '');
+  return !BRANDS.has(own) && (own === sentence ? (own.match(LATIN_WORD) ?? []).length > 0 : TELLING_WORD.test(own));
+}
 
 /** English sentences that must not be read in another language, as patterns with their keys. */
 export function foreignTo(language) {
   const own = new Set(Object.values(WORDS[language]));
   return Object.entries(WORDS.en)
-    .filter(([, sentence]) => !own.has(sentence) && (sentence.replace(PLACE, '').match(LATIN_WORD) ?? []).length > 0)
+    .filter(([, sentence]) => !own.has(sentence) && isTelling(sentence))
     .map(([key, sentence]) => ({ key, pattern: pattern(sentence) }));
 }
 
 /** Latin words that the language's own sentences use: names of products and abbreviations. */
 export function latinWordsOf(language) {
-  return new Set(Object.values(WORDS[language]).flatMap((sentence) => sentence.replace(PLACE, '').match(LATIN_WORD) ?? []));
+  return new Set([...BRANDS, ...Object.values(WORDS[language]).flatMap((sentence) => sentence.replace(PLACE, '').match(LATIN_WORD) ?? [])]);
 }

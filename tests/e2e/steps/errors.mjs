@@ -6,6 +6,9 @@ import { until } from '../processes.mjs';
 import { joined, Sandbox } from '../sandbox.mjs';
 import { errorShown, go, mappingFilled, missingOfError, tabCounts } from './pages.mjs';
 
+/** A fetch asks again for about half a minute before it gives up. */
+const GIVING_UP_MS_MAX = 90_000;
+
 export async function errors(checks, place) {
   const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place));
   let window;
@@ -18,7 +21,7 @@ export async function errors(checks, place) {
     await checks.step('store and Odoo stop', () => sandbox.stop());
     await checks.step('a fetch says that it stopped, with code, sentence and next step', async () => {
       await window.click('button', window.t('shell.fetch_now'));
-      await window.reads(window.t('shell.fetch_failed'));
+      await window.reads(window.t('shell.fetch_failed'), GIVING_UP_MS_MAX);
       const error = await errorShown(window);
       expect(/^connection\.(port_closed|no_answer)$/.test(error.code), `the code is ${error.code}`);
       const missing = missingOfError(window, error);

@@ -234,6 +234,7 @@ async function orders(checks, window, place) {
   await checks.also('undo holds it back again', async () => {
     await window.press('z');
     await until('the order is blocked again', async () => (await state()).chip === window.t('orders.state.blocked'));
+    await window.gone('button', window.t('common.undo'));
   });
 }
 

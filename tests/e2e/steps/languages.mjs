@@ -104,7 +104,7 @@ async function atWork(checks, window, place) {
     await lookAt(checks, window, place, `${number}-mapping-${tab}`);
   }
   await checks.also('a key says its keys', async () => {
-    await window.press('?');
+    await window.pressShifted('?');
     await window.find('dialog');
   });
   await lookAt(checks, window, place, '18-keys');
