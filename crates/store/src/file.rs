@@ -68,7 +68,13 @@ pub(crate) fn newer(file: &Path, found: u32) -> StoreError {
 }
 
 fn log_of(file: &Path) -> PathBuf {
-    file.with_extension("db-wal")
+    with_ending(file, "-wal")
+}
+
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Moves a damaged file, and what belongs to it, to the first free name.
@@ -83,12 +89,14 @@ pub(crate) fn put_aside(file: &Path, why: &rusqlite::Error) -> Result<PathBuf> {
         file: file.to_owned(),
         source,
     })?;
-    for leftover in [log_of(file), file.with_extension("db-shm")] {
-        match std::fs::remove_file(&leftover) {
+    // The log may hold the latest decisions, so it goes along under the name that it needs there.
+    for ending in ["-wal", "-shm"] {
+        let (from, to) = (with_ending(file, ending), with_ending(&aside, ending));
+        match std::fs::rename(&from, &to) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
                 return Err(StoreError::File {
-                    doing: "remove",
-                    file: leftover,
+                    doing: "move away",
+                    file: from,
                     source,
                 });
             }
@@ -132,4 +140,21 @@ fn back_up(writer: &Connection, file: &Path, version: u32) -> Result<PathBuf> {
     create_private(&backup)?;
     writer.execute("VACUUM INTO ?1", [name])?;
     Ok(backup)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::put_aside;
+
+    #[test]
+    fn the_log_of_a_damaged_file_goes_aside_with_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("tandem.db");
+        std::fs::write(&file, "damaged").expect("writable");
+        std::fs::write(folder.path().join("tandem.db-wal"), "decisions").expect("writable");
+        let aside = put_aside(&file, &rusqlite::Error::InvalidQuery).expect("moved");
+        let log = std::fs::read(aside.with_file_name("tandem.db.damaged-1-wal"));
+        assert_eq!(log.expect("moved too"), b"decisions");
+        assert!(!folder.path().join("tandem.db-wal").exists());
+    }
 }
