@@ -102,6 +102,11 @@ impl Sandbox {
     }
 }
 
+/// Stand-ins are served nowhere else.
+fn is_loopback(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| url.host_str() == Some("127.0.0.1"))
+}
+
 fn account(kind: &str, url: String) -> SandboxAccount {
     let name = NAMES
         .iter()
@@ -128,7 +133,17 @@ fn account(kind: &str, url: String) -> SandboxAccount {
 impl App {
     /// Joins this profile to a sandbox: both connections made and tested, every store bound to
     /// Odoo's first company. Harmless to repeat: a restarted sandbox has new ports.
+    ///
+    /// Refused where another process works on this profile, which would lose its own stand-ins,
+    /// and where a connection leads out of this computer: that is somebody's real profile.
     pub async fn join_sandbox(&self, sandbox: &Sandbox) -> Result<()> {
+        if !self.inner.may_run_jobs() {
+            return Err(AppError::new(Code::EngineBusy));
+        }
+        let connections = self.connections().await?;
+        if let Some(real) = connections.iter().find(|known| !is_loopback(&known.url)) {
+            return Err(AppError::bad_input("data-dir", &real.url));
+        }
         let mut stores = Vec::new();
         let mut odoo = None;
         for account in sandbox.accounts() {
