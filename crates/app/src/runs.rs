@@ -22,7 +22,7 @@ const TELL_EVERY_MS: i64 = 100;
 const RATE_WINDOW_MS: i64 = 5_000;
 /// Past runs that are listed.
 const RUNS_MAX: u32 = 50;
-/// Lines of log that a run shows; all are in the cache.
+/// Lines of log that a run keeps: the latest.
 const LOG_LINES_MAX: usize = 200;
 
 /// The runs of this process.
@@ -32,6 +32,8 @@ pub(crate) struct Runs(Mutex<BTreeMap<u32, Live>>);
 #[derive(Debug)]
 struct Live {
     view: RunView,
+    /// What it reads: the store and its Odoo.
+    connections: Vec<Slug>,
     cancel: CancellationToken,
     told_at: Timestamp,
     step_began: BTreeMap<u8, Timestamp>,
@@ -39,18 +41,25 @@ struct Live {
 }
 
 impl Runs {
-    /// Enters a run; refused while another one works for the same store.
-    pub(crate) fn enter(&self, view: RunView, now: Timestamp) -> Result<CancellationToken> {
+    /// Fails while a run reads one of these connections.
+    pub(crate) fn refuse_busy(&self, connections: &[&Slug]) -> Result<()> {
+        refuse_busy(&self.lock(), connections)
+    }
+
+    /// Enters a run; refused while another one reads the same store or the same Odoo, whose pages
+    /// would be taken for each other's.
+    pub(crate) fn enter(
+        &self,
+        view: RunView,
+        connections: [&Slug; 2],
+        now: Timestamp,
+    ) -> Result<CancellationToken> {
         let mut live = self.lock();
-        let busy = live
-            .values()
-            .any(|run| is_at_work(&run.view) && run.view.store == view.store);
-        if busy {
-            return Err(AppError::new(Code::RunBusy).with("store", &view.store));
-        }
+        refuse_busy(&live, &connections)?;
         live.retain(|_, run| is_at_work(&run.view));
         let cancel = CancellationToken::new();
         let entry = Live {
+            connections: connections.into_iter().cloned().collect(),
             cancel: cancel.clone(),
             told_at: now,
             step_began: BTreeMap::new(),
@@ -85,6 +94,20 @@ impl Runs {
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Live>> {
         self.0.lock().expect("no holder of this lock can panic")
+    }
+}
+
+fn refuse_busy(live: &BTreeMap<u32, Live>, connections: &[&Slug]) -> Result<()> {
+    let busy = live.values().find(|run| {
+        is_at_work(&run.view)
+            && run
+                .connections
+                .iter()
+                .any(|slug| connections.contains(&slug))
+    });
+    match busy {
+        Some(run) => Err(AppError::new(Code::RunBusy).with("store", &run.view.store)),
+        None => Ok(()),
     }
 }
 

@@ -185,6 +185,20 @@ impl Store {
         })
     }
 
+    /// Makes the next fetch of every stream of a connection read everything from the beginning,
+    /// because what is cached came from another place. Pages of a sweep that runs are refused.
+    pub fn fetch_anew(&self, connection: &Slug) -> Result<()> {
+        self.write(|db| {
+            db.prepare_cached(
+                "UPDATE cursors SET state = 'complete', cursor = NULL, watermark = NULL,
+                    full_at = NULL
+                 WHERE connection = ?1",
+            )?
+            .execute([connection.as_str()])?;
+            Ok(())
+        })
+    }
+
     /// How far a stream is; `None` before its first fetch.
     pub fn fetch_state(&self, connection: &Slug, stream: Stream) -> Result<Option<FetchState>> {
         self.read(|db| {

@@ -97,10 +97,10 @@ impl App {
         let inner = Arc::clone(&self.inner);
         blocking(move || {
             let _one_at_a_time = inner.editing();
+            inner.runs.refuse_busy(&[&slug])?;
             inner.store.remove_connection(&slug)?;
-            inner.vault.remove(&slug, SECRET_FIELD)?;
             inner.stale(&[Stale::Connections, Stale::Review, Stale::Orders]);
-            Ok(())
+            Ok(inner.vault.remove(&slug, SECRET_FIELD)?)
         })
         .await
     }
@@ -204,6 +204,9 @@ impl Inner {
 
     /// The secret is stored first: a connection without one would be no use, a secret without a
     /// connection is overwritten by the next try.
+    ///
+    /// Behind another address or database may be another shop, so the test no longer counts and
+    /// everything is read anew.
     fn save_draft(&self, draft: ConnectionDraft) -> Result<ConnectionView> {
         let _one_at_a_time = self.editing();
         let kind = ConnectionKind::new(draft.kind.clone());
@@ -213,14 +216,21 @@ impl Inner {
             Some(slug) => self.find(&parse_slug(slug)?)?,
             None => None,
         };
-        let name = match draft.name.trim() {
-            "" => url.host_str().unwrap_or(entry.label).to_owned(),
-            name => name.to_owned(),
+        let name = match (draft.name.trim(), &known) {
+            ("", Some(known)) => known.name.clone(),
+            ("", None) => url.host_str().unwrap_or(entry.label).to_owned(),
+            (name, _) => name.to_owned(),
         };
         let slug = match (&draft.slug, &known) {
             (Some(slug), _) => parse_slug(slug)?,
             (None, _) => self.free_slug(&name)?,
         };
+        if let Some(known) = &known {
+            if known.kind != kind {
+                return Err(AppError::bad_input("kind", &kind));
+            }
+            self.runs.refuse_busy(&[&slug])?;
+        }
         if let Some(typed) = draft.secret {
             self.vault.put(&slug, SECRET_FIELD, typed.into_secret())?;
         }
@@ -230,7 +240,11 @@ impl Inner {
             .transpose()?
             .unwrap_or_default();
         draft.login.trim().clone_into(&mut settings.login);
-        settings.database = given(draft.database);
+        let database = given(draft.database);
+        let moved = known
+            .as_ref()
+            .is_some_and(|known| known.url != url.as_str() || settings.database != database);
+        settings.database = database;
         let saved = SavedConnection {
             slug,
             name,
@@ -239,10 +253,16 @@ impl Inner {
             settings: to_value(&settings)?,
             bound_odoo: known.as_ref().and_then(|known| known.bound_odoo.clone()),
             facts: known.as_ref().and_then(|known| known.facts.clone()),
-            check: known.as_ref().and_then(|known| known.check.clone()),
+            check: known
+                .as_ref()
+                .filter(|_| !moved)
+                .and_then(|known| known.check.clone()),
             created_at: known.map_or_else(|| self.clock.now(), |known| known.created_at),
         };
         self.store.save_connection(&saved)?;
+        if moved {
+            self.store.fetch_anew(&saved.slug)?;
+        }
         self.stale(&[Stale::Connections]);
         self.connection_view(&saved)
     }
@@ -299,14 +319,36 @@ impl Inner {
         if entry(&target.kind)?.side() != Side::Odoo {
             return Err(AppError::bad_input("odoo", odoo));
         }
+        self.runs.refuse_busy(&[store, odoo])?;
         let mut settings = settings_of(&saved)?;
-        settings.company = Some(i64::from(binding.company));
+        let company = i64::from(binding.company);
+        self.refuse_second_company(store, odoo, company)?;
+        if settings.company.is_some_and(|before| before != company) {
+            self.store.fetch_anew(odoo)?;
+        }
+        settings.company = Some(company);
         settings.warehouses = binding.warehouses.iter().copied().map(i64::from).collect();
         saved.settings = to_value(&settings)?;
         saved.bound_odoo = Some(odoo.clone());
         self.store.save_connection(&saved)?;
         self.stale(&[Stale::Connections, Stale::Review, Stale::Orders]);
         self.connection_view(&saved)
+    }
+
+    /// A connection to Odoo is read for one company: read for another, what belongs to the first
+    /// would look deleted. A second connection to the same Odoo serves the second company.
+    fn refuse_second_company(&self, store: &Slug, odoo: &Slug, company: i64) -> Result<()> {
+        for sharing in self.store.connections()? {
+            if sharing.slug == *store || sharing.bound_odoo.as_ref() != Some(odoo) {
+                continue;
+            }
+            if settings_of(&sharing)?.company != Some(company) {
+                let words = "another store uses this connection for another company; \
+                     make a second connection to the same Odoo for this one";
+                return Err(AppError::bad_input("company", company).details(words));
+            }
+        }
+        Ok(())
     }
 
     fn connection_view(&self, saved: &SavedConnection) -> Result<ConnectionView> {
@@ -397,7 +439,8 @@ fn not_bound(store: &SavedConnection) -> AppError {
     AppError::new(Code::StoreNotBound).with("name", &store.name)
 }
 
-/// An address as a person pastes it; without a scheme it means https.
+/// An address as a person pastes it; without a scheme it means https. A name and password in it
+/// are dropped: addresses are saved and shown, and secrets are neither.
 fn parse_url(text: &str) -> Result<Url> {
     let text = text.trim();
     let full = if text.contains("://") {
@@ -406,7 +449,12 @@ fn parse_url(text: &str) -> Result<Url> {
         format!("https://{text}")
     };
     match Url::parse(&full) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => Ok(url),
+        Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
+            // Neither fails where there is a host.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            Ok(url)
+        }
         _ => Err(AppError::bad_input("url", text)),
     }
 }

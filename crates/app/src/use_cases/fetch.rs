@@ -110,10 +110,12 @@ impl Job {
         let Connected::Store(shop) = inner.open_side(slug)? else {
             return Err(AppError::bad_input("store", slug));
         };
+        // Before the run is entered in the cache, where it would stay as one that was killed.
+        inner.runs.refuse_busy(&[slug, &odoo])?;
         let now = inner.clock.now();
         let id = inner.begin_run(slug, RunKind::Fetch, now)?;
         let run = new_run(id, RunKind::Fetch, slug.as_str(), FETCH_STEPS, now);
-        let cancel = inner.runs.enter(run.clone(), now)?;
+        let cancel = inner.runs.enter(run.clone(), [slug, &odoo], now)?;
         let odoo = inner.store.connection(&odoo)?;
         let tracker = Tracker::new(Arc::clone(&inner), id);
         Ok(Self {
@@ -225,10 +227,12 @@ impl Job {
         ))
     }
 
-    /// The server's clock, as far as the last test showed how far it is off.
+    /// The server's clock, as far as the last test showed that it is behind. One that was ahead
+    /// does not count: this machine's clock may have been set right since, and a watermark in the
+    /// future would hide what changes until then; one too early only reads a little twice.
     fn server_now(&self, connection: &SavedConnection) -> Result<Timestamp> {
         let skew = found_of(connection)?.skew.map_or(0, |skew| skew.seconds);
-        Ok(self.inner.clock.now() + skew.seconds())
+        Ok(self.inner.clock.now() + skew.min(0).seconds())
     }
 
     async fn match_all(&self) -> Result<()> {
