@@ -6,6 +6,7 @@ import { lookAt, lookLarge } from '../looks.mjs';
 import { commandLineOf, until } from '../processes.mjs';
 import { Sandbox } from '../sandbox.mjs';
 import {
+  choose,
   chooseKind,
   errorShown,
   giveAddresses,
@@ -40,6 +41,11 @@ export async function firstRun(checks, place) {
     await orders(checks, window, place);
     await elsewhere(checks, window, place);
     await secrets(checks, window, place, sandbox);
+    await checks.also('the dark theme is chosen', () => choose(window, 'theme', window.t('settings.dark')));
+    await window.close();
+    window = await checks.step('a second start opens the window again', () => Window.open(place));
+    checks.watch(window, place);
+    await again(checks, window);
   } finally {
     await window?.close();
     await sandbox.stop();
@@ -139,10 +145,36 @@ async function review(checks, window, place) {
     expect((await tabCounts(window)).to_review <= left, 'more than before');
   });
   await lookAt(checks, window, place, '10-mapping-search');
-  await checks.also('Escape empties the search', async () => {
+  await checks.also('Escape empties the search, and Shift Tab leads back to the pairs', async () => {
     await window.press(Key.ESCAPE);
     await until('the search is empty', () => window.run(() => document.activeElement?.value === ''));
     await mappingFilled(window);
+    await window.pressShifted(Key.TAB);
+    await until('the pairs have the focus', () => window.run(() => document.activeElement?.getAttribute('role') === 'grid'));
+  });
+  await checks.also('S searches all of Odoo for the listing in focus', async () => {
+    await window.press('s');
+    await window.find('region', window.t('review.find'));
+    await window.press('balloon');
+    await until('products are found', async () => (await window.all('option')).length > 1);
+  });
+  await lookAt(checks, window, place, '10-mapping-find');
+  await checks.also('Escape closes that search', async () => {
+    await window.press(Key.ESCAPE, Key.ESCAPE);
+    await window.gone('region', window.t('review.find'));
+  });
+  await checks.also('a guarded pair asks before it is accepted', async () => {
+    await window.click('button', new RegExp(`^${window.t('review.guards.asks')}`, 'u'));
+    await mappingFilled(window);
+    await window.press('a');
+    await window.find('dialog');
+  });
+  await lookAt(checks, window, place, '10-mapping-asks');
+  await checks.also('Escape leaves it as it is', async () => {
+    const { to_review: left } = await tabCounts(window);
+    await window.press(Key.ESCAPE);
+    await window.gone('dialog');
+    expect((await tabCounts(window)).to_review === left, 'it was decided');
   });
   for (const [number, tab] of [['11', 'mapped'], ['12', 'unmatched'], ['13', 'conflicts']]) {
     await checks.also(`the list “${tab}” opens`, async () => {
@@ -281,6 +313,23 @@ async function secrets(checks, window, place, sandbox) {
     const line = commandLineOf(window.pid);
     expect(line.includes('tandem'), `this is not the app: ${line}`);
     for (const { secret } of [sandbox.store, sandbox.odoo]) expect(!line.includes(secret), line);
+  });
+}
+
+async function again(checks, window) {
+  await checks.step('it goes on where it was: in the mapping, in the dark', async () => {
+    await mappingFilled(window);
+    expect((await window.run(() => document.documentElement.dataset.theme)) === 'dark', 'the theme is forgotten');
+  });
+  await checks.also('the decisions are kept', async () => {
+    await window.click('tab', new RegExp(`^${window.t('review.tab.mapped')}`, 'u'));
+    await mappingFilled(window);
+    await window.click('button', new RegExp(`^${window.t('verdict.decided')}`, 'u'));
+    await mappingFilled(window);
+  });
+  await checks.also('a fetch finds its keys in the keyring', async () => {
+    await window.click('button', window.t('shell.fetch_now'));
+    await window.reads(window.t('shell.fetch_done'), 120_000);
   });
 }
 
