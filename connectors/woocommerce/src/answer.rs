@@ -133,6 +133,13 @@ fn refusal(response: &Response, envelope: &Envelope) -> Cause {
     }
 }
 
+/// Whether WordPress looked at a user name and its application password, and refused one of them.
+pub(crate) fn names_the_login(error: &Error) -> bool {
+    let codes = ["incorrect_password", "invalid_username", "invalid_email"];
+    let named = |(name, value): &(String, String)| name == "code" && codes.contains(&&**value);
+    error.context.iter().any(named)
+}
+
 /// `woocommerce_rest_authentication_error` means a wrong secret or a key without the right, and
 /// only the sentence says which. WordPress forbids caching once it knows the caller (recorded:
 /// 11 against 08), which holds in every language; where something before the shop forbids it

@@ -191,6 +191,7 @@ async fn refusals_come_out_as_recorded() {
     let known = |secret| ("ck_rw", secret);
     for (recorded, login) in [
         (recorded!("02-auth-basic-over-http-401"), KEY),
+        (recorded!("02-auth-basic-over-http-401"), ("owner", "wrong")),
         (recorded!("08-auth-bad-secret-401"), known("cs_wrong")),
         (recorded!("11-auth-writeonly-key-read-401"), WRITE_KEY),
         (

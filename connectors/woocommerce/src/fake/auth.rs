@@ -53,7 +53,12 @@ pub(super) fn caller(
         };
     }
     let user = account.filter(|account| !account.login.starts_with("ck_"));
-    application_password(user, &secret)
+    match application_password(user, &secret) {
+        // On `WooCommerce`'s own routes WordPress looks at the password only after it has asked
+        // for errors of it, so that a wrong one is answered like none (11.0.1 on WordPress 7.1).
+        Err(_) if request.uri().path().contains("wp-json/wc/") => Ok(Caller::Stranger),
+        outcome => outcome,
+    }
 }
 
 fn consumer_key(account: Option<&ShopAccount>, secret: &str) -> Result<Caller, Answer> {

@@ -1,5 +1,8 @@
 //! The connection test: what it finds, and the diagnosis of what is wrong.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -76,6 +79,27 @@ async fn credentials_and_rights_are_told_apart() {
         let (failed, found, _) = diagnosis(in_process(world(), login)).await;
         assert_eq!((failed, found), (step, cause), "{login:?}");
     }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_sent_once() {
+    let inner = fake(SharedWorld::new(world()));
+    let signed = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&signed);
+    let router = Router::new().fallback(async move |request: Request| {
+        let is_signed = request.headers().contains_key(header::AUTHORIZATION);
+        count.fetch_add(u32::from(is_signed), Ordering::Relaxed);
+        inner.oneshot(request).await.into_response()
+    });
+    let router = InProcess::new(router);
+    let shop = connect("https://shop.example", ("owner", "wrong"), router, clock());
+    let (step, cause, _) = diagnosis(shop).await;
+    assert_eq!((step, cause), (StepName::Credentials, Cause::SecretWrong));
+    assert_eq!(
+        signed.load(Ordering::Relaxed),
+        1,
+        "security plugins count failures and lock the address out"
+    );
 }
 
 #[tokio::test]
