@@ -84,8 +84,10 @@ pub(crate) struct Inner {
     editing: Mutex<()>,
     events: broadcast::Sender<AppEvent>,
     cache_rebuilt_from: Option<PathBuf>,
-    /// Held for as long as this process may run jobs; `None` when another one does.
-    engine: Option<EngineLock>,
+    /// Held while orders are judged, so that what is saved last was judged by the latest links.
+    judging: Mutex<()>,
+    /// Held for as long as this process may run jobs; `None` while another one does.
+    engine: Mutex<Option<EngineLock>>,
 }
 
 impl std::fmt::Debug for App {
@@ -97,7 +99,7 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Opens a profile. Where another process runs its jobs, this one may look and decide, but
+    /// Opens a profile. While another process runs its jobs, this one may look and decide, but
     /// not fetch. Fails when the cache cannot be used; a damaged one is put aside, not fatal.
     pub fn open(profile: Profile, outside: Outside) -> Result<Self> {
         let (store, engine, cache_rebuilt_from) = match &profile.folder {
@@ -117,7 +119,8 @@ impl App {
                 editing: Mutex::new(()),
                 events,
                 cache_rebuilt_from,
-                engine,
+                judging: Mutex::new(()),
+                engine: Mutex::new(engine),
             }),
         };
         Ok(app)
@@ -153,8 +156,24 @@ impl App {
 
 impl Inner {
     /// Whether this process may run jobs: it holds the engine, or there is nothing to share.
+    /// Takes the engine over when the process that held it is gone: it may have been a command
+    /// that ran for a second.
     pub(crate) fn may_run_jobs(&self) -> bool {
-        self.engine.is_some() || self.profile.folder.is_none()
+        let Some(folder) = &self.profile.folder else {
+            return true;
+        };
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        if engine.is_none() {
+            let free = EngineLock::acquire(folder).ok();
+            // A newer version may have been at work here, and changed the format.
+            *engine = free.filter(|_| self.store.is_current().unwrap_or(false));
+        }
+        engine.is_some()
+    }
+
+    /// One judgement of orders at a time.
+    pub(crate) fn judging(&self) -> MutexGuard<'_, ()> {
+        self.judging.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One change of a connection at a time: the wizard saves and tests both sides at once.
@@ -218,4 +237,28 @@ pub fn env_vault(variables: BTreeMap<String, String>) -> Result<Arc<dyn Vault>> 
 /// The machine's clock.
 pub fn system_clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{App, Outside, Profile, memory_vault};
+    use crate::view::VaultState;
+
+    #[test]
+    fn the_engine_is_taken_over_from_a_process_that_ended() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let open = || {
+            let profile = Profile {
+                folder: Some(folder.path().to_owned()),
+                sandbox: false,
+            };
+            let outside = Outside::real(memory_vault(), VaultState::Memory).expect("a TLS stack");
+            App::open(profile, outside).expect("the folder can be opened")
+        };
+        let (first, second) = (open(), open());
+        assert!(!first.info().read_only && second.info().read_only);
+        drop(first);
+        assert!(!second.info().read_only, "nobody else is left");
+        assert!(open().info().read_only, "the second one holds it now");
+    }
 }

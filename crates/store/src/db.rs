@@ -100,6 +100,11 @@ impl Store {
         })
     }
 
+    /// Whether the file is still in the format of this program.
+    pub fn is_current(&self) -> Result<bool> {
+        self.read(|db| Ok(schema::version(db)? == schema::KNOWN))
+    }
+
     /// Where the database lies.
     pub fn file(&self) -> &Path {
         &self.file

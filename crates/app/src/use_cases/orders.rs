@@ -62,11 +62,12 @@ impl App {
 impl Inner {
     /// Judges orders against the links of this moment and saves what was found.
     pub(crate) fn judge_orders(&self, store: &Slug, orders: &[Order<ListingKey>]) -> Result<()> {
+        let _one_at_a_time = self.judging();
         let listings = orders.iter().flat_map(|order| &order.lines);
         let links = self
             .store
             .links_of(store, listings.filter_map(|line| line.product.as_ref()))?;
-        let judging = self.judging(store, links)?;
+        let judging = self.judge_of(store, links)?;
         for some in orders.chunks(JUDGED_AT_ONCE) {
             let judged: Vec<Judgement> = some.iter().map(|order| judging.judge(order)).collect();
             self.store.save_judgements(store, &judged)?;
@@ -77,7 +78,8 @@ impl Inner {
     /// Judges every order of a store. Only the judgements are held, so a long history needs
     /// little memory.
     pub(crate) fn judge_all_orders(&self, store: &Slug) -> Result<()> {
-        let judging = self.judging(store, self.store.links(store)?)?;
+        let _one_at_a_time = self.judging();
+        let judging = self.judge_of(store, self.store.links(store)?)?;
         let mut judged = Vec::new();
         self.store
             .each_order(store, |order| judged.push(judging.judge(&order)))?;
@@ -103,7 +105,7 @@ impl Inner {
         })
     }
 
-    fn judging(&self, store: &Slug, links: Links) -> Result<Judging> {
+    fn judge_of(&self, store: &Slug, links: Links) -> Result<Judging> {
         let saved = self.saved_store(store)?;
         let Build::Store(_, statuses) = entry(&saved.kind)?.build else {
             return Err(AppError::bad_input("store", store));
