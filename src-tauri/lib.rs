@@ -82,14 +82,18 @@ fn run(args: launch::Args) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Tells the window what the application tells.
+/// Tells the window what the application tells. When some of it was missed, everything that the
+/// window has read may be stale.
 fn forward_events(handle: tauri::AppHandle, app: &tandem_app::App) {
     let mut events = app.listen();
     tauri::async_runtime::spawn(async move {
         loop {
             match events.recv().await {
                 Ok(event) => drop(Heard(event).emit(&handle)),
-                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
+                    let all = view::AppEvent::Stale(view::Stale::ALL.to_vec());
+                    drop(Heard(all).emit(&handle));
+                }
                 Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
             }
             if handle.webview_windows().is_empty() {

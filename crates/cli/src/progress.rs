@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tandem_app::view::{AppEvent, RunStep, RunStepState, RunView};
 use tandem_app::{App, Words};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 
 /// Bars that follow the runs of an application until dropped.
@@ -26,9 +27,11 @@ impl Bars {
                 bars: BTreeMap::new(),
                 names,
             };
-            while let Ok(event) = events.recv().await {
-                if let AppEvent::Run(run) = event {
-                    drawn.draw(&run);
+            loop {
+                match events.recv().await {
+                    Ok(AppEvent::Run(run)) => drawn.draw(&run),
+                    Ok(AppEvent::Stale(_)) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
                 }
             }
         }))

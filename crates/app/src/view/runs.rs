@@ -150,6 +150,17 @@ pub enum Stale {
     Settings,
 }
 
+impl Stale {
+    /// All of them: for a listener that missed some events.
+    pub const ALL: [Self; 5] = [
+        Self::Connections,
+        Self::Review,
+        Self::Orders,
+        Self::Runs,
+        Self::Settings,
+    ];
+}
+
 /// What a door hears without asking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case", tag = "event", content = "value")]
