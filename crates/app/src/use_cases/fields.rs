@@ -118,6 +118,12 @@ fn price_row(pair: &PairRow) -> FieldRow {
             .map(|variant| currency(&variant.currency))
             .unwrap_or_default(),
     );
+    if row.params["store_currency"] != row.params["odoo_currency"] {
+        if row.relation != Relation::Missing {
+            row.relation = Relation::NotCompared;
+        }
+        return row;
+    }
     let amount = |text: &str| text.parse::<Decimal>().ok();
     let (Some(store), Some(odoo)) = (amount(&row.store), amount(&row.odoo)) else {
         return row;
@@ -140,3 +146,7 @@ fn factor_hundredths(a: Decimal, b: Decimal) -> Option<u32> {
     let hundredths = u32::try_from(factor.round().mantissa()).ok()?;
     (low > Decimal::ZERO && hundredths >= 150).then_some(hundredths)
 }
+
+#[cfg(test)]
+#[path = "fields_tests.rs"]
+mod tests;
