@@ -30,6 +30,8 @@ pub struct ReviewCounts {
     pub evidence: Vec<(EvidenceTag, u32)>,
     /// Rows of the tab by guard, under all other filters.
     pub guards: Vec<(Guard, u32)>,
+    /// Rows of the tab with any guard, under all other filters.
+    pub guarded: u32,
     /// Rows of the tab by score, under all other filters.
     pub scores: [u32; SCORE_BUCKETS],
 }
@@ -254,6 +256,7 @@ fn counted(filter: &ReviewFilter, tabs: TabCounts, groups: &[Group]) -> ReviewCo
         verdicts: Verdict::ALL.map(|v| (v, verdict(v))).into(),
         evidence: EvidenceTag::ALL.map(|t| (t, tag(t))).into(),
         guards: Guard::ALL.map(|g| (g, guard(g))).into(),
+        guarded: sum(Some(Facet::Guard), &|group| group.guards != 0),
         scores,
     }
 }

@@ -461,7 +461,7 @@ fn counts_view(counts: &tandem_store::ReviewCounts, decided: u32) -> ReviewCount
         },
         verdicts: SHOWN.into_iter().map(of_verdict).collect(),
         evidence,
-        guarded: price.max(unit),
+        guarded: counts.guarded,
         histogram: counts.scores.to_vec(),
         only_in_odoo: counts.tabs.only_in_odoo,
         decided,

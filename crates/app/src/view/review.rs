@@ -201,7 +201,7 @@ pub struct ReviewQuery {
     pub tab: Tab,
     /// Only these verdicts; empty means all.
     pub verdicts: Vec<VerdictTag>,
-    /// Only pairs with all of this evidence.
+    /// Only pairs with any of this evidence; warnings narrow further.
     pub evidence: Vec<EvidenceTag>,
     /// Only pairs that ask first.
     pub guarded: bool,

@@ -211,6 +211,7 @@ fn facets_narrow_each_other_and_count_what_choosing_them_would_show() {
         .1;
     assert_eq!(names, 1, "choosing it too would add the blue chair");
     assert_eq!(counts.guards, [(Guard::Price, 1), (Guard::Unit, 1)]);
+    assert_eq!(counts.guarded, 1, "both stand on one row");
     assert_eq!((counts.scores[19], counts.scores[12]), (1, 1));
 }
 

@@ -778,7 +778,7 @@ export type ReviewQuery = {
 	tab: Tab,
 	/**  Only these verdicts; empty means all. */
 	verdicts: VerdictTag[],
-	/**  Only pairs with all of this evidence. */
+	/**  Only pairs with any of this evidence; warnings narrow further. */
 	evidence: EvidenceTag[],
 	/**  Only pairs that ask first. */
 	guarded: boolean,
