@@ -210,7 +210,13 @@ impl From<StoreError> for AppError {
             | StoreError::File { .. }
             | StoreError::Unstorable { .. } => Code::StoreFailed,
         };
-        let told = Self::new(code).details(&error);
+        let told = Self {
+            retryable: matches!(
+                error,
+                StoreError::Busy { .. } | StoreError::EngineRunning { .. }
+            ),
+            ..Self::new(code).details(&error)
+        };
         match error {
             StoreError::UnknownConnection(slug) => told.with("name", slug),
             StoreError::StillBound { stores, .. } => {
@@ -231,7 +237,10 @@ impl From<VaultError> for AppError {
             VaultError::BadVariable { .. } => Code::BadInput,
             VaultError::Other { .. } => Code::VaultFailed,
         };
-        let told = Self::new(code).details(&error);
+        let told = Self {
+            retryable: error.may_pass(),
+            ..Self::new(code).details(&error)
+        };
         match error {
             VaultError::BadVariable { variable, .. } => {
                 told.with("field", variable).with("value", "••••••")
