@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tandem_contract::{Cursor, Error, Page, Query, Scope, Source};
+use tandem_contract::{Cause, Cursor, Error, Page, Query, Scope, Source};
 use tandem_domain::{Clock, Slug, StatusCode, Timestamp};
 use tandem_store::{PageToSave, Position, RejectedRecord, Store, StoreError, Sweep, SweepScope};
 use tokio_util::sync::CancellationToken;
@@ -98,6 +98,13 @@ where
             });
         })
         .await?;
+        if after.is_some() && page.next == after {
+            // The next question would be this one again, for ever.
+            let error = Error::new(Cause::Unreadable, T::STREAM.as_str());
+            return Err(error
+                .detail("the next page begins where this one did")
+                .into());
+        }
         position = match &page.next {
             Some(cursor) => Position::At(cursor.0.clone()),
             None => Position::End,

@@ -184,3 +184,27 @@ async fn a_cancelled_fetch_asks_for_nothing_more() {
     assert!(matches!(stopped, FetchStopped::Cancelled));
     assert_eq!((source.asked().len(), saved(&fetching)), (2, 4));
 }
+
+/// Gives the same next place again and again.
+struct Circle;
+
+#[async_trait]
+impl Source<Level> for Circle {
+    async fn page(&self, _: &Query, _: Option<&Cursor>) -> Result<Page<Level>> {
+        Ok(Page {
+            items: Vec::new(),
+            rejected: Vec::new(),
+            next: Some(Cursor("7".to_owned())),
+            total: None,
+            server_time: None,
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_leads_in_a_circle_is_left() {
+    let stopped = fetch(&Circle, &fetching(), &|_| {})
+        .await
+        .expect_err("it would never end");
+    assert!(matches!(stopped, FetchStopped::Source(error) if error.cause == Cause::Unreadable));
+}
