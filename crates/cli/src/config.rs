@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use tracing_subscriber::EnvFilter;
 
-/// What the environment says.
-#[derive(Debug, Clone, Default)]
+/// What the environment says. Not `Debug`: it holds secrets as plain text.
 pub(crate) struct Environment {
     /// The locale of messages.
     pub(crate) locale: String,
