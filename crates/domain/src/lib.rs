@@ -23,7 +23,7 @@ pub use ids::{
     ConnectionKind, IdError, ListingKey, OrderKey, Slug, StatusCode, TemplateKey, VariantKey,
     WarehouseKey,
 };
-pub use link::{Decision, Evidence, Link, LinkState, Links, Method, Reason, Sku};
+pub use link::{Decision, Evidence, Link, Links, Method, Reason, Sku};
 pub use listing::{Attribute, Listing, ListingKind, ListingStatus, ListingStock};
 pub use money::{Currency, Money, MoneyError, UnitPrice};
 pub use order::{Charge, ChargeKind, LineTax, Order, OrderLine, Payment, TaxLine, UnlinkedLine};

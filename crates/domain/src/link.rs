@@ -109,16 +109,6 @@ pub enum Reason {
     KeyTooShort,
 }
 
-/// What is known of a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkState {
-    /// In force.
-    Linked,
-    /// Suggested, undecided.
-    Proposed,
-}
-
 /// What the manager said of a listing. Never overruled by the matching.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "action", content = "variant")]
