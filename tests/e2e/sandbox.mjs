@@ -49,9 +49,9 @@ export class Sandbox {
 }
 
 /** Runs one command of `tandem` on the place's profile. */
-export function tandem(place, args, input = '') {
+export function tandem(place, args, { input = '', within_ms = COMMAND_MS_MAX } = {}) {
   return new Promise((resolve, reject) => {
-    const options = { env: { ...process.env, ...place.env }, timeout: COMMAND_MS_MAX, maxBuffer: 64 * 1024 * 1024 };
+    const options = { env: { ...process.env, ...place.env }, timeout: within_ms, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(place.cli, ['--data-dir', place.data, ...args], options, (error, stdout, stderr) => {
       // 3 says that something waits for a person: that is an answer too.
       if (error && error.code !== 3) reject(new Error(`tandem ${args[0]}: ${stderr || error.message}`));
@@ -64,13 +64,13 @@ export function tandem(place, args, input = '') {
 async function connect(place, slug, account) {
   const database = account.database ? ['--database', account.database] : [];
   const args = ['--json', 'connect', account.kind, slug, '--url', account.url, '--login', account.login, '--name', account.name, ...database];
-  return JSON.parse(await tandem(place, args, `${account.secret}\n`));
+  return JSON.parse(await tandem(place, args, { input: `${account.secret}\n` }));
 }
 
 /** Connects both sides, binds the store to Odoo's first company, and reads everything once. */
-export async function joined(place, sandbox) {
+export async function joined(place, sandbox, within_ms) {
   await connect(place, 'shop', sandbox.store);
   const { facts } = await connect(place, 'books', sandbox.odoo);
   await tandem(place, ['bind', 'shop', 'books', '--company', String(facts.companies[0].id)]);
-  await tandem(place, ['fetch', 'shop']);
+  await tandem(place, ['fetch', 'shop'], { within_ms });
 }

@@ -15,6 +15,7 @@ import {
   go,
   mappingFilled,
   missingOfError,
+  openTab,
   pairInFocus,
   sides,
   tabCounts,
@@ -177,10 +178,7 @@ async function review(checks, window, place) {
     expect((await tabCounts(window)).to_review === left, 'it was decided');
   });
   for (const [number, tab] of [['11', 'mapped'], ['12', 'unmatched'], ['13', 'conflicts']]) {
-    await checks.also(`the list “${tab}” opens`, async () => {
-      await window.click('tab', new RegExp(`^${window.t(`review.tab.${tab}`)}`, 'u'));
-      await mappingFilled(window);
-    });
+    await checks.also(`the list “${tab}” opens`, () => openTab(window, tab));
     await lookAt(checks, window, place, `${number}-mapping-${tab}`);
   }
 }
@@ -322,8 +320,7 @@ async function again(checks, window) {
     expect((await window.run(() => document.documentElement.dataset.theme)) === 'dark', 'the theme is forgotten');
   });
   await checks.also('the decisions are kept', async () => {
-    await window.click('tab', new RegExp(`^${window.t('review.tab.mapped')}`, 'u'));
-    await mappingFilled(window);
+    await openTab(window, 'mapped');
     await window.click('button', new RegExp(`^${window.t('verdict.decided')}`, 'u'));
     await mappingFilled(window);
   });

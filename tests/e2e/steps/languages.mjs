@@ -4,7 +4,7 @@ import { Key, Window } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
 import { joined, Sandbox } from '../sandbox.mjs';
-import { chooseKind, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, mappingFilled, missingOfError, sides, speak, testBoth } from './pages.mjs';
+import { chooseKind, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, mappingFilled, missingOfError, openTab, sides, speak, testBoth } from './pages.mjs';
 
 const SLOW = { woocommerce: [{ path: '/products', fault: 'slow', delay_ms: 700 }] };
 
@@ -97,10 +97,7 @@ async function atWork(checks, window, place) {
   await lookAt(checks, window, place, '09-mapping');
   await lookLarge(window, place, '09-mapping');
   for (const [number, tab] of [['11', 'mapped'], ['12', 'unmatched'], ['13', 'conflicts']]) {
-    await checks.also(`the list “${tab}” opens`, async () => {
-      await window.click('tab', new RegExp(`^${window.t(`review.tab.${tab}`)}`, 'u'));
-      await mappingFilled(window);
-    });
+    await checks.also(`the list “${tab}” opens`, () => openTab(window, tab));
     await lookAt(checks, window, place, `${number}-mapping-${tab}`);
   }
   await checks.also('a key says its keys', async () => {

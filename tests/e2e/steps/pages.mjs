@@ -92,6 +92,22 @@ export async function tabCounts(window) {
   return counts;
 }
 
+/** Opens a list of the mapping and waits until it shows as many pairs as its tab says. */
+export async function openTab(window, tab, within_ms) {
+  await window.click('tab', new RegExp(`^${window.t(`review.tab.${tab}`)}${NUMBER.source}$`, 'u'));
+  await until(
+    `the list ${tab}`,
+    async () => {
+      const wanted = (await tabCounts(window))[tab];
+      const rows = await window.run(() => Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') ?? 0));
+      const label = await window.run(() => document.querySelector('[role=tab][aria-selected=true]')?.textContent ?? '');
+      return label.includes(window.t(`review.tab.${tab}`)) && rows === wanted + 1;
+    },
+    within_ms,
+  );
+  await mappingFilled(window, within_ms);
+}
+
 /** Waits until the mapping shows pairs. */
 export async function mappingFilled(window, within_ms) {
   return until(
