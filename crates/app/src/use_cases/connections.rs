@@ -323,6 +323,7 @@ impl Inner {
         let mut settings = settings_of(&saved)?;
         let company = i64::from(binding.company);
         self.refuse_second_company(store, odoo, company)?;
+        self.refuse_to_forget(&saved, odoo)?;
         if settings.company.is_some_and(|before| before != company) {
             self.store.fetch_anew(odoo)?;
         }
@@ -349,6 +350,20 @@ impl Inner {
             }
         }
         Ok(())
+    }
+
+    /// Decisions name products of the Odoo that they were taken for, and would go with it.
+    fn refuse_to_forget(&self, store: &SavedConnection, odoo: &Slug) -> Result<()> {
+        let leaves = store.bound_odoo.as_ref().is_some_and(|left| left != odoo);
+        let decisions = self.store.count_decisions(&store.slug)?;
+        if !leaves || decisions == 0 {
+            return Ok(());
+        }
+        let words = format!(
+            "{decisions} decisions would be lost; remove the store and connect it anew, \
+             if that is what is wanted"
+        );
+        Err(AppError::bad_input("odoo", odoo).details(words))
     }
 
     fn connection_view(&self, saved: &SavedConnection) -> Result<ConnectionView> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tandem_contract::{CheckReport, Found};
-use tandem_domain::{Secret, Slug};
+use tandem_domain::{Decision, ListingKey, Secret, Slug};
 use tandem_secrets::{MemoryVault, Vault, VaultError};
 use tandem_store::{Stream, SweepScope};
 use tokio::task::JoinSet;
@@ -165,6 +165,37 @@ async fn a_connection_that_is_being_read_is_not_changed_under_the_run() {
     assert_eq!(changed.expect_err("it is read").code, Code::RunBusy);
     let removed = app.remove_connection(&saved.slug).await;
     assert_eq!(removed.expect_err("it is read").code, Code::RunBusy);
+}
+
+#[tokio::test]
+async fn a_store_with_decisions_does_not_leave_its_odoo_and_lose_them() {
+    let app = desk();
+    let shop = ConnectionDraft {
+        kind: "woocommerce".to_owned(),
+        ..unnamed(8_001)
+    };
+    let shop = app.save_connection(shop).await.expect("saved").slug;
+    let mut bindings = Vec::new();
+    for port in 8_002..8_005 {
+        let odoo = app.save_connection(unnamed(port)).await.expect("saved");
+        bindings.push(StoreBinding {
+            odoo: odoo.slug,
+            company: 1,
+            warehouses: Vec::new(),
+        });
+    }
+    for binding in &bindings[..2] {
+        let bound = app.bind_store(&shop, binding.clone()).await;
+        bound.expect("there is nothing to lose yet");
+    }
+    let slug: Slug = shop.parse().expect("a short name");
+    let now = app.inner.clock.now();
+    let decided = (app.inner.store).decide(&slug, &ListingKey::new("1"), &Decision::Ignore, now);
+    decided.expect("decided");
+    let refused = app.bind_store(&shop, bindings[2].clone()).await;
+    assert_eq!(refused.expect_err("it would be lost").code, Code::BadInput);
+    let same = app.bind_store(&shop, bindings[1].clone()).await;
+    same.expect("the same Odoo loses nothing");
 }
 
 fn unnamed(port: u16) -> ConnectionDraft {
