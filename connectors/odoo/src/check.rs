@@ -73,7 +73,7 @@ fn reached(answered: Result<Answer>) -> Result<(Result<Answer>, String)> {
                 Kind::Unreachable | Kind::Insecure | Kind::UnknownOutcome | Kind::Throttled
             ) =>
         {
-            Err(error)
+            Err(error.as_first_contact())
         }
         answer => Ok((answer, String::new())),
     }

@@ -137,7 +137,7 @@ impl Reads {
         if !search.names {
             kwargs.insert("load".to_owned(), Value::Null);
         }
-        kwargs.insert("context".to_owned(), context(companies));
+        kwargs.insert("context".to_owned(), context(companies, self.user().await?));
         let args = json!([search.domain, search.fields]);
         let answer = self
             .client
@@ -155,7 +155,7 @@ impl Reads {
 
     /// How many records of the company a domain finds.
     pub(crate) async fn count(&self, model: &str, domain: &Value) -> Result<u64> {
-        let kwargs = json!({"context": context(&[self.company().await?])});
+        let kwargs = json!({"context": context(&[self.company().await?], self.user().await?)});
         let args = json!([domain]);
         let answer = self
             .client
@@ -199,8 +199,13 @@ impl Reads {
     }
 }
 
-fn context(companies: &[i64]) -> Value {
-    json!({"active_test": false, "allowed_company_ids": companies})
+/// Names are read in the user's own language: without one Odoo answers in English.
+fn context(companies: &[i64], user: &wire::User) -> Value {
+    let mut context = json!({"active_test": false, "allowed_company_ids": companies});
+    if let Some(language) = &user.lang {
+        context["lang"] = json!(language);
+    }
+    context
 }
 
 /// Every record that Odoo sends has an id; without it a page has no end to go on from.

@@ -112,6 +112,8 @@ pub(crate) struct WarehouseRow {
 #[derive(Debug, Deserialize)]
 pub(crate) struct User {
     pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_false")]
+    pub(crate) lang: Option<String>,
     #[serde(deserialize_with = "or_false")]
     pub(crate) tz: Option<String>,
     pub(crate) company_id: i64,

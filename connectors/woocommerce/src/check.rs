@@ -40,7 +40,7 @@ type Step<T> = Result<(T, String)>;
 
 /// Somebody answers, and is neither down nor turning programs away.
 async fn address(client: &Client) -> Step<(Request, Response)> {
-    let (request, response) = client.index(false).await?;
+    let (request, response) = client.index(false).await.map_err(Error::as_first_contact)?;
     let error = answer::parse_error(&request, &response);
     let stopped = response.status >= 300
         && (error.cause == Cause::Firewall

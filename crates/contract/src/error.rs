@@ -180,6 +180,23 @@ impl Error {
         self
     }
 
+    /// For the first question of a test, which changes nothing: a port that cuts the line off
+    /// speaks something else (a database, a mail server). A lost answer after waiting stays one.
+    #[must_use]
+    pub fn as_first_contact(self) -> Self {
+        let cut_off = self.cause == Cause::AnswerLost
+            && !self.context.iter().any(|(name, _)| name == "timed_out");
+        if cut_off {
+            Self {
+                cause: Cause::NotTheProduct,
+                retry: Retry::Never,
+                ..self
+            }
+        } else {
+            self
+        }
+    }
+
     /// The kind of the cause.
     pub fn kind(&self) -> Kind {
         self.cause.kind()

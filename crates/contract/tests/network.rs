@@ -10,6 +10,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::any;
 use http::Method;
 use serde_json::json;
+use tandem_contract::Cause;
 use tandem_contract::http::{Network, Request, Transport as _, TransportError};
 use url::Url;
 
@@ -107,4 +108,41 @@ fn a_request_prints_neither_its_query_nor_its_body() {
         post("https://shop.example/x?consumer_secret=canary")
     );
     assert!(!printed.contains("canary"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_port_that_cuts_the_line_speaks_something_else_and_a_slow_one_does_not() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    tokio::spawn(async move {
+        while let Ok((line, _)) = listener.accept().await {
+            drop(line);
+        }
+    });
+    let request = post(&format!("http://{address}/"));
+    let cut = network()
+        .send(&request)
+        .await
+        .expect_err("nobody speaks HTTP there");
+    let told = cut.into_error(&request);
+    assert_eq!(
+        told.cause,
+        Cause::AnswerLost,
+        "it may have been carried out"
+    );
+    assert_eq!(told.as_first_contact().cause, Cause::NotTheProduct);
+
+    let slow = serve(Router::new().fallback(any(std::future::pending::<&str>))).await;
+    let mut request = post(&format!("http://{slow}/"));
+    request.timeout = std::time::Duration::from_millis(50);
+    let late = network()
+        .send(&request)
+        .await
+        .expect_err("it never answers");
+    assert_eq!(
+        late.into_error(&request).as_first_contact().cause,
+        Cause::AnswerLost
+    );
 }

@@ -136,9 +136,12 @@ pub enum TransportError {
     /// TLS failed.
     #[error("no secure connection: {0}")]
     Tls(String),
-    /// The line broke, or the time ran out, after the request may have been sent.
+    /// The line broke after the request may have been sent.
     #[error("the answer was lost: {0}")]
     AnswerLost(String),
+    /// The time ran out after the request may have been sent.
+    #[error("no answer in time")]
+    TimedOut,
     /// The answer is larger than we take.
     #[error("the answer is larger than {} MB", Network::BODY_BYTES_MAX / 1_000_000)]
     TooLarge,
@@ -153,12 +156,17 @@ impl TransportError {
             Self::PortClosed => Cause::PortClosed,
             Self::NoConnection => Cause::NoAnswer,
             Self::Tls(_) => Cause::Tls,
-            Self::AnswerLost(_) => Cause::AnswerLost,
+            Self::AnswerLost(_) | Self::TimedOut => Cause::AnswerLost,
             Self::TooLarge => Cause::Unreadable,
         };
-        Error::new(cause, request.operation())
+        let error = Error::new(cause, request.operation())
             .with("host", request.url.host_str().unwrap_or_default())
-            .detail(&self.to_string())
+            .detail(&self.to_string());
+        if matches!(self, Self::TimedOut) {
+            error.with("timed_out", true)
+        } else {
+            error
+        }
     }
 }
 

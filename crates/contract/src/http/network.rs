@@ -110,11 +110,11 @@ fn classify(error: &reqwest::Error) -> TransportError {
     }
     let lower = words.to_lowercase();
     if !error.is_connect() {
-        return TransportError::AnswerLost(if error.is_timeout() {
-            "no answer in time".to_owned()
+        return if error.is_timeout() {
+            TransportError::TimedOut
         } else {
-            words
-        });
+            TransportError::AnswerLost(words)
+        };
     }
     if lower.contains("dns") || lower.contains("lookup") || lower.contains("resolve") {
         TransportError::HostUnknown
