@@ -52,7 +52,7 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
 pub fn start() -> ExitCode {
     let args = launch::Args::read();
     launch::avoid_blank_windows();
-    match run(args) {
+    match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             launch::say(&error.to_string());
@@ -61,12 +61,12 @@ pub fn start() -> ExitCode {
     }
 }
 
-fn run(args: launch::Args) -> Result<(), Box<dyn std::error::Error>> {
+fn run(args: &launch::Args) -> Result<(), Box<dyn std::error::Error>> {
     let bindings = bindings();
-    let log = launch::start_log(&args);
+    let log = launch::start_log(args);
     let runtime = tokio::runtime::Runtime::new()?;
     tauri::async_runtime::set(runtime.handle().clone());
-    let opened = runtime.block_on(launch::open(&args))?;
+    let opened = runtime.block_on(launch::open(args))?;
     let app = opened.app.clone();
     tauri::Builder::default()
         .plugin(tauri_plugin_opener::init())

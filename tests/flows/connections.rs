@@ -172,3 +172,33 @@ async fn a_connection_is_made_tested_bound_changed_and_removed() {
     app.remove_connection(&odoo.slug).await.expect("removed");
     assert_eq!(app.connections().await.expect("read"), []);
 }
+
+/// The address of a connection may be changed by mistake or by somebody else; its key must not
+/// follow.
+#[tokio::test]
+async fn a_kept_secret_is_not_sent_to_another_host() {
+    let desk = Desk::small().await;
+    for kept in ["http://localhost:9", "https://shop.example"] {
+        let mut moved = draft(&desk.sandbox, "woocommerce");
+        moved.slug = Some(desk.store.clone());
+        moved.url = kept.to_owned();
+        moved.secret = None;
+        let tested = desk
+            .app
+            .test_connection(moved.clone())
+            .await
+            .expect_err("not sent");
+        let saved = desk
+            .app
+            .save_connection(moved)
+            .await
+            .expect_err("not saved");
+        for refused in [tested, saved] {
+            assert_eq!(refused.code.as_str(), "input.invalid");
+            assert_eq!(
+                refused.params.get("field").map(String::as_str),
+                Some("secret")
+            );
+        }
+    }
+}

@@ -32,11 +32,12 @@ pub enum Blocker {
 
 /// Every reason that holds an order back, in the order a person would clear them.
 ///
-/// `odoo_currencies` are the active currencies of the Odoo database.
+/// `odoo_currencies` are the active currencies of the Odoo database. While they are not known, no
+/// order is held back for its currency: what is not known is not "none".
 pub fn judge(
     order: &Order<ListingKey>,
     links: &Links,
-    odoo_currencies: &[Currency],
+    odoo_currencies: Option<&[Currency]>,
 ) -> Vec<Blocker> {
     let mut blockers = Vec::new();
     if order.lines.is_empty() {
@@ -48,7 +49,7 @@ pub fn judge(
             None => Blocker::DeletedProduct(line),
         });
     }
-    if !odoo_currencies.contains(&order.currency) {
+    if odoo_currencies.is_some_and(|known| !known.contains(&order.currency)) {
         blockers.push(Blocker::CurrencyNotInOdoo {
             currency: order.currency,
         });

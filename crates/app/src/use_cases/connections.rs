@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use tandem_contract::{Account, CheckReport, Erp, Found, Storefront};
 use tandem_domain::{ConnectionKind, Secret, Slug, WarehouseKey};
 use tandem_store::{LastCheck, SavedConnection, Stream};
-use url::Url;
 
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::registry::{Build, ENTRIES, Entry, entry};
+use crate::use_cases::address::{parse_url, same_host};
 use crate::use_cases::check_views::check_view;
 use crate::view::{
     CheckView, ConnectionDraft, ConnectionState, ConnectionView, KindView, Side, Stale,
@@ -187,13 +187,18 @@ impl Inner {
     }
 
     fn draft_account(&self, draft: ConnectionDraft) -> Result<Account> {
+        let url = parse_url(&draft.url)?;
         let secret = match (draft.secret, &draft.slug) {
             (Some(typed), _) => typed.into_secret(),
-            (None, Some(slug)) => self.secret_of(&parse_slug(slug)?)?,
+            (None, Some(slug)) => {
+                let slug = parse_slug(slug)?;
+                same_host(&self.store.connection(&slug)?.url, &url)?;
+                self.secret_of(&slug)?
+            }
             (None, None) => return Err(AppError::bad_input("secret", "")),
         };
         Ok(Account {
-            url: parse_url(&draft.url)?,
+            url,
             login: draft.login.trim().to_owned(),
             secret,
             database: given(draft.database),
@@ -230,6 +235,9 @@ impl Inner {
                 return Err(AppError::bad_input("kind", &kind));
             }
             self.runs.refuse_busy(&[&slug])?;
+            if draft.secret.is_none() {
+                same_host(&known.url, &url)?;
+            }
         }
         if let Some(typed) = draft.secret {
             self.vault.put(&slug, SECRET_FIELD, typed.into_secret())?;
@@ -452,26 +460,6 @@ pub(crate) fn id32(id: i64) -> i32 {
 
 fn not_bound(store: &SavedConnection) -> AppError {
     AppError::new(Code::StoreNotBound).with("name", &store.name)
-}
-
-/// An address as a person pastes it; without a scheme it means https. A name and password in it
-/// are dropped: addresses are saved and shown, and secrets are neither.
-fn parse_url(text: &str) -> Result<Url> {
-    let text = text.trim();
-    let full = if text.contains("://") {
-        text.to_owned()
-    } else {
-        format!("https://{text}")
-    };
-    match Url::parse(&full) {
-        Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
-            // Neither fails where there is a host.
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            Ok(url)
-        }
-        _ => Err(AppError::bad_input("url", text)),
-    }
 }
 
 fn given(text: Option<String>) -> Option<String> {

@@ -111,8 +111,15 @@ impl Inner {
             return Err(AppError::bad_input("store", store));
         };
         let currencies = match &saved.bound_odoo {
-            Some(odoo) => found_of(&self.store.connection(odoo)?)?.currencies,
-            None => Vec::new(),
+            Some(odoo) => {
+                let odoo = self.store.connection(odoo)?;
+                odoo.facts
+                    .is_some()
+                    .then(|| found_of(&odoo))
+                    .transpose()?
+                    .map(|f| f.currencies)
+            }
+            None => None,
         };
         Ok(Judging {
             links,
@@ -246,7 +253,8 @@ impl Inner {
 struct Judging {
     links: Links,
     statuses: Statuses,
-    currencies: Vec<Currency>,
+    /// Those that Odoo has switched on; `None` until a test has found out.
+    currencies: Option<Vec<Currency>>,
 }
 
 impl Judging {
@@ -254,7 +262,7 @@ impl Judging {
     fn judge(&self, order: &Order<ListingKey>) -> Judgement {
         let mut blockers = Vec::new();
         let state = if self.statuses.waits(&order.status) {
-            blockers = judge(order, &self.links, &self.currencies);
+            blockers = judge(order, &self.links, self.currencies.as_deref());
             if blockers.is_empty() {
                 Saved::Waiting
             } else {
