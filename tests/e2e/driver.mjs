@@ -2,7 +2,7 @@
 import { Builder, Capabilities, Key } from 'selenium-webdriver';
 import { findByRole, stir } from './in_page.mjs';
 import { childrenOf, freePort, isRunning, Program, until } from './processes.mjs';
-import { say } from './words.mjs';
+import { plain, say } from './words.mjs';
 
 /** How the driver of WebKitGTK calls a window of this kind; under another name it refuses. */
 const BROWSER = 'wry';
@@ -152,13 +152,13 @@ export class Window {
 
   /** Waits until these words stand somewhere on the page. */
   reads(words, within_ms) {
-    return until(`the words “${words}”`, async () => (await this.text()).includes(words.replace(/\s+/g, ' ')), within_ms);
+    return until(`the words “${words}”`, async () => (await this.text()).includes(plain(words)), within_ms);
   }
 
   /** All that is written, in one line. */
   async text(element) {
     const words = await this.run((of) => (of ?? document.body).innerText, element ?? null);
-    return words.replace(/[\u2066-\u2069\u200e\u200f]/g, '').replace(/\s+/g, ' ');
+    return plain(words);
   }
 }
 

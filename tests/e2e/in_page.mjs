@@ -63,10 +63,18 @@ export function allWords() {
   return words;
 }
 
-/** What sticks out of the window to the side, or of a line that should be cut or wrapped. */
+/** By how much the page is wider or taller than the window, and the cells whose content runs over their edge. */
 export function overflow() {
   const root = document.documentElement;
-  return { wide: root.scrollWidth - root.clientWidth, tall: root.scrollHeight - root.clientHeight };
+  const cells = [...document.querySelectorAll('[role=gridcell], td, th, .spine, [role=tab], button, .chip')].filter((cell) => {
+    if (cell.getClientRects().length === 0 || getComputedStyle(cell).overflowX !== 'visible') return false;
+    return cell.clientWidth > 0 && cell.scrollWidth > cell.clientWidth + 1;
+  });
+  return {
+    wide: root.scrollWidth - root.clientWidth,
+    tall: root.scrollHeight - root.clientHeight,
+    cells: cells.map((cell) => `${cell.className || cell.localName}: ${cell.textContent.replace(/\s+/g, ' ').trim()}`),
+  };
 }
 
 /** Runs axe on the page by the rules of WCAG 2.1 A and AA; answers what it found, in short. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from './checks.mjs';
 import { allWords, overflow, paint, runAxe } from './in_page.mjs';
-import { foreignTo, latinWordsOf } from './words.mjs';
+import { foreignTo, latinWordsOf, plain } from './words.mjs';
 
 const AXE = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const THEMES = ['light', 'dark'];
@@ -32,9 +32,10 @@ export async function lookAt(checks, window, place, name) {
   } finally {
     await window.run(paint, before);
   }
-  await checks.also(`${name}: nothing sticks out of the window`, async () => {
-    const { wide, tall } = await window.run(overflow);
+  await checks.also(`${name}: nothing sticks out of the window, or of its cell`, async () => {
+    const { wide, tall, cells } = await window.run(overflow);
     expect(wide <= 0 && tall <= 0, `${wide} px too wide, ${tall} px too tall`);
+    expect(cells.length === 0, told(cells));
   });
   if (window.language !== 'en') await checks.also(`${name}: every word is ${window.language}`, () => inItsLanguage(window));
 }
@@ -68,7 +69,7 @@ export async function inItsLanguage(window) {
   const findings = shown
     .filter(({ data }) => !data)
     .flatMap(({ text, from }) => {
-      const said = foreign.find(({ pattern }) => pattern.test(text));
+      const said = foreign.find(({ pattern }) => pattern.test(plain(text)));
       return said ? [`“${text}” (${from}) is English: ${said.key}`] : [];
     });
   if (language === 'ar') findings.push(...strayLatin(shown, latinWordsOf(language)));

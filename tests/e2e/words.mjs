@@ -6,10 +6,18 @@ const FOLDER = new URL('../../i18n/', import.meta.url);
 /** Not on any screen of the window. */
 const ELSEWHERE = new Set(['cli.json']);
 
+/** Marks that only steer the direction of writing. */
+const STEERING = /[\u2066-\u2069\u200e\u200f]/g;
+
+/** A text without marks of direction, its spaces made one each. */
+export function plain(text) {
+  return text.replace(STEERING, '').replace(/\s+/g, ' ');
+}
+
 function read(language) {
   const folder = new URL(`${language}/`, FOLDER);
   const files = readdirSync(folder).filter((name) => name.endsWith('.json') && !ELSEWHERE.has(name));
-  return Object.assign({}, ...files.map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))));
+  return Object.assign({}, ...files.map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8').replace(STEERING, ''))));
 }
 
 /** All sentences by language and key. */

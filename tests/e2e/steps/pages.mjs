@@ -1,6 +1,6 @@
 // The screens as a person goes through them, in whatever language the window speaks.
 import { until } from '../processes.mjs';
-import { pattern } from '../words.mjs';
+import { pattern, plain } from '../words.mjs';
 
 /** How the shop's kind is called; a product's name, the same in every language. */
 const KIND = 'WooCommerce';
@@ -92,9 +92,8 @@ export async function tabCounts(window) {
   return counts;
 }
 
-/** Opens a list of the mapping and waits until it shows as many pairs as its tab says. */
-export async function openTab(window, tab, within_ms) {
-  await window.click('tab', new RegExp(`^${window.t(`review.tab.${tab}`)}${NUMBER.source}$`, 'u'));
+/** Waits until a list of the mapping is shown whole: as many pairs as its tab says. */
+export async function listed(window, tab, within_ms) {
   await until(
     `the list ${tab}`,
     async () => {
@@ -106,6 +105,12 @@ export async function openTab(window, tab, within_ms) {
     within_ms,
   );
   await mappingFilled(window, within_ms);
+}
+
+/** Opens a list of the mapping. */
+export async function openTab(window, tab, within_ms) {
+  await window.click('tab', new RegExp(`^${window.t(`review.tab.${tab}`)}${NUMBER.source}$`, 'u'));
+  await listed(window, tab, within_ms);
 }
 
 /** Waits until the mapping shows pairs. */
@@ -143,14 +148,12 @@ export async function errorShown(window, within) {
     const found = await window.all('alert', undefined, within);
     return found.length > 0 && found;
   });
-  return window.run((of) => {
-    const code = of.querySelector('summary bdi');
-    return { code: code?.textContent.trim() ?? '', text: of.innerText.replace(/\s+/g, ' ') };
-  }, alert);
+  const code = await window.run((of) => of.querySelector('summary bdi')?.textContent.trim() ?? '', alert);
+  return { code, text: await window.text(alert) };
 }
 
 /** Whether the words of an error stand in the text: title, what happened, and each next step. */
 export function missingOfError(window, { code, text }) {
   const sentences = ['title', 'what', 'next'].flatMap((part) => window.t(`error.${code}.${part}`).split('\n'));
-  return sentences.filter((sentence) => !new RegExp(pattern(sentence).source.slice(1, -1), 'su').test(text));
+  return sentences.filter((sentence) => !new RegExp(pattern(plain(sentence)).source.slice(1, -1), 'su').test(text));
 }
