@@ -54,7 +54,7 @@ export function tandem(place, args, { input = '', within_ms = COMMAND_MS_MAX } =
     const options = { env: { ...process.env, ...place.env }, timeout: within_ms, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(place.cli, ['--data-dir', place.data, ...args], options, (error, stdout, stderr) => {
       // 3 says that something waits for a person: that is an answer too.
-      if (error && error.code !== 3) reject(new Error(`tandem ${args[0]}: ${stderr || error.message}`));
+      if (error && error.code !== 3) reject(new Error(`tandem ${args[0]}: ${stderr || stdout || error.message}`));
       else resolve(stdout);
     });
     child.stdin.end(input);
