@@ -40,12 +40,24 @@ codes! {
     NoAnswer = "connection.no_answer";
     /// No secure connection.
     Tls = "connection.tls";
+    /// No authority vouches for the certificate; `fingerprint` says which it is.
+    CertificateUntrusted = "connection.certificate_untrusted";
+    /// The certificate has run out.
+    CertificateExpired = "connection.certificate_expired";
+    /// The certificate is for another name.
+    CertificateOtherName = "connection.certificate_other_name";
+    /// Something answers, but not TLS.
+    TlsNotSpoken = "connection.tls_not_spoken";
     /// Something else answers there.
     NotTheProduct = "connection.not_the_product";
     /// A web page instead of data.
     HtmlInstead = "connection.html_instead";
     /// The plugin or app is missing.
     ApiMissing = "connection.api_missing";
+    /// The server sends us to another host.
+    RedirectedElsewhere = "connection.redirected_elsewhere";
+    /// The server sends us round in circles.
+    RedirectLoop = "connection.redirect_loop";
     /// The version is not supported.
     VersionUnsupported = "connection.version_unsupported";
     /// A firewall turned us away.
@@ -60,6 +72,14 @@ codes! {
     CredentialsRefused = "connection.credentials_refused";
     /// Key known, secret wrong.
     SecretWrong = "connection.secret_wrong";
+    /// Two-step sign-in is on: only a key will do.
+    TwoFactor = "connection.two_factor";
+    /// The key has run out.
+    KeyExpired = "connection.key_expired";
+    /// Only the password can do this.
+    PasswordNeeded = "connection.password_needed";
+    /// The clocks are too far apart for signed requests.
+    ClockOff = "connection.clock_off";
     /// Login locked for a while.
     LockedOut = "connection.locked_out";
     /// The key may not read.
@@ -78,6 +98,8 @@ codes! {
     Invalid = "server.invalid";
     /// The answer could not be read.
     Unreadable = "server.unreadable";
+    /// The answer ends in the middle.
+    AnswerCut = "server.answer_cut";
     /// The answer was lost.
     AnswerLost = "server.answer_lost";
     /// What was typed cannot be used; `field` says which.
@@ -90,6 +112,16 @@ codes! {
     StillBound = "input.still_bound";
     /// The store is not bound to an Odoo yet.
     StoreNotBound = "input.store_not_bound";
+    /// Another store uses this Odoo connection for another company; `store`, `company`.
+    CompanyTaken = "input.company_taken";
+    /// Decisions name products of the Odoo that they were taken for; `count`.
+    DecisionsAtStake = "input.decisions_at_stake";
+    /// Behind the address is another shop or database than the one that was connected; `was`, `is`.
+    AnotherShop = "connection.another_shop";
+    /// The person said no on the shop's consent page.
+    ConsentDenied = "consent.denied";
+    /// Nobody answered on the shop's consent page in time.
+    ConsentTimedOut = "consent.timed_out";
     /// No record of this id in the cache.
     RecordUnknown = "input.record_unknown";
     /// The keychain is not there.

@@ -129,6 +129,16 @@ pub struct Found {
     pub companies: Vec<Company>,
     /// Modules or plugins that matter to us.
     pub modules: Vec<String>,
+    /// How the test got in.
+    pub way: Option<Way>,
+    /// What the key may do, in the vendor's words: `products:read`, `sale.order:create`.
+    pub permissions: Vec<String>,
+    /// When the key ends, where the server says so.
+    pub key_expires: Option<Timestamp>,
+    /// Decimals of the main currency as this server keeps it.
+    pub currency_decimals: Option<u32>,
+    /// Where orders are stored: `hpos` or `posts` (`WooCommerce`).
+    pub order_storage: Option<String>,
 }
 
 /// The answer of a connection test.
@@ -138,6 +148,9 @@ pub struct CheckReport {
     pub steps: Vec<CheckStep>,
     /// What was found until it stopped.
     pub found: Found,
+    /// What works, but should be known.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// The first thing that is wrong; `None` when all is well.
     pub failure: Option<Failure>,
 }
@@ -146,6 +159,95 @@ impl CheckReport {
     /// Whether every step passed.
     pub fn passed(&self) -> bool {
         self.failure.is_none()
+    }
+}
+
+/// How a connector gets in: a stable code of its own, such as `basic` or `oauth`, whose words are
+/// under `way.<kind>.<code>`. Found by the test, kept with the connection, and handed back to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Way(pub String);
+
+macro_rules! notices {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)+) => {
+        /// Something that works, but that the manager should know. Each has a stable code, and
+        /// under `notice.<code>` the word catalogue has its sentence and what can be done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum NoticeCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)+
+        }
+
+        impl NoticeCode {
+            /// All of them, for the test that every code has words in every language.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable code.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+        }
+    };
+}
+
+notices! {
+    /// The host drops the sign-in header, so the key travels in the address and may be logged.
+    HeaderStripped = "header_stripped";
+    /// TLS ends before the shop, which believes that it is asked over plain HTTP.
+    TlsHidden = "tls_hidden";
+    /// Plain HTTP: everybody on the way can read what is fetched, and where it is not signed,
+    /// the password.
+    PlainHttp = "plain_http";
+    /// The shop's permalinks are plain; it is asked through `?rest_route=`.
+    PlainPermalinks = "plain_permalinks";
+    /// The server prints warnings in front of its data. `sample` has the beginning of one.
+    PhpWarnings = "php_warnings";
+    /// The two clocks are more than five minutes apart. `seconds`: server minus this computer.
+    ClockSkew = "clock_skew";
+    /// The key ends within 14 days. `date`.
+    KeyExpires = "key_expires";
+    /// The key may read only, which is enough for now.
+    KeyReadsOnly = "key_reads_only";
+    /// The certificate is trusted because the manager said so, not because an authority does.
+    CertificatePinned = "certificate_pinned";
+    /// Some facts could not be read with these rights. `facts` lists them.
+    FactsHidden = "facts_hidden";
+    /// The store, Odoo and the standard do not agree how many decimals the currency has.
+    /// `currency`, `found`, `standard`.
+    CurrencyDecimals = "currency_decimals";
+    /// Only an old way in is open, which the vendor will close one day.
+    OldWay = "old_way";
+    /// This version can be read, but nothing will be written to it. `version`.
+    VersionReadOnly = "version_read_only";
+    /// This version is newer than those that were measured. `version`.
+    VersionUntried = "version_untried";
+    /// Another program imports the same orders. `module`.
+    OtherImporter = "other_importer";
+}
+
+/// A notice and its facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Which.
+    pub code: NoticeCode,
+    /// Facts for the sentence.
+    #[serde(default)]
+    pub context: Vec<(String, String)>,
+}
+
+impl Notice {
+    /// A notice without facts.
+    pub fn new(code: NoticeCode) -> Self {
+        Self {
+            code,
+            context: Vec::new(),
+        }
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.context.push((name.to_owned(), value.to_string()));
+        self
     }
 }
 
@@ -181,6 +283,8 @@ pub struct Checker {
     failure: Option<Failure>,
     /// What was found so far.
     pub found: Found,
+    /// What should be known, so far.
+    pub notices: Vec<Notice>,
 }
 
 impl Checker {
@@ -193,6 +297,7 @@ impl Checker {
             steps: Vec::new(),
             failure: None,
             found: Found::default(),
+            notices: Vec::new(),
         }
     }
 
@@ -236,6 +341,7 @@ impl Checker {
         CheckReport {
             steps: self.steps,
             found: self.found,
+            notices: self.notices,
             failure: self.failure,
         }
     }

@@ -78,14 +78,26 @@ causes! {
     PortClosed = "connection.port_closed", Unreachable;
     /// No answer within the time allowed, before anything was sent.
     NoAnswer = "connection.no_answer", Unreachable;
-    /// The certificate is wrong, expired or not trusted, or TLS is not spoken there.
+    /// A secure connection could not be made, for a reason that has no code of its own.
     Tls = "connection.tls", Insecure;
+    /// No authority that this computer knows vouches for the certificate.
+    CertificateUntrusted = "connection.certificate_untrusted", Insecure;
+    /// The certificate has run out, or is not valid yet by this computer's clock.
+    CertificateExpired = "connection.certificate_expired", Insecure;
+    /// The certificate is for another name.
+    CertificateOtherName = "connection.certificate_other_name", Insecure;
+    /// Something answers there, but not TLS: most often plain HTTP.
+    TlsNotSpoken = "connection.tls_not_spoken", Insecure;
     /// The address leads to something else, or to the right server's wrong folder.
     NotTheProduct = "connection.not_the_product", WrongAddress;
     /// A web page came where data should be (plain permalinks, a login page, a proxy's page).
     HtmlInstead = "connection.html_instead", WrongAddress;
     /// The plugin or app that answers these calls is not installed or not active.
     ApiMissing = "connection.api_missing", WrongAddress;
+    /// The server sends us to another host, which nobody named and no key may be sent to.
+    RedirectedElsewhere = "connection.redirected_elsewhere", WrongAddress;
+    /// The server sends us round in circles.
+    RedirectLoop = "connection.redirect_loop", WrongAddress;
     /// This version is not supported.
     VersionUnsupported = "connection.version_unsupported", WrongAddress;
     /// A firewall (Cloudflare, `ModSecurity`, a security plugin) turned the program away.
@@ -100,6 +112,14 @@ causes! {
     CredentialsRefused = "connection.credentials_refused", Credentials;
     /// The key is known, its secret is wrong.
     SecretWrong = "connection.secret_wrong", Credentials;
+    /// The password is right, but the user signs in in two steps: only a key will do.
+    TwoFactor = "connection.two_factor", Credentials;
+    /// The key has run out.
+    KeyExpired = "connection.key_expired", Credentials;
+    /// Only the user's password can do this, not a key.
+    PasswordNeeded = "connection.password_needed", Credentials;
+    /// Signed requests are refused because the two clocks are too far apart.
+    ClockOff = "connection.clock_off", Credentials;
     /// Too many failed logins: the server refuses everybody for a while.
     LockedOut = "connection.locked_out", Credentials;
     /// The key may not read.
@@ -118,6 +138,8 @@ causes! {
     Invalid = "server.invalid", Refused;
     /// The answer could not be read.
     Unreadable = "server.unreadable", Malformed;
+    /// The answer ends in the middle of a value.
+    AnswerCut = "server.answer_cut", UnknownOutcome;
     /// The line broke after the request was sent.
     AnswerLost = "server.answer_lost", UnknownOutcome;
 }

@@ -12,9 +12,9 @@ mod sides;
 pub mod suite;
 
 pub use check::{
-    CheckReport, CheckStep, Checker, Company, Failure, Found, Skew, StepName, StepOutcome,
-    Warehouse,
+    CheckReport, CheckStep, Checker, Company, Failure, Found, Notice, NoticeCode, Skew, StepName,
+    StepOutcome, Warehouse, Way,
 };
 pub use error::{Cause, Error, Kind, Result, Retry};
 pub use page::{Cursor, Fetched, Page, Query, Rejected, Scope};
-pub use sides::{Account, Erp, Source, Storefront, Wire};
+pub use sides::{Account, Erp, Keys, NewKey, Picture, Pictures, Source, Storefront, Wire};

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use tandem_domain::{
-    Clock, Listing, ListingKey, Order, Secret, StockLevel, Variant, VariantKey, WarehouseKey,
+    Clock, Listing, ListingKey, Order, Refund, Secret, StockLevel, Timestamp, Variant, VariantKey,
+    WarehouseKey,
 };
 use url::Url;
 
 use crate::http::Transport;
-use crate::{CheckReport, Cursor, Page, Query, Result};
+use crate::{CheckReport, Cursor, Page, Query, Result, Way};
 
 /// What a connection is made of. The secret comes from the keychain for as long as a call needs it.
 #[derive(Debug, Clone)]
@@ -26,6 +28,8 @@ pub struct Account {
     pub company: Option<i64>,
     /// Warehouses whose stock counts; empty means all of the company.
     pub warehouses: Vec<WarehouseKey>,
+    /// How the last test got in; `None` lets the connector find out.
+    pub way: Option<Way>,
 }
 
 /// What a connector is handed from outside: the network and the clock.
@@ -42,6 +46,47 @@ pub struct Wire {
 pub trait Source<T: Send>: Send + Sync {
     /// The page after a cursor, or the first. Asking twice with one cursor is harmless.
     async fn page(&self, query: &Query, after: Option<&Cursor>) -> Result<Page<T>>;
+
+    /// The cursor that will follow a page, where it can be told before that page is there: then
+    /// the next one may be asked for at the same time. A guess that turns out wrong costs a
+    /// request and nothing else.
+    fn ahead(&self, _query: &Query, _after: &Cursor) -> Option<Cursor> {
+        None
+    }
+}
+
+/// A product's picture, small enough for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// `image/jpeg`, `image/png`, `image/webp`, …
+    pub media_type: String,
+    /// The file.
+    pub bytes: Bytes,
+}
+
+/// Pictures, one at a time and only when somebody looks.
+#[async_trait]
+pub trait Pictures<K: Send + Sync>: Send + Sync {
+    /// The picture of a record; `None` when it has none.
+    async fn picture(&self, of: &K) -> Result<Option<Picture>>;
+}
+
+/// A key that the server just made.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// The key; the server shows it once.
+    pub secret: Secret,
+    /// When it ends, where the server says so.
+    pub expires: Option<Timestamp>,
+}
+
+/// Keys that the server makes on request, so that no password has to be kept.
+#[async_trait]
+pub trait Keys: Send + Sync {
+    /// Makes a key for the account's user, with what the account holds: a password always does,
+    /// a key only where the server allows it ([`crate::Cause::PasswordNeeded`] otherwise). The key
+    /// that was used stays good until it ends by itself.
+    async fn make(&self, name: &str) -> Result<NewKey>;
 }
 
 /// A shop. What it lacks is `None`, so capability and code cannot disagree.
@@ -59,6 +104,21 @@ pub trait Storefront: Send + Sync {
     fn orders(&self) -> Option<&dyn Source<Order<ListingKey>>> {
         None
     }
+
+    /// What was paid back, of all orders, where the shop lists it apart from them.
+    fn refunds(&self) -> Option<&dyn Source<Refund>> {
+        None
+    }
+
+    /// Pictures of what it sells.
+    fn pictures(&self) -> Option<&dyn Pictures<ListingKey>> {
+        None
+    }
+
+    /// Requests that it answers well at the same time.
+    fn readers_max(&self) -> usize {
+        1
+    }
 }
 
 /// Odoo, the mirror of a shop.
@@ -75,5 +135,20 @@ pub trait Erp: Send + Sync {
     /// What lies in its warehouses.
     fn stock(&self) -> Option<&dyn Source<StockLevel<VariantKey>>> {
         None
+    }
+
+    /// Pictures of what it sells.
+    fn pictures(&self) -> Option<&dyn Pictures<VariantKey>> {
+        None
+    }
+
+    /// Keys that it makes for us.
+    fn keys(&self) -> Option<&dyn Keys> {
+        None
+    }
+
+    /// Requests that it answers well at the same time.
+    fn readers_max(&self) -> usize {
+        1
     }
 }

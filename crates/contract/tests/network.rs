@@ -9,9 +9,12 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use axum::routing::any;
 use http::Method;
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
 use serde_json::json;
 use tandem_contract::Cause;
 use tandem_contract::http::{Network, Request, Transport as _, TransportError};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use url::Url;
 
 async fn serve(router: Router) -> SocketAddr {
@@ -98,7 +101,75 @@ async fn what_goes_wrong_is_told_apart() {
     );
     let (plain, _) = listener().await;
     let no_tls = network().send(&post(&format!("https://{plain}/"))).await;
-    assert!(matches!(no_tls, Err(TransportError::Tls(_))), "{no_tls:?}");
+    assert!(matches!(no_tls, Err(TransportError::NotTls)), "{no_tls:?}");
+}
+
+/// A server with a certificate that nobody vouches for. Returns its port.
+async fn self_signed(name: &str) -> u16 {
+    let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider knows them")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("key and certificate belong together");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    tokio::spawn(async move {
+        while let Ok((line, _)) = listener.accept().await {
+            // A client that does not trust us hangs up, and that is what is tested.
+            let Ok(mut line) = acceptor.accept(line).await else {
+                continue;
+            };
+            let mut asked = [0; 1_024];
+            drop(line.read(&mut asked).await);
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\nsafe";
+            drop(line.write_all(answer).await);
+            drop(line.shutdown().await);
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_shown_and_good_once_a_person_trusts_it() {
+    let (mine, other) = (
+        self_signed("localhost").await,
+        self_signed("localhost").await,
+    );
+    let at = |port| post(&format!("https://localhost:{port}/"));
+    let refused = network().send(&at(mine)).await;
+    let Err(TransportError::Certificate(untrusted)) = refused else {
+        panic!("{refused:?}");
+    };
+    let told = TransportError::Certificate(untrusted.clone()).into_error(&at(mine));
+    assert_eq!(told.cause, Cause::CertificateUntrusted);
+    let shown = untrusted.fingerprint.to_string();
+    assert!(told.context.contains(&("fingerprint".to_owned(), shown)));
+
+    let trusting = Arc::new(network()).trusting(untrusted.fingerprint);
+    let answer = trusting.send(&at(mine)).await.expect("it is trusted now");
+    assert_eq!(answer.text(), "safe");
+    let stranger = trusting.send(&at(other)).await;
+    assert!(
+        matches!(stranger, Err(TransportError::Certificate(_))),
+        "one certificate is trusted, not every one: {stranger:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_circle_of_redirects_is_told_as_one() {
+    let circle = Router::new().fallback(any(|| async {
+        (StatusCode::FOUND, [(header::LOCATION, "/again")]).into_response()
+    }));
+    let request = post(&format!("http://{}/", serve(circle).await));
+    let round = network().send(&request).await.expect_err("it never ends");
+    assert_eq!(round.into_error(&request).cause, Cause::RedirectLoop);
 }
 
 #[test]

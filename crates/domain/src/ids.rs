@@ -115,6 +115,10 @@ text_id! {
     OrderKey
 }
 text_id! {
+    /// A refund's id in its store.
+    RefundKey
+}
+text_id! {
     /// A status as the store spells it; custom statuses included.
     StatusCode
 }

@@ -11,6 +11,7 @@ mod link;
 mod listing;
 mod money;
 mod order;
+mod refund;
 mod secret;
 mod stock;
 mod time;
@@ -20,13 +21,14 @@ pub use address::{Address, Customer};
 pub use blocker::{Blocker, judge};
 pub use gtin::{Gtin, GtinError};
 pub use ids::{
-    ConnectionKind, IdError, ListingKey, OrderKey, Slug, StatusCode, TemplateKey, VariantKey,
-    WarehouseKey,
+    ConnectionKind, IdError, ListingKey, OrderKey, RefundKey, Slug, StatusCode, TemplateKey,
+    VariantKey, WarehouseKey,
 };
 pub use link::{Decision, Evidence, Link, Links, Method, Reason, Sku};
 pub use listing::{Attribute, Listing, ListingKind, ListingStatus, ListingStock};
 pub use money::{Currency, Money, MoneyError, UnitPrice};
 pub use order::{Charge, ChargeKind, LineTax, Order, OrderLine, Payment, TaxLine, UnlinkedLine};
+pub use refund::{Refund, RefundLine};
 pub use secret::Secret;
 pub use stock::StockLevel;
 pub use time::{Clock, ManualClock, SystemClock, Timestamp};

@@ -279,6 +279,7 @@ pub fn connect(
         database: None,
         company: None,
         warehouses: Vec::new(),
+        way: None,
     };
     let transport = Arc::new(transport);
     storefront(account, Wire { transport, clock })

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use tandem_connector_woocommerce::fake;
-use tandem_contract::http::{InProcess, Request, Response, Transport, TransportError};
+use tandem_contract::http::{Fingerprint, InProcess, Request, Response, Transport, TransportError};
 use tandem_contract::{Cause, Query, Retry, suite};
 use tandem_sandbox::{Fault, SharedWorld, serve};
 
@@ -71,7 +71,7 @@ struct Redirecting<T> {
 }
 
 #[async_trait]
-impl<T: Transport> Transport for Redirecting<T> {
+impl<T: Transport + 'static> Transport for Redirecting<T> {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
         let asked = request.url.as_str().to_owned();
         let signed = request.headers.contains_key(header::AUTHORIZATION);
@@ -86,6 +86,10 @@ impl<T: Transport> Transport for Redirecting<T> {
             request.headers.remove(header::AUTHORIZATION);
         }
         self.inner.send(&request).await
+    }
+
+    fn trusting(self: Arc<Self>, _certificate: Fingerprint) -> Arc<dyn Transport> {
+        self
     }
 }
 

@@ -133,6 +133,7 @@ impl Inner {
             database: settings.database,
             company: None,
             warehouses: Vec::new(),
+            way: None,
         };
         Ok(self.connect(entry, account))
     }
@@ -150,6 +151,7 @@ impl Inner {
             database: settings.database,
             company: settings_of(store)?.company,
             warehouses: Vec::new(),
+            way: None,
         };
         for sharing in self.store.connections()? {
             if sharing.bound_odoo.as_ref() == Some(&odoo) {
@@ -204,6 +206,7 @@ impl Inner {
             database: given(draft.database),
             company: None,
             warehouses: Vec::new(),
+            way: None,
         })
     }
 

@@ -94,6 +94,7 @@ async fn another_address_is_untested_and_read_from_the_beginning() {
     let report = CheckReport {
         steps: Vec::new(),
         found: Found::default(),
+        notices: Vec::new(),
         failure: None,
     };
     app.inner.keep_check(&slug, &report).expect("kept");

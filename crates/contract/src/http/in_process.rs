@@ -1,13 +1,14 @@
 //! A transport that calls a router in this process: simulations need no sockets.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use tower::ServiceExt as _;
 
-use super::{Request, Response, Transport, TransportError};
+use super::{Fingerprint, Request, Response, Transport, TransportError};
 
 /// Calls a `tower` service (an axum router) as if it were the server at every address.
 #[derive(Clone)]
@@ -32,7 +33,8 @@ where
     S: tower::Service<::http::Request<Full<Bytes>>, Response = ::http::Response<B>>
         + Clone
         + Send
-        + Sync,
+        + Sync
+        + 'static,
     S::Error: fmt::Display,
     S::Future: Send,
     B: http_body::Body + Send,
@@ -65,5 +67,9 @@ where
             body,
             url: request.url.clone(),
         })
+    }
+
+    fn trusting(self: Arc<Self>, _certificate: Fingerprint) -> Arc<dyn Transport> {
+        self
     }
 }

@@ -1,9 +1,11 @@
 //! HTTP as connectors see it: a request goes in, an answer or a typed failure comes out.
 
+mod certificate;
 mod in_process;
 mod network;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::{HeaderMap, Method};
@@ -15,6 +17,7 @@ use url::Url;
 use crate::{Cause, Error};
 use tandem_domain::Timestamp;
 
+pub use certificate::{Fingerprint, FingerprintError, Untrusted};
 pub use in_process::InProcess;
 pub use network::Network;
 
@@ -136,6 +139,15 @@ pub enum TransportError {
     /// TLS failed.
     #[error("no secure connection: {0}")]
     Tls(String),
+    /// The server's certificate was not accepted, and nothing was sent.
+    #[error("{0}")]
+    Certificate(Untrusted),
+    /// Something answers, but not TLS.
+    #[error("TLS is not spoken there")]
+    NotTls,
+    /// The server sends us round in circles.
+    #[error("more than {} redirects", Network::REDIRECTS_MAX)]
+    RedirectLoop,
     /// The line broke after the request may have been sent.
     #[error("the answer was lost: {0}")]
     AnswerLost(String),
@@ -156,16 +168,19 @@ impl TransportError {
             Self::PortClosed => Cause::PortClosed,
             Self::NoConnection => Cause::NoAnswer,
             Self::Tls(_) => Cause::Tls,
+            Self::Certificate(untrusted) => untrusted.cause(),
+            Self::NotTls => Cause::TlsNotSpoken,
+            Self::RedirectLoop => Cause::RedirectLoop,
             Self::AnswerLost(_) | Self::TimedOut => Cause::AnswerLost,
             Self::TooLarge => Cause::Unreadable,
         };
         let error = Error::new(cause, request.operation())
             .with("host", request.url.host_str().unwrap_or_default())
             .detail(&self.to_string());
-        if matches!(self, Self::TimedOut) {
-            error.with("timed_out", true)
-        } else {
-            error
+        match self {
+            Self::TimedOut => error.with("timed_out", true),
+            Self::Certificate(untrusted) => error.with("fingerprint", untrusted.fingerprint),
+            _ => error,
         }
     }
 }
@@ -175,4 +190,8 @@ impl TransportError {
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends one request and waits for its answer; never repeats it.
     async fn send(&self, request: &Request) -> Result<Response, TransportError>;
+
+    /// The same way out, on which one more certificate is good: the one that a person looked at
+    /// and trusted. Where nothing is encrypted, the way as it is.
+    fn trusting(self: Arc<Self>, certificate: Fingerprint) -> Arc<dyn Transport>;
 }

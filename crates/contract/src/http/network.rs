@@ -1,36 +1,50 @@
 //! The real network: rustls, an honest User-Agent, bounded time, size and redirects.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 
-use super::{Request, Response, Transport, TransportError};
+use super::certificate::{Untrusted, tls};
+use super::{Fingerprint, Request, Response, Transport, TransportError};
 
 /// HTTP over the network.
 #[derive(Debug, Clone)]
 pub struct Network {
     client: reqwest::Client,
+    version: String,
 }
 
 impl Network {
     /// Larger answers are refused, so that a wrong address cannot fill the memory.
     pub const BODY_BYTES_MAX: usize = 64_000_000;
     const CONNECT_SECONDS_MAX: u64 = 15;
-    const REDIRECTS_MAX: usize = 5;
+    /// Longer chains of redirects are taken for a circle.
+    pub const REDIRECTS_MAX: usize = 5;
 
     /// A client that names itself: firewalls turn nameless programs away.
     pub fn new(version: &str) -> Result<Self, TransportError> {
+        Self::with(version, None)
+    }
+
+    fn with(version: &str, trusted: Option<Fingerprint>) -> Result<Self, TransportError> {
+        let tls = tls(trusted).map_err(|error| TransportError::Tls(error.to_string()))?;
         let client = reqwest::Client::builder()
             .user_agent(format!(
                 "Tandem/{version} (desktop companion for Odoo and online stores)"
             ))
             .connect_timeout(Duration::from_secs(Self::CONNECT_SECONDS_MAX))
             .redirect(reqwest::redirect::Policy::custom(follow))
+            .tls_backend_preconfigured(tls)
             .build()
             .map_err(|error| TransportError::Tls(error.to_string()))?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            version: version.to_owned(),
+        })
     }
 }
 
@@ -55,6 +69,14 @@ impl Transport for Network {
             body,
             url,
         })
+    }
+
+    fn trusting(self: Arc<Self>, certificate: Fingerprint) -> Arc<dyn Transport> {
+        match Self::with(&self.version, Some(certificate)) {
+            Ok(trusting) => Arc::new(trusting),
+            // What could be built once can be built again; if not, the stricter way is the safe one.
+            Err(_) => self,
+        }
     }
 }
 
@@ -98,17 +120,18 @@ async fn bounded_body(mut sent: reqwest::Response) -> Result<Bytes, TransportErr
     Ok(body.freeze())
 }
 
-/// reqwest keeps the cause of a failed connection only as nested texts, so this one place
-/// reads them; the words are those of hyper-util's resolver, rustls and the system.
+/// reqwest keeps the cause of a failed connection as nested errors. What rustls says is found by
+/// its type; the resolver's and the system's words are read here and nowhere else.
 fn classify(error: &reqwest::Error) -> TransportError {
-    let mut words = String::new();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        words.push_str(&inner.to_string());
-        words.push_str("; ");
-        cause = inner.source();
+    if error.is_redirect() {
+        return TransportError::RedirectLoop;
     }
-    let lower = words.to_lowercase();
+    let causes = causes(error);
+    if let Some(tls) = causes.iter().find_map(|cause| tls_error(*cause)) {
+        return refused_by_tls(tls);
+    }
+    let words: Vec<String> = causes.iter().map(ToString::to_string).collect();
+    let words = words.join("; ");
     if !error.is_connect() {
         return if error.is_timeout() {
             TransportError::TimedOut
@@ -116,13 +139,44 @@ fn classify(error: &reqwest::Error) -> TransportError {
             TransportError::AnswerLost(words)
         };
     }
+    let lower = words.to_lowercase();
     if lower.contains("dns") || lower.contains("lookup") || lower.contains("resolve") {
         TransportError::HostUnknown
     } else if lower.contains("refused") {
         TransportError::PortClosed
-    } else if lower.contains("certificate") || lower.contains("tls") || lower.contains("invalid") {
-        TransportError::Tls(words)
     } else {
         TransportError::NoConnection
+    }
+}
+
+/// The errors behind an error, outermost first, those wrapped into I/O errors included.
+fn causes(error: &reqwest::Error) -> Vec<&(dyn StdError + 'static)> {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause);
+        let wrapped = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = match wrapped {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => cause.source(),
+        };
+    }
+    causes
+}
+
+fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    cause.downcast_ref::<rustls::Error>()
+}
+
+fn refused_by_tls(error: &rustls::Error) -> TransportError {
+    match error {
+        rustls::Error::Other(other) => match other.0.downcast_ref::<Untrusted>() {
+            Some(untrusted) => TransportError::Certificate(untrusted.clone()),
+            None => TransportError::Tls(error.to_string()),
+        },
+        rustls::Error::InvalidMessage(_) => TransportError::NotTls,
+        other => TransportError::Tls(other.to_string()),
     }
 }
