@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 
 use tandem_domain::{
-    Listing, ListingKey, ListingKind, Order, StockLevel, Timestamp, Variant, VariantKey,
+    Listing, ListingKey, ListingKind, Order, Refund, StockLevel, Timestamp, Variant, VariantKey,
 };
 
-use crate::{Erp, Page, Query, Scope, Source, Storefront};
+use crate::{CheckReport, Erp, Page, Query, Scope, Source, Storefront};
 
 /// Pages a suite run reads at most of one source, so that it ends on a real server too.
 const PAGES_MAX: usize = 2_000;
@@ -32,6 +32,8 @@ pub struct Seen {
     pub orders: usize,
     /// Stock facts.
     pub stock_levels: usize,
+    /// Refunds.
+    pub refunds: usize,
     /// Records that could not be understood, all of them named.
     pub rejected: usize,
 }
@@ -40,9 +42,7 @@ pub struct Seen {
 pub async fn storefront(shop: &dyn Storefront) -> Result<Seen, Broken> {
     let mut seen = Seen::default();
     let report = shop.check().await;
-    ensure(report.passed(), "the connection test passes", || {
-        format!("{:?}", report.failure)
-    })?;
+    tested(&report)?;
     ensure(
         report.found.currency.is_some(),
         "the test finds the currency",
@@ -64,16 +64,40 @@ pub async fn storefront(shop: &dyn Storefront) -> Result<Seen, Broken> {
         seen.orders = orders.len();
         seen.rejected += rejected;
     }
+    if let Some(source) = shop.refunds() {
+        let (refunds, rejected) = read_all(source, &Query::all()).await?;
+        unique(&refunds, |refund: &Refund| refund.key.clone())?;
+        for refund in &refunds {
+            ensure(
+                !refund.amount.amount().is_sign_negative(),
+                "a refund is what was given back, not below zero",
+                || format!("{} of order {}", refund.key, refund.order),
+            )?;
+        }
+        nothing_from_the_future(source).await?;
+        seen.refunds = refunds.len();
+        seen.rejected += rejected;
+    }
     Ok(seen)
+}
+
+/// What the test of either side must have found.
+fn tested(report: &CheckReport) -> Result<(), Broken> {
+    ensure(report.passed(), "the connection test passes", || {
+        format!("{:?}", report.failure)
+    })?;
+    ensure(
+        report.found.way.is_some(),
+        "the test says how it got in",
+        || format!("{:?}", report.found),
+    )
 }
 
 /// Checks Odoo.
 pub async fn erp(odoo: &dyn Erp) -> Result<Seen, Broken> {
     let mut seen = Seen::default();
     let report = odoo.check().await;
-    ensure(report.passed(), "the connection test passes", || {
-        format!("{:?}", report.failure)
-    })?;
+    tested(&report)?;
     ensure(
         !report.found.companies.is_empty(),
         "the test finds the companies",
@@ -121,6 +145,12 @@ pub async fn read_all<T: Send>(
                 ensure(next != after, "a cursor moves on", || {
                     format!("{next:?} twice")
                 })?;
+                let told = after.as_ref().and_then(|after| source.ahead(query, after));
+                ensure(
+                    told.is_none() || told == next,
+                    "a cursor that was told ahead is the one that follows",
+                    || format!("{told:?}, then {next:?}"),
+                )?;
                 after = next;
             }
         }

@@ -6,9 +6,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
+use jiff::SignedDuration;
+use jiff::fmt::rfc2822::{DateTimeParser, DateTimePrinter};
 use serde::{Deserialize, Serialize};
 
 /// How a call misbehaves.
@@ -30,12 +32,29 @@ pub enum Fault {
         /// 200, 403, 502, 504 and so on.
         status: u16,
     },
+    /// Breaks the line before the work is done: the caller cannot know.
+    RequestLost,
     /// Does the work, then breaks the line: the caller cannot know.
     AnswerLost,
     /// Breaks the body off half-way.
     Truncated,
     /// Prints a PHP notice before the body, status unchanged.
     PhpNotice,
+    /// Turned away by Cloudflare before the server sees it: its code, such as 1010 or 1020.
+    Cloudflare {
+        /// As it stands on the page.
+        code: u16,
+    },
+    /// Sent to another address.
+    Redirect {
+        /// The whole address.
+        to: String,
+    },
+    /// Answers correctly, by a clock that is off.
+    ClockOff {
+        /// Server minus the truth.
+        seconds: i64,
+    },
 }
 
 /// Which calls misbehave.
@@ -109,9 +128,13 @@ async fn misbehave(State(faults): State<Faults>, request: Request, next: Next) -
         }
         Fault::TooMany { retry_after_s } => too_many(retry_after_s),
         Fault::Html { status } => html(status),
+        Fault::RequestLost => broken_line(StatusCode::OK.into_response(), 0).await,
         Fault::AnswerLost => broken_line(next.run(request).await, 0).await,
         Fault::Truncated => broken_line(next.run(request).await, 40).await,
         Fault::PhpNotice => with_notice(next.run(request).await).await,
+        Fault::Cloudflare { code } => cloudflare(code),
+        Fault::Redirect { to } => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
+        Fault::ClockOff { seconds } => at_another_time(next.run(request).await, seconds),
     }
 }
 
@@ -130,6 +153,40 @@ fn html(status: u16) -> Response {
     let page =
         format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
     (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+}
+
+/// The page of a firewall rule, as Cloudflare words it.
+fn cloudflare(code: u16) -> Response {
+    let page = format!(
+        "<!DOCTYPE html><html><head><title>Access denied | Cloudflare</title></head>\
+         <body><h1>Error {code}</h1><p>Access denied</p></body></html>"
+    );
+    let head = [
+        (header::CONTENT_TYPE, "text/html; charset=UTF-8"),
+        (header::SERVER, "cloudflare"),
+        (HeaderName::from_static("cf-ray"), "8a1f00000000dead-FRA"),
+    ];
+    (StatusCode::FORBIDDEN, head, page).into_response()
+}
+
+/// Moves the `Date` header; an answer without one gets none.
+fn at_another_time(mut response: Response, seconds: i64) -> Response {
+    let moved = response
+        .headers()
+        .get(header::DATE)
+        .and_then(|date| date.to_str().ok())
+        .and_then(|date| DateTimeParser::new().parse_timestamp(date).ok())
+        .and_then(|date| date.checked_add(SignedDuration::from_secs(seconds)).ok())
+        .and_then(|date| {
+            DateTimePrinter::new()
+                .timestamp_to_rfc9110_string(&date)
+                .ok()
+        })
+        .and_then(|date| HeaderValue::from_str(&date).ok());
+    if let Some(date) = moved {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
 }
 
 /// The whole head with the true length, then only the first bytes of the body.
@@ -163,190 +220,5 @@ async fn with_notice(response: Response) -> Response {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    use std::time::Instant;
-
-    use axum::routing::{get, post};
-    use http_body_util::BodyExt as _;
-    use tower::ServiceExt as _;
-
-    use super::*;
-
-    const ANSWER: &str = r#"{"id":1,"name":"Latex balloon 11\" gold","sku":"BLN-11-GLD"}"#;
-
-    /// One shelf to read, and one to write that counts what was written.
-    fn shelf(faults: &Faults) -> (Router, Arc<AtomicU32>) {
-        let written = Arc::new(AtomicU32::new(0));
-        let count = Arc::clone(&written);
-        let write = move || async move {
-            count.fetch_add(1, Ordering::SeqCst);
-            ANSWER
-        };
-        let router = Router::new()
-            .route("/products", get(|| async { ANSWER }))
-            .route("/orders", post(write));
-        (faults.wrap(router), written)
-    }
-
-    fn once(path: &str, fault: Fault) -> Rule {
-        Rule {
-            path: path.to_owned(),
-            skip: 0,
-            times: Some(1),
-            fault,
-        }
-    }
-
-    async fn call(router: &Router, method: &str, uri: &str) -> Response {
-        let request = Request::builder().method(method).uri(uri);
-        let request = request.body(Body::empty()).expect("a sound request");
-        let answer = router.clone().oneshot(request).await;
-        answer.expect("a router answers always")
-    }
-
-    async fn read(router: &Router) -> Response {
-        call(router, "GET", "/products?page=2").await
-    }
-
-    async fn text(response: Response) -> String {
-        let body = response.into_body().collect().await;
-        let bytes = body.expect("the line holds").to_bytes();
-        String::from_utf8(bytes.to_vec()).expect("text")
-    }
-
-    #[tokio::test]
-    async fn without_a_rule_nothing_happens() {
-        let (router, _) = shelf(&Faults::default());
-        let answer = read(&router).await;
-        assert_eq!(answer.status(), 200);
-        assert_eq!(text(answer).await, ANSWER);
-    }
-
-    #[tokio::test]
-    async fn a_rule_waits_then_misbehaves_so_many_times_and_stops() {
-        let rule = Rule {
-            skip: 1,
-            times: Some(2),
-            ..once("page=2", Fault::Html { status: 502 })
-        };
-        let (router, _) = shelf(&Faults::new(vec![rule]));
-        assert_eq!(call(&router, "GET", "/products?page=1").await.status(), 200);
-        let mut statuses = Vec::new();
-        for _ in 0..4 {
-            statuses.push(read(&router).await.status().as_u16());
-        }
-        assert_eq!(statuses, [200, 502, 502, 200], "page 1 does not count");
-    }
-
-    #[tokio::test]
-    async fn a_rule_without_a_number_never_stops_until_the_plan_changes() {
-        let faults = Faults::new(vec![Rule {
-            times: None,
-            ..once("", Fault::Html { status: 504 })
-        }]);
-        let (router, _) = shelf(&faults);
-        for _ in 0..5 {
-            assert_eq!(read(&router).await.status(), 504);
-        }
-        faults.set(Vec::new());
-        assert_eq!(read(&router).await.status(), 200);
-    }
-
-    #[tokio::test]
-    async fn the_first_rule_that_is_due_decides() {
-        let faults = Faults::new(vec![
-            once("/products", Fault::Html { status: 502 }),
-            once("", Fault::Html { status: 504 }),
-        ]);
-        let (router, _) = shelf(&faults);
-        assert_eq!(read(&router).await.status(), 502);
-        assert_eq!(read(&router).await.status(), 504);
-        assert_eq!(read(&router).await.status(), 200);
-    }
-
-    #[tokio::test]
-    async fn slow_is_late_but_right() {
-        let (router, _) = shelf(&Faults::new(vec![once("", Fault::Slow { delay_ms: 30 })]));
-        let start = Instant::now();
-        let answer = read(&router).await;
-        assert!(start.elapsed() >= Duration::from_millis(30));
-        assert_eq!(text(answer).await, ANSWER);
-    }
-
-    #[tokio::test]
-    async fn too_many_says_when_to_come_back_if_it_is_told_to() {
-        let when = |retry_after_s| once("", Fault::TooMany { retry_after_s });
-        let (router, _) = shelf(&Faults::new(vec![when(Some(7)), when(None)]));
-        let first = read(&router).await;
-        assert_eq!(first.status(), 429);
-        assert_eq!(first.headers()[header::RETRY_AFTER], "7");
-        let second = read(&router).await;
-        assert_eq!(second.status(), 429);
-        assert!(!second.headers().contains_key(header::RETRY_AFTER));
-    }
-
-    #[tokio::test]
-    async fn html_stands_in_for_the_answer_whatever_its_status() {
-        for status in [200, 403, 502] {
-            let (router, written) =
-                shelf(&Faults::new(vec![once("/orders", Fault::Html { status })]));
-            let answer = call(&router, "POST", "/orders").await;
-            assert_eq!(answer.status(), status);
-            assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/html");
-            assert!(text(answer).await.starts_with("<html>"));
-            assert_eq!(written.load(Ordering::SeqCst), 0, "the work was not done");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_lost_answer_leaves_the_work_done() {
-        let (router, written) = shelf(&Faults::new(vec![once("/orders", Fault::AnswerLost)]));
-        let answer = call(&router, "POST", "/orders").await;
-        assert!(
-            answer.into_body().collect().await.is_err(),
-            "the line broke"
-        );
-        assert_eq!(written.load(Ordering::SeqCst), 1, "the work was done");
-        assert_eq!(text(call(&router, "POST", "/orders").await).await, ANSWER);
-    }
-
-    #[tokio::test]
-    async fn a_truncated_answer_promises_more_than_it_brings() {
-        let (router, _) = shelf(&Faults::new(vec![once("", Fault::Truncated)]));
-        let answer = read(&router).await;
-        let promised = answer.headers()[header::CONTENT_LENGTH].clone();
-        assert_eq!(promised, ANSWER.len().to_string().as_str());
-        let mut body = answer.into_body();
-        let first = body.frame().await.expect("a first part").expect("is sound");
-        let first = first.into_data().expect("bytes");
-        assert_eq!(first, &ANSWER.as_bytes()[..40]);
-        assert!(
-            body.frame().await.expect("an end").is_err(),
-            "the line broke"
-        );
-    }
-
-    #[tokio::test]
-    async fn a_notice_stands_before_the_answer() {
-        let (router, _) = shelf(&Faults::new(vec![once("", Fault::PhpNotice)]));
-        let answer = read(&router).await;
-        assert_eq!(answer.status(), 200);
-        let text = text(answer).await;
-        assert!(text.starts_with("<br />\n<b>Warning</b>"), "{text}");
-        assert_eq!(text.lines().last(), Some(ANSWER));
-    }
-
-    #[test]
-    fn rules_are_read_from_json() {
-        let text = r#"[{"path":"/orders","fault":"too_many","retry_after_s":5},
-                       {"fault":"slow","delay_ms":20,"skip":2,"times":1}]"#;
-        let rules: Vec<Rule> = serde_json::from_str(text).expect("rules");
-        let fault = Fault::TooMany {
-            retry_after_s: Some(5),
-        };
-        assert_eq!((&rules[0].fault, rules[0].times), (&fault, None));
-        assert_eq!((rules[1].skip, rules[1].times), (2, Some(1)));
-        assert_eq!(rules[1].path, "", "every call");
-    }
-}
+#[path = "faults_tests.rs"]
+mod tests;
