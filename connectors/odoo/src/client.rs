@@ -1,21 +1,24 @@
-//! The wire to one Odoo: who we are there, and one place through which every call goes.
+//! The wire to one Odoo: one place through which every call goes, whichever door is open.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::Method;
-use serde::Deserialize;
+use http::{HeaderValue, Method, header};
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use tandem_contract::http::{Request, Response};
-use tandem_contract::{Cause, Error, Kind, Result, Retry, Wire};
+use tandem_contract::{Cause, Error, Result, Retry, Wire};
 use tandem_domain::{Clock, Timestamp};
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
 use crate::config::Config;
-use crate::failure::{Asked, Route, parse_answer};
+use crate::cookie::Cookie;
+use crate::door::Door;
+use crate::failure::{Asked, Route, page_error, parse_answer, session_ended};
+use crate::wire::{JsonVersion, Version};
+use crate::{json2, xmlrpc};
 
 /// A result, and when the server gave it by its own clock.
 #[derive(Debug)]
@@ -27,6 +30,14 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    pub(crate) fn new(operation: &str, result: Box<RawValue>, response: &Response) -> Self {
+        Self {
+            result,
+            server_time: response.server_time(),
+            operation: operation.to_owned(),
+        }
+    }
+
     /// The result in the shape that the call must have.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(self.result.get()).map_err(|error| {
@@ -35,19 +46,22 @@ impl Answer {
     }
 }
 
-/// Who we are in which database.
+/// Who we are in which database, and the door that we came through.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) uid: i64,
+    /// Empty where the server has only one and does not say its name.
     pub(crate) database: String,
+    pub(crate) door: Door,
 }
 
-/// What `common.authenticate` answers: an id, or `false`.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Login {
-    Uid(i64),
-    Refused(Option<bool>),
+/// A method of a model, called with these arguments.
+struct Call<'a> {
+    model: &'a str,
+    method: &'a str,
+    args: Value,
+    kwargs: Value,
+    operation: String,
 }
 
 /// Calls one Odoo server.
@@ -56,9 +70,17 @@ pub(crate) struct Client {
     pub(crate) config: Config,
     wire: Wire,
     calls: AtomicU64,
-    base: OnceLock<Url>,
+    /// The address that the server turned out to have; known before anything secret goes out.
+    pub(crate) base: OnceLock<Url>,
+    pub(crate) major: OnceLock<u32>,
+    /// Whether the routes of Odoo's own pages can be reached.
+    pub(crate) pages_answer: OnceLock<bool>,
     session: OnceCell<Session>,
+    cookie: Cookie,
+    /// One login at a time when a session has ended: several readers notice it at once.
+    renewing: Mutex<()>,
     refused: OnceLock<Error>,
+    key_ends: OnceLock<Timestamp>,
 }
 
 impl Client {
@@ -68,8 +90,13 @@ impl Client {
             wire,
             calls: AtomicU64::new(0),
             base: OnceLock::new(),
+            major: OnceLock::new(),
+            pages_answer: OnceLock::new(),
             session: OnceCell::new(),
+            cookie: Cookie::default(),
+            renewing: Mutex::new(()),
             refused: OnceLock::new(),
+            key_ends: OnceLock::new(),
         }
     }
 
@@ -77,8 +104,13 @@ impl Client {
         &self.wire.clock
     }
 
-    /// Calls a method of a model, as the user. Every read and, later, every write goes through
-    /// here: another transport (JSON-2, XML-RPC) is another way of doing this one thing.
+    /// Notes when the key ends, so that a refusal after that is told as what it is.
+    pub(crate) fn note_key_ends(&self, at: Timestamp) {
+        self.key_ends.get_or_init(|| at);
+    }
+
+    /// Calls a method of a model, as the user, with arguments by place and by name. Every read
+    /// and, later, every write goes through here; the door that is open is a detail.
     pub(crate) async fn call(
         &self,
         model: &str,
@@ -86,166 +118,250 @@ impl Client {
         args: Value,
         kwargs: Value,
     ) -> Result<Answer> {
-        let Session { uid, database } = self.session().await?;
-        let secret = self.config.secret.expose();
-        let args = json!([database, uid, secret, model, method, args, kwargs]);
-        let operation = format!("{model}.{method}");
-        let answer = self.service(&operation, "object", "execute_kw", args).await;
+        let session = self.session().await?;
+        let call = Call {
+            model,
+            method,
+            args,
+            kwargs,
+            operation: format!("{model}.{method}"),
+        };
+        let answer = match session.door {
+            Door::Json2 => self.call_json2(&session.database, call).await,
+            Door::JsonRpc | Door::XmlRpc => self.execute_kw(session, call).await,
+            Door::Session => self.call_kw(call).await,
+        };
         answer.map_err(|error| match error.retry {
             // Reading again is harmless; a write whose answer was lost is looked into first.
             Retry::AfterLooking if READS.contains(&method) => error.retry_after(0),
-            Retry::AfterLooking | Retry::Later(_) | Retry::Never => error,
+            Retry::AfterLooking | Retry::Later(_) | Retry::Never => self.judged(error),
         })
     }
 
-    /// The user's id, asked for once. A lost answer may be asked for again; a refusal is kept,
+    /// Who we are, found out once. A lost answer may be asked for again; a refusal is kept,
     /// because failed logins lock everybody out who comes from the same address.
     pub(crate) async fn session(&self) -> Result<&Session> {
-        self.session.get_or_try_init(|| self.log_in()).await
-    }
-
-    async fn log_in(&self) -> Result<Session> {
-        if self.base.get().is_none() {
-            // The password must not go out before it is known where the address leads: to https,
-            // or to another host altogether.
-            self.version().await?;
-        }
-        let database = self.database().await?;
-        let Config { login, secret, .. } = &self.config;
-        let args = json!([database, login, secret.expose(), {}]);
-        let answer = self
-            .service("common.authenticate", "common", "authenticate", args)
-            .await?;
-        match answer.read()? {
-            Login::Uid(uid) => Ok(Session { uid, database }),
-            Login::Refused(Some(true)) => Err(Error::new(Cause::Unreadable, "common.authenticate")),
-            Login::Refused(_) => Err(self.remember(refused_login(login))),
-        }
-    }
-
-    /// The database to use: the one that was given, or the only one that the server shows.
-    async fn database(&self) -> Result<String> {
-        if let Some(database) = &self.config.database {
-            return Ok(database.clone());
-        }
-        let mut databases = self.databases().await?;
-        match databases.len() {
-            1 => Ok(databases.remove(0)),
-            count => Err(Error::new(Cause::DatabaseNeeded, "db.list").with("databases", count)),
-        }
-    }
-
-    /// The databases that the server shows; none when it hides them.
-    pub(crate) async fn databases(&self) -> Result<Vec<String>> {
-        let answer = self.post_rpc("db.list", "db", "list", json!([])).await;
-        match answer {
-            Ok(answer) => answer.read(),
-            // `007-jsonrpc-db-list-disabled`: "Access Denied", though nobody tried to log in.
-            Err(error) if error.kind() == Kind::Credentials => Ok(Vec::new()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// What the server says of its version, without a login. A proxy that lets only `/jsonrpc`
-    /// through is asked there. Learns the server's https address on the way.
-    pub(crate) async fn version(&self) -> Result<Answer> {
-        let first = match self.version_info().await {
-            Err(error) if matches!(error.kind(), Kind::WrongAddress | Kind::Rights) => error,
-            outcome => return outcome,
-        };
-        let second = self
-            .post_rpc("common.version", "common", "version", json!([]))
-            .await;
-        match second {
-            Ok(answer) => {
-                self.base.get_or_init(|| self.config.base.clone());
-                Ok(answer)
-            }
-            Err(_) => Err(first),
-        }
-    }
-
-    async fn version_info(&self) -> Result<Answer> {
-        let mut response = self.post_version().await?;
-        if let Some(moved) = moved_base(self.base(), &response.url)? {
-            tracing::debug!(to = %moved, "the server sends us to another address of its own");
-            self.base.get_or_init(|| moved);
-            response = self.post_version().await?;
-        }
-        let asked = self.asked(VERSION_INFO, Route::Version, "");
-        let answer = answer(VERSION_INFO, parse_answer(asked, &response)?, &response);
-        self.base.get_or_init(|| self.config.base.clone());
-        Ok(answer)
-    }
-
-    async fn post_version(&self) -> Result<Response> {
-        let body = json!({"jsonrpc": "2.0", "method": "call", "id": self.next_id(), "params": {}});
-        self.post("web/webclient/version_info", &body, VERSION_INFO)
-            .await
-    }
-
-    /// Calls a service of `/jsonrpc`, unless the login was refused before.
-    pub(crate) async fn service(
-        &self,
-        operation: &str,
-        service: &str,
-        method: &str,
-        args: Value,
-    ) -> Result<Answer> {
         if let Some(error) = self.refused.get() {
             return Err(error.clone());
         }
-        match self.post_rpc(operation, service, method, args).await {
-            Err(error) if error.cause == Cause::CredentialsRefused => Err(self.remember(error)),
-            outcome => outcome,
+        let session = self.session.get_or_try_init(|| self.log_in()).await;
+        session.map_err(|error| self.judged(error))
+    }
+
+    /// Keeps a refusal of the login, in the words of what is known about the key.
+    fn judged(&self, error: Error) -> Error {
+        let ended = self
+            .key_ends
+            .get()
+            .filter(|end| **end <= self.clock().now());
+        match (error.cause, ended) {
+            (Cause::CredentialsRefused, Some(end)) => {
+                let expired = Error {
+                    cause: Cause::KeyExpired,
+                    ..error
+                };
+                self.remember(expired.with("date", end))
+            }
+            (Cause::CredentialsRefused | Cause::TwoFactor | Cause::LockedOut, _) => {
+                self.remember(error)
+            }
+            _ => error,
         }
-    }
-
-    async fn post_rpc(
-        &self,
-        operation: &str,
-        service: &str,
-        method: &str,
-        args: Value,
-    ) -> Result<Answer> {
-        let database = args[0].as_str().unwrap_or_default().to_owned();
-        let params = json!({"service": service, "method": method, "args": args});
-        let id = self.next_id();
-        let body = json!({"jsonrpc": "2.0", "method": "call", "id": id, "params": params});
-        let response = self.post("jsonrpc", &body, operation).await?;
-        let asked = self.asked(operation, Route::Rpc, &database);
-        Ok(answer(
-            operation,
-            parse_answer(asked, &response)?,
-            &response,
-        ))
-    }
-
-    async fn post(&self, path: &str, body: &Value, operation: &str) -> Result<Response> {
-        let url = self.base().join(path).map_err(|_| {
-            Error::new(Cause::NotTheProduct, operation).with("address", self.base())
-        })?;
-        let request = Request::new(Method::POST, url).json(body);
-        self.wire.transport.send(&request).await.map_err(|error| {
-            let mut error = error.into_error(&request);
-            operation.clone_into(&mut error.operation);
-            error
-        })
-    }
-
-    fn base(&self) -> &Url {
-        self.base.get().unwrap_or(&self.config.base)
-    }
-
-    fn next_id(&self) -> u64 {
-        self.calls.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     fn remember(&self, error: Error) -> Error {
         self.refused.get_or_init(|| error).clone()
     }
 
-    fn asked<'a>(&'a self, operation: &'a str, route: Route, database: &'a str) -> Asked<'a> {
+    async fn execute_kw(&self, session: &Session, call: Call<'_>) -> Result<Answer> {
+        let secret = self.config.secret.expose();
+        let Session { uid, database, .. } = session;
+        let args = json!([
+            database,
+            uid,
+            secret,
+            call.model,
+            call.method,
+            call.args,
+            call.kwargs
+        ]);
+        self.service(
+            session.door,
+            &call.operation,
+            ("object", "execute_kw"),
+            args,
+        )
+        .await
+    }
+
+    /// Calls a service by one of the two doors that have services.
+    pub(crate) async fn service(
+        &self,
+        door: Door,
+        operation: &str,
+        (service, method): (&str, &str),
+        args: Value,
+    ) -> Result<Answer> {
+        match door {
+            Door::XmlRpc => self.post_xml(operation, (service, method), &args).await,
+            Door::Json2 | Door::JsonRpc | Door::Session => {
+                let database = args[0].as_str().unwrap_or_default().to_owned();
+                let params = json!({"service": service, "method": method, "args": args});
+                let asked = self.asked(operation, Route::Rpc, &database);
+                self.post_rpc("jsonrpc", params, asked).await
+            }
+        }
+    }
+
+    async fn post_xml(
+        &self,
+        operation: &str,
+        (service, method): (&str, &str),
+        args: &Value,
+    ) -> Result<Answer> {
+        let database = args[0].as_str().unwrap_or_default();
+        let asked = self.asked(operation, Route::Xml, database);
+        let args = args.as_array().map_or(&[][..], Vec::as_slice);
+        let body = xmlrpc::call(asked, method, args)?;
+        let mut request = self.request(&format!("xmlrpc/2/{service}"), operation)?;
+        let xml = HeaderValue::from_static("text/xml");
+        request.headers.insert(header::CONTENT_TYPE, xml.clone());
+        request.headers.insert(header::ACCEPT, xml);
+        request.body = body.into();
+        let response = self.send(&request, operation).await?;
+        let result = xmlrpc::parse(asked, &response)?;
+        Ok(Answer::new(operation, result, &response))
+    }
+
+    /// Whose the bearer key is; the first call of JSON-2, and its login.
+    pub(crate) async fn context_get(&self, database: &str) -> Result<Answer> {
+        let call = Call {
+            model: "res.users",
+            method: "context_get",
+            args: json!([]),
+            kwargs: json!({}),
+            operation: "res.users.context_get".to_owned(),
+        };
+        self.call_json2(database, call).await
+    }
+
+    async fn call_json2(&self, database: &str, call: Call<'_>) -> Result<Answer> {
+        let Call { model, method, .. } = call;
+        let body = json2::body(method, call.args, call.kwargs);
+        let path = format!("json/2/{model}/{method}");
+        let mut request = self.request(&path, &call.operation)?.json(&body);
+        let bearer = format!("bearer {}", self.config.secret.expose());
+        let unfit = |_| Error::new(Cause::CredentialsRefused, &call.operation);
+        let mut bearer = HeaderValue::from_str(&bearer).map_err(unfit)?;
+        bearer.set_sensitive(true);
+        request.headers.insert(header::AUTHORIZATION, bearer);
+        if let Ok(name) = HeaderValue::from_bytes(database.as_bytes())
+            && !database.is_empty()
+        {
+            request.headers.insert("X-Odoo-Database", name);
+        }
+        let asked = self.asked(&call.operation, Route::Json2, database);
+        let response = self.send(&request, &call.operation).await?;
+        let result = json2::parse(asked, &response)?;
+        Ok(Answer::new(&call.operation, result, &response))
+    }
+
+    /// A call in the session of the cookie; a session that has ended is renewed once.
+    async fn call_kw(&self, call: Call<'_>) -> Result<Answer> {
+        let path = format!("web/dataset/call_kw/{}/{}", call.model, call.method);
+        let params = json!({
+            "model": call.model,
+            "method": call.method,
+            "args": call.args,
+            "kwargs": call.kwargs,
+        });
+        let asked = self.asked(&call.operation, Route::CallKw, "");
+        let used = self.cookie.current();
+        match self.post_rpc(&path, params.clone(), asked).await {
+            Err(error) if session_ended(&error) => {
+                self.renew(used.as_deref()).await?;
+                self.post_rpc(&path, params, asked).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Logs in again, unless another call has done so since this cookie was used.
+    async fn renew(&self, used: Option<&str>) -> Result<()> {
+        let _one_at_a_time = self.renewing.lock().await;
+        if self.cookie.current().as_deref() != used {
+            return Ok(());
+        }
+        if let Some(error) = self.refused.get() {
+            return Err(error.clone());
+        }
+        let database = &self.session().await?.database;
+        let again = self.authenticate_session(database).await;
+        again.map(|_| ()).map_err(|error| self.judged(error))
+    }
+
+    /// Sends a JSON-RPC envelope to a path, and reads the one that comes back.
+    pub(crate) async fn post_rpc(
+        &self,
+        path: &str,
+        params: Value,
+        asked: Asked<'_>,
+    ) -> Result<Answer> {
+        let id = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
+        let body = json!({"jsonrpc": "2.0", "method": "call", "id": id, "params": params});
+        let mut request = self.request(path, asked.operation)?.json(&body);
+        if asked.route == Route::CallKw {
+            self.cookie.put(&mut request);
+        }
+        let response = self.send(&request, asked.operation).await?;
+        if matches!(asked.route, Route::CallKw | Route::Web) {
+            self.cookie.learn(&response);
+        }
+        let result = parse_answer(asked, &response)?;
+        Ok(Answer::new(asked.operation, result, &response))
+    }
+
+    /// A request to a path below the base address.
+    pub(crate) fn request(&self, path: &str, operation: &str) -> Result<Request> {
+        let url = self.base().join(path).map_err(|_| {
+            Error::new(Cause::NotTheProduct, operation).with("address", self.base())
+        })?;
+        Ok(Request::new(Method::POST, url))
+    }
+
+    /// Sends a request. An answer from another host than the one that was asked is none.
+    pub(crate) async fn send(&self, request: &Request, operation: &str) -> Result<Response> {
+        let response = self.send_anywhere(request, operation).await?;
+        if response.url.origin() == request.url.origin() {
+            return Ok(response);
+        }
+        let to = response.url.origin().ascii_serialization();
+        Err(Error::new(Cause::RedirectedElsewhere, operation).with("redirected_to", to))
+    }
+
+    /// Sends a request without a secret, wherever redirects lead.
+    pub(crate) async fn send_anywhere(
+        &self,
+        request: &Request,
+        operation: &str,
+    ) -> Result<Response> {
+        self.wire.transport.send(request).await.map_err(|error| {
+            let mut error = error.into_error(request);
+            operation.clone_into(&mut error.operation);
+            error
+        })
+    }
+
+    pub(crate) fn base(&self) -> &Url {
+        self.base.get().unwrap_or(&self.config.base)
+    }
+
+    pub(crate) fn asked<'a>(
+        &'a self,
+        operation: &'a str,
+        route: Route,
+        database: &'a str,
+    ) -> Asked<'a> {
         Asked {
             operation,
             route,
@@ -253,92 +369,35 @@ impl Client {
             secret: &self.config.secret,
         }
     }
+
+    /// The version by `GET /json/version`, where only the paths of JSON-2 can be reached.
+    pub(crate) async fn json_version(&self) -> Result<Answer> {
+        const OPERATION: &str = "json.version";
+        let mut request = self.request("json/version", OPERATION)?;
+        request.method = Method::GET;
+        let response = self.send(&request, OPERATION).await?;
+        let asked = self.asked(OPERATION, Route::Version, "");
+        let found = serde_json::from_slice::<JsonVersion>(&response.body);
+        let version = found.ok().filter(|_| response.status == 200);
+        let told = version.and_then(|JsonVersion { version, .. }| {
+            let version = Version {
+                server_serie: version.clone(),
+                server_version: version,
+            };
+            to_raw_value(&version).ok()
+        });
+        let result = told.ok_or_else(|| page_error(asked, &response))?;
+        Ok(Answer::new(OPERATION, result, &response))
+    }
 }
 
 /// Methods that change nothing.
-const READS: [&str; 5] = [
+const READS: [&str; 7] = [
     "check_access_rights",
+    "context_get",
     "fields_get",
+    "has_access",
     "read",
     "search_count",
     "search_read",
 ];
-
-const VERSION_INFO: &str = "version_info";
-
-fn answer(operation: &str, result: Box<RawValue>, response: &Response) -> Answer {
-    Answer {
-        result,
-        server_time: response.server_time(),
-        operation: operation.to_owned(),
-    }
-}
-
-/// `common.authenticate` answers a wrong password with `false` (recorded:
-/// `027-jsonrpc-authenticate-bad`). It answers the same for the right password of a user with
-/// two-factor sign-in (`044-jsonrpc-password-refused-2fa`) and during the cool-down after ten
-/// failed logins, where `execute_kw` would say so. The hints name what else it can be.
-fn refused_login(login: &str) -> Error {
-    Error::new(Cause::CredentialsRefused, "common.authenticate")
-        .with("login", login)
-        .with("two_factor", "possible")
-        .with("cool_down", "possible")
-}
-
-/// The base address that a redirect revealed: the same host by https, or with or without
-/// `www.`. The password follows nobody to any other host, nor away from https; the error names
-/// the new address, for a person to enter it.
-fn moved_base(base: &Url, answered: &Url) -> Result<Option<Url>> {
-    if answered.origin() == base.origin() {
-        return Ok(None);
-    }
-    let without_www = |url: &Url| {
-        url.host_str()
-            .map(|host| host.trim_start_matches("www.").to_owned())
-    };
-    let elsewhere = || {
-        Error::new(Cause::NotTheProduct, VERSION_INFO)
-            .with("redirected_to", answered.origin().ascii_serialization())
-    };
-    if without_www(answered) != without_www(base) || answered.scheme() != "https" {
-        return Err(elsewhere());
-    }
-    let mut moved = base.clone();
-    let set = moved.set_scheme(answered.scheme()).is_ok()
-        && moved.set_host(answered.host_str()).is_ok()
-        && moved.set_port(answered.port()).is_ok();
-    if set {
-        Ok(Some(moved))
-    } else {
-        Err(elsewhere())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::moved_base;
-    use tandem_contract::Cause;
-    use url::Url;
-
-    fn moved(from: &str, to: &str) -> Result<Option<String>, Cause> {
-        let url = |text: &str| -> Url { text.parse().expect("an address") };
-        let to = url(to)
-            .join("/web/webclient/version_info")
-            .expect("an address");
-        moved_base(&url(from), &to)
-            .map(|moved| moved.map(String::from))
-            .map_err(|error| error.cause)
-    }
-
-    #[test]
-    fn a_redirect_is_followed_to_the_same_host_and_never_away_from_https() {
-        let (plain, safe) = ("http://odoo.example.com/", "https://odoo.example.com/");
-        let www = "https://www.odoo.example.com/";
-        assert_eq!(moved(plain, safe), Ok(Some(safe.to_owned())));
-        assert_eq!(moved(safe, www), Ok(Some(www.to_owned())));
-        assert_eq!(moved(safe, safe), Ok(None));
-        for other in [plain, "https://evil.example.net/"] {
-            assert_eq!(moved(safe, other), Err(Cause::NotTheProduct), "{other}");
-        }
-    }
-}

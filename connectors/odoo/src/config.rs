@@ -2,7 +2,9 @@
 
 use tandem_contract::Account;
 use tandem_domain::{Secret, WarehouseKey};
-use url::Url;
+use url::{Host, Url};
+
+use crate::door::Door;
 
 /// Where Odoo is, who asks, and for what part of it.
 #[derive(Debug, Clone)]
@@ -14,6 +16,19 @@ pub(crate) struct Config {
     pub(crate) database: Option<String>,
     pub(crate) company: Option<i64>,
     pub(crate) warehouses: Vec<WarehouseKey>,
+    /// The door that the last test went through; tried first.
+    pub(crate) door: Option<Door>,
+}
+
+impl Config {
+    /// Whether the secret is an API key and not a password: 20 bytes, written as hexadecimal
+    /// digits, on every version that has keys. Odoo refuses keys at its session login, so that a
+    /// key sent there is a failed login for nothing.
+    pub(crate) fn has_key(&self) -> bool {
+        let secret = self.secret.expose();
+        let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        secret.len() == 40 && secret.bytes().all(digit)
+    }
 }
 
 impl From<Account> for Config {
@@ -26,7 +41,44 @@ impl From<Account> for Config {
             database,
             company: account.company,
             warehouses: account.warehouses,
+            door: account.way.as_ref().and_then(Door::of),
         }
+    }
+}
+
+/// Who can read what is sent to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    /// Nobody else: it is encrypted, or does not leave this machine.
+    None,
+    /// Whoever is in the same building: an address that the internet does not carry.
+    Local,
+    /// Everybody on the way. Odoo's logins are not signed, so that a secret sent there is given
+    /// away.
+    Open,
+}
+
+/// How exposed an address is. Only a number says where a server is; a name may lead anywhere.
+pub(crate) fn exposure(url: &Url) -> Exposure {
+    if url.scheme() == "https" {
+        return Exposure::None;
+    }
+    let (here, local) = match url.host() {
+        Some(Host::Domain(name)) => (name == "localhost", false),
+        Some(Host::Ipv4(address)) => (
+            address.is_loopback(),
+            address.is_private() || address.is_link_local(),
+        ),
+        Some(Host::Ipv6(address)) => (
+            address.is_loopback(),
+            address.is_unique_local() || address.is_unicast_link_local(),
+        ),
+        None => (false, false),
+    };
+    match (here, local) {
+        (true, _) => Exposure::None,
+        (false, true) => Exposure::Local,
+        (false, false) => Exposure::Open,
     }
 }
 
@@ -86,7 +138,7 @@ fn database_in(pasted: &Url) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{base_of, database_in};
+    use super::{Exposure, base_of, database_in, exposure};
 
     #[test]
     fn what_a_manager_pastes_leads_to_the_server() {
@@ -128,5 +180,23 @@ mod tests {
             .parse()
             .expect("an address");
         assert_eq!(database_in(&url).as_deref(), Some("prod"));
+    }
+
+    #[test]
+    fn only_what_nobody_else_can_read_is_safe_without_encryption() {
+        for (address, expected) in [
+            ("https://odoo.example.com", Exposure::None),
+            ("http://127.0.0.1:8069", Exposure::None),
+            ("http://localhost:8069", Exposure::None),
+            ("http://[::1]:8069", Exposure::None),
+            ("http://192.168.1.20:8069", Exposure::Local),
+            ("http://10.0.0.4", Exposure::Local),
+            ("http://[fd00::4]", Exposure::Local),
+            ("http://odoo.example.com", Exposure::Open),
+            ("http://203.0.113.9:8069", Exposure::Open),
+        ] {
+            let url = address.parse().expect("an address");
+            assert_eq!(exposure(&url), expected, "{address}");
+        }
     }
 }

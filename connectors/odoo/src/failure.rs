@@ -9,10 +9,18 @@ use tandem_domain::Secret;
 /// What was asked for, as far as it changes what an answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// The public version endpoint: who answers may be anybody.
+    /// A public version endpoint: who answers may be anybody.
     Version,
-    /// `/jsonrpc` of a server, with the database that the call names.
+    /// `/jsonrpc`, with the database that the call names.
     Rpc,
+    /// `/xmlrpc/2`, likewise.
+    Xml,
+    /// `/json/2`, with the database in a header.
+    Json2,
+    /// `/web/session` and `/web/database`: no login yet.
+    Web,
+    /// `/web/dataset/call_kw`, in the session of a cookie.
+    CallKw,
 }
 
 /// The call that an answer belongs to.
@@ -28,7 +36,7 @@ pub(crate) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn failed(&self, cause: Cause, words: &str) -> Error {
+    pub(crate) fn failed(&self, cause: Cause, words: &str) -> Error {
         // Odoo repeats arguments in some messages, and a proxy may print a whole request.
         let secret = self.secret.expose();
         if secret.is_empty() || !words.contains(secret) {
@@ -68,31 +76,44 @@ struct Envelope {
 /// `071-quant-apply`), so that a missing one is a null result and no failure.
 pub(crate) fn parse_answer(asked: Asked<'_>, response: &Response) -> Result<Box<RawValue>, Error> {
     if response.status != 200 {
-        return Err(parse_error(asked, response));
+        return Err(page_error(asked, response));
     }
     match serde_json::from_slice::<Envelope>(&response.body) {
         Ok(Envelope {
             error: Some(error), ..
         }) => Err(rpc_error(asked, error)),
         Ok(Envelope { result, .. }) => Ok(result.unwrap_or_else(|| RawValue::NULL.to_owned())),
-        Err(_) => Err(parse_error(asked, response)),
+        Err(error) if is_cut(&error, response) => {
+            Err(asked.failed(Cause::AnswerCut, &error.to_string()))
+        }
+        Err(_) => Err(page_error(asked, response)),
     }
 }
 
-/// An answer that is not JSON-RPC at all: it comes from whatever stands before Odoo, from
-/// something that is not Odoo, or from Odoo's own routing.
-fn parse_error(asked: Asked<'_>, response: &Response) -> Error {
+/// Whether JSON ends in the middle: what came was right, and more should have come.
+pub(crate) fn is_cut(error: &serde_json::Error, response: &Response) -> bool {
+    error.is_eof() && !response.body.trim_ascii().is_empty()
+}
+
+/// An answer that is not Odoo's call convention at all: it comes from whatever stands before
+/// Odoo, from something that is not Odoo, or from Odoo's own routing.
+pub(crate) fn page_error(asked: Asked<'_>, response: &Response) -> Error {
+    if let Some(error) = redirected(asked, response) {
+        return error;
+    }
     let (route, text) = (asked.route, response.text());
+    let behind = route != Route::Version;
     let cause = match response.status {
         429 => Cause::TooManyRequests,
+        503 if response.header("cf-mitigated").is_some() => Cause::Firewall,
         503 if !from_cloudflare(response) => Cause::Maintenance,
         401 | 403 | 406 | 451 => Cause::Firewall,
-        503 if response.header("cf-mitigated").is_some() => Cause::Firewall,
-        500..=599 => Cause::ServerFailed,
-        404 if route == Route::Rpc && is_werkzeug_404(&text) => Cause::DatabaseNeeded,
-        // The version endpoint answers, `/jsonrpc` does not: a proxy keeps it closed, or the
+        // The version endpoint answers, this one does not: a proxy keeps it closed, or the
         // server was started without the module `rpc` (19).
-        404 if route == Route::Rpc => Cause::ApiMissing,
+        501 if behind => Cause::ApiMissing,
+        500..=599 => Cause::ServerFailed,
+        404 if behind && asks_for_database(route, &text) => return no_database(asked, response),
+        404 | 405 | 410 if behind => Cause::ApiMissing,
         200 if is_page(response, &text) => Cause::HtmlInstead,
         200 if route == Route::Version => Cause::NotTheProduct,
         200 => Cause::Unreadable,
@@ -102,18 +123,67 @@ fn parse_error(asked: Asked<'_>, response: &Response) -> Error {
         .failed(cause, &text)
         .with("status", response.status)
         .with("address", shown(&response.url));
+    let error = match (cause, rule_in(&text)) {
+        (Cause::Firewall, Some(rule)) => error.with("rule", rule),
+        _ => error,
+    };
     match response.retry_after() {
         Some(seconds) if matches!(response.status, 429 | 503) => error.retry_after(seconds),
         _ => error,
     }
 }
 
-/// A host that serves several databases answers calls that name none with this page (recorded:
-/// `045-call-kw-no-cookie-multi-db`; `014-v19-wrong-db` with another sentence).
-fn is_werkzeug_404(page: &str) -> bool {
-    page.contains("<title>404 Not Found</title>")
-        && (page.contains("No database is selected")
-            || page.contains("The requested URL was not found on the server."))
+/// An answer that sends us to another host: nothing goes there that nobody named.
+fn redirected(asked: Asked<'_>, response: &Response) -> Option<Error> {
+    let location = response.header("location")?;
+    let to = response.url.join(location).ok()?;
+    let elsewhere = (300..400).contains(&response.status) && to.origin() != response.url.origin();
+    elsewhere.then(|| {
+        Error::new(Cause::RedirectedElsewhere, asked.operation)
+            .with("status", response.status)
+            .with("redirected_to", to.origin().ascii_serialization())
+    })
+}
+
+/// The rule by which Cloudflare turned us away: it prints the number on its page.
+fn rule_in(page: &str) -> Option<&'static str> {
+    const RULES: [&str; 7] = ["1006", "1009", "1010", "1012", "1015", "1020", "1106"];
+    let lower = page.to_lowercase();
+    RULES.into_iter().find(|rule| {
+        lower.contains(&format!("error code: {rule}")) || lower.contains(&format!("error {rule}"))
+    })
+}
+
+/// A host that serves several databases answers calls that choose none with such a page
+/// (`045-call-kw-no-cookie-multi-db`, `046-expired-cookie-multi-db`; `014-v19-wrong-db` with
+/// another sentence). A server of one database never does, but for routes that are not there.
+fn asks_for_database(route: Route, page: &str) -> bool {
+    if !page.contains("<title>404 Not Found</title>") {
+        return false;
+    }
+    let none_selected = page.contains("No database is selected");
+    let not_found = page.contains("The requested URL was not found on the server.");
+    match route {
+        Route::Json2 | Route::Version => none_selected,
+        Route::Rpc | Route::Xml | Route::Web | Route::CallKw => none_selected || not_found,
+    }
+}
+
+fn no_database(asked: Asked<'_>, response: &Response) -> Error {
+    let cause = match asked.route {
+        // Only a session chooses the database of this call, and it is gone.
+        Route::CallKw => Cause::CredentialsRefused,
+        Route::Json2 if !asked.database.is_empty() => Cause::DatabaseUnknown,
+        _ => Cause::DatabaseNeeded,
+    };
+    let error = asked
+        .failed(cause, &response.text())
+        .with("status", response.status);
+    match asked.route {
+        Route::CallKw => error.with("error", SESSION_EXPIRED),
+        Route::Json2 => error.with("database", asked.database),
+        _ => error.with("address", shown(&response.url)),
+    }
 }
 
 fn from_cloudflare(response: &Response) -> bool {
@@ -139,15 +209,28 @@ fn rpc_error(asked: Asked<'_>, error: RpcError) -> Error {
     } else {
         data.message
     };
-    let cause = cause_of(&data.name, &words, asked.database);
-    let failure = asked.failed(cause, &words).with("error", &data.name);
+    named_error(asked, &data.name, &words)
+}
+
+/// An exception of Odoo's, by its name and its words, whichever door it came through.
+pub(crate) fn named_error(asked: Asked<'_>, name: &str, words: &str) -> Error {
+    let cause = cause_of(name, words, asked.database);
+    let failure = asked.failed(cause, words).with("error", name);
     match cause {
-        Cause::UserLacksRight => failure.with("groups", groups_in(&words).join(", ")),
+        Cause::UserLacksRight => failure.with("groups", groups_in(words).join(", ")),
         Cause::LockedOut => failure.with("wait_seconds", COOL_DOWN_SECONDS),
         Cause::DatabaseUnknown => failure.with("database", asked.database),
         _ => failure,
     }
 }
+
+/// Whether a call failed because its session had ended, which one login can mend.
+pub(crate) fn session_ended(error: &Error) -> bool {
+    let mut facts = error.context.iter();
+    facts.any(|(name, value)| name == "error" && value == SESSION_EXPIRED)
+}
+
+const SESSION_EXPIRED: &str = "odoo.http.SessionExpiredException";
 
 /// After ten failed logins Odoo refuses every login from the same address for this long.
 const COOL_DOWN_SECONDS: u32 = 60;
@@ -161,7 +244,8 @@ fn cause_of(name: &str, words: &str, database: &str) -> Cause {
         "odoo.exceptions.AccessDenied" if words.starts_with("Too many login failures") => {
             Cause::LockedOut
         }
-        "odoo.exceptions.AccessDenied" | "odoo.http.SessionExpiredException" => {
+        // `013-v19-bad-key`: the bearer key is not known, or has ended.
+        "odoo.exceptions.AccessDenied" | "werkzeug.exceptions.Unauthorized" | SESSION_EXPIRED => {
             Cause::CredentialsRefused
         }
         // `005-login-wrong-db`: the same name as a missing right; nobody is logged in yet.
@@ -175,7 +259,9 @@ fn cause_of(name: &str, words: &str, database: &str) -> Cause {
         | "builtins.ValueError"
         | "builtins.TypeError"
         | "builtins.KeyError"
-        | "builtins.AttributeError" => Cause::Invalid,
+        | "builtins.AttributeError"
+        | "werkzeug.exceptions.UnprocessableEntity"
+        | "werkzeug.exceptions.BadRequest" => Cause::Invalid,
         "odoo.exceptions.MissingError" | "werkzeug.exceptions.NotFound" => Cause::NotFound,
         // `030-jsonrpc-wrong-db`: PostgreSQL's own words leak through, in its own language, but
         // with the name of the database. Without it the database server itself is in trouble.

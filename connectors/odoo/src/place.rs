@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tandem_contract::{Cause, Cursor, Error, Query, Result, Scope};
+use tandem_contract::{Cursor, Query, Scope};
 
 use crate::reads::Row;
 use crate::wire::{Changed, instant_text, parse_instant};
@@ -25,16 +25,16 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// The place that a cursor names, or the first one.
-    pub(crate) fn of(query: &Query, after: Option<&Cursor>) -> Result<Self> {
-        match (after, &query.scope) {
-            (Some(cursor), _) => serde_json::from_str(&cursor.0)
-                .map_err(|_| Error::new(Cause::Invalid, "product.product cursor")),
-            (None, Scope::All) => Ok(Self::After { id: 0 }),
-            (None, Scope::Since(instant)) => Ok(Self::From {
+    /// The place that a cursor names, or the first one. A cursor that cannot be read (of another
+    /// version of this program) begins anew: reading again is harmless, missing pages is not.
+    pub(crate) fn of(query: &Query, after: Option<&Cursor>) -> Self {
+        let named = after.and_then(|cursor| serde_json::from_str(&cursor.0).ok());
+        named.unwrap_or_else(|| match &query.scope {
+            Scope::All => Self::After { id: 0 },
+            Scope::Since(instant) => Self::From {
                 second: instant_text(*instant),
-            }),
-        }
+            },
+        })
     }
 
     pub(crate) fn cursor(&self) -> Cursor {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use tandem_contract::{Cause, Error, Result};
+use tandem_contract::{Cause, Error, Kind, Result};
 use tandem_domain::Timestamp;
 use tokio::sync::OnceCell;
 
@@ -104,7 +104,7 @@ impl Reads {
 
     async fn read_user(&self) -> Result<wire::User> {
         let uid = self.client.session().await?.uid;
-        let fields = ["name", "tz", "company_id", "company_ids"];
+        let fields = ["name", "lang", "tz", "company_id", "company_ids"];
         let kwargs = json!({"load": null});
         let args = json!([[uid], fields]);
         let answer = self.client.call("res.users", "read", args, kwargs).await?;
@@ -186,18 +186,33 @@ impl Reads {
         answer.read()
     }
 
-    /// Whether the user may read records of a model. `check_access_rights` is deprecated from 18
-    /// on, but the only one of its kind that 17, 18 and 19 all answer.
-    pub(crate) async fn may_read(&self, model: &str) -> Result<bool> {
+    /// Whether the user may do something (`read`, `write`, `create`) with records of a model.
+    /// `check_access_rights` is the only question of its kind that 17, 18 and 19 all answer; it
+    /// is deprecated, so that a version without it is asked by `has_access`.
+    pub(crate) async fn may(&self, model: &str, operation: &str) -> Result<bool> {
         let kwargs = json!({"raise_exception": false});
-        let args = json!(["read"]);
-        let answer = self
+        let args = json!([operation]);
+        let asked = self
             .client
-            .call(model, "check_access_rights", args, kwargs)
-            .await?;
-        answer.read()
+            .call(model, CHECK_RIGHTS, args, kwargs)
+            .await
+            .and_then(|answer| answer.read());
+        match asked {
+            // `016-v18-unknown-method`: the message names the method that is not there.
+            Err(error) if error.kind() == Kind::Refused && error.detail.contains(CHECK_RIGHTS) => {
+                let args = json!([[], operation]);
+                let answer = self
+                    .client
+                    .call(model, "has_access", args, json!({}))
+                    .await?;
+                answer.read()
+            }
+            outcome => outcome,
+        }
     }
 }
+
+const CHECK_RIGHTS: &str = "check_access_rights";
 
 /// Names are read in the user's own language: without one Odoo answers in English.
 fn context(companies: &[i64], user: &wire::User) -> Value {

@@ -216,7 +216,7 @@ impl Context {
 impl Source<Variant> for Variants {
     /// A page by id (everything) or in the order of change. Archived variants are among them.
     async fn page(&self, query: &Query, after: Option<&Cursor>) -> Result<Page<Variant>> {
-        let place = Place::of(query, after)?;
+        let place = Place::of(query, after);
         let total = match after {
             None => Some(self.reads.count(PRODUCT, &place.domain()).await?),
             Some(_) => None,

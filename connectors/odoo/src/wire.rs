@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tandem_domain::Timestamp;
@@ -74,6 +74,31 @@ pub(crate) struct UnitOf {
     pub(crate) uom_id: Option<i64>,
 }
 
+/// `res.currency`, switched on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CurrencyRow {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) decimal_places: Option<u32>,
+}
+
+/// `res.users.apikeys`: one's own keys, without the keys.
+#[derive(Debug, Deserialize)]
+pub(crate) struct KeyRow {
+    #[serde(deserialize_with = "or_false")]
+    pub(crate) name: Option<String>,
+    /// From 18 on.
+    #[serde(default, deserialize_with = "instant")]
+    pub(crate) expiration_date: Option<Timestamp>,
+}
+
+/// `product.product`, its picture: `false` when it has none.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PictureRow {
+    #[serde(default, deserialize_with = "or_false")]
+    pub(crate) image_128: Option<String>,
+}
+
 /// A record of which only the name is wanted.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Named {
@@ -133,10 +158,29 @@ pub(crate) struct CompanyRow {
 }
 
 /// `version_info` and `common.version`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Version {
     pub(crate) server_version: String,
     pub(crate) server_serie: String,
+}
+
+/// `/json/version`, which 19 has beside them (`002-v19-web-version`).
+#[derive(Debug, Deserialize)]
+pub(crate) struct JsonVersion {
+    pub(crate) version: String,
+    /// Looked for and not at: a bare `version` could be anybody's.
+    #[serde(rename = "version_info")]
+    _info: Vec<Value>,
+}
+
+/// `18.0` is 18; `saas~18.2`, a version between two that only Odoo's own cloud runs, is too.
+pub(crate) fn major(serie: &str) -> Option<u32> {
+    serie
+        .trim_start_matches("saas~")
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
 }
 
 /// Odoo spells every empty value `false`, whatever the column's type.
@@ -187,7 +231,7 @@ fn parse_decimal(number: &str) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{QuantRow, VariantRow, instant_text, parse_decimal, parse_instant};
+    use super::{QuantRow, VariantRow, instant_text, major, parse_decimal, parse_instant};
 
     #[test]
     fn a_number_keeps_the_digits_that_the_server_sent() {
@@ -232,5 +276,18 @@ mod tests {
         assert_eq!(instant.to_string(), "2026-11-21T00:21:37Z");
         let finer = "2026-11-21T00:21:37.9Z".parse().expect("an instant");
         assert_eq!(instant_text(finer), "2026-11-21 00:21:37");
+    }
+
+    #[test]
+    fn a_version_is_its_major_number() {
+        for (serie, number) in [
+            ("18.0", Some(18)),
+            ("saas~18.2", Some(18)),
+            ("19.0", Some(19)),
+            ("master", None),
+            ("", None),
+        ] {
+            assert_eq!(major(serie), number, "{serie}");
+        }
     }
 }

@@ -7,10 +7,18 @@ mod common;
 mod check;
 #[path = "suite/faults.rs"]
 mod faults;
+#[path = "suite/keys.rs"]
+mod keys;
+#[path = "suite/notices.rs"]
+mod notices;
+#[path = "suite/pictures.rs"]
+mod pictures;
 #[path = "suite/stock.rs"]
 mod stock;
 #[path = "suite/variants.rs"]
 mod variants;
+#[path = "suite/ways.rs"]
+mod ways;
 
 use std::sync::Arc;
 
@@ -41,21 +49,6 @@ async fn the_suite_holds_in_process_and_over_loopback() {
         Ok(seen),
         "the network changes nothing"
     );
-}
-
-#[tokio::test]
-async fn the_suite_holds_on_17_and_19() {
-    for version in ["17.0", "19.0"] {
-        let mut world = world();
-        world.erp.version = version.to_owned();
-        let seen = suite::erp(connect(here(KEY), to(world)).as_ref()).await;
-        let seen = seen.expect("every promise holds");
-        assert_eq!(
-            (seen.products, seen.stock_levels, seen.rejected),
-            (10, 5, 0),
-            "{version}"
-        );
-    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
-//! Who may call: passwords, API keys, two-factor users, and the cool-down after failures.
+//! Who may call: passwords, API keys, two-factor users; and the sessions of those who logged in
+//! as a browser does, with the cool-down after failures.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use serde_json::{Value, json};
@@ -14,60 +15,98 @@ use super::refusal::Refusal;
 const FAILURES_MAX: u32 = 10;
 const COOL_DOWN_SECONDS: i64 = 60;
 
-/// What the server remembers of logins.
+/// A session that nobody used for this long is gone.
+const IDLE_SECONDS_MAX: i64 = 7 * 86_400;
+
+/// `common.authenticate`: the user's id, or `false` for every refusal. Failures are not counted
+/// here: the cool-down belongs to the session login alone.
+pub(super) fn authenticate(world: &World, args: &[Value]) -> Outcome {
+    let [database, login, secret, ..] = args else {
+        return Err(Refusal::missing_argument("exp_authenticate", "password"));
+    };
+    has_database(world, database)?;
+    let found = by_login(world, text(login)).filter(|found| accepts(found, text(secret)));
+    Ok(Some(found.map_or(json!(false), |found| json!(found.uid))))
+}
+
+/// The login that each `execute_kw` carries. Its first three arguments are there afterwards.
+pub(super) fn check(world: &World, args: &[Value]) -> Result<ErpAccount, Refusal> {
+    let [database, uid, secret, _model, _method, ..] = args else {
+        return Err(Refusal::missing_argument("execute_kw", "args"));
+    };
+    has_database(world, database)?;
+    let uid = uid.as_i64().unwrap_or_default();
+    let found = find(world, |account| account.uid == uid);
+    found
+        .filter(|found| accepts(found, text(secret)))
+        .ok_or_else(Refusal::access_denied)
+}
+
+/// Whose a bearer key is.
+pub(super) fn by_key(world: &World, key: &str) -> Option<ErpAccount> {
+    find(world, |account| has_key(account, key))
+}
+
+/// How a login as a browser does it ended.
+pub(super) enum Opened {
+    /// The cookie.
+    Session(String, ErpAccount),
+    /// `043-login-2fa`: the password was right, and a second step would follow.
+    SecondStep,
+}
+
+/// What the server remembers of those who come with a cookie.
 #[derive(Debug, Default)]
 pub(super) struct Logins(Mutex<Memory>);
 
 #[derive(Debug, Default)]
 struct Memory {
     last_failure: Option<Timestamp>,
-    /// User and secret pairs that were right before: Odoo does not check them again.
-    known: HashSet<(i64, String)>,
+    opened: u64,
+    /// User and last use, by cookie.
+    sessions: HashMap<String, (i64, Timestamp)>,
 }
 
 impl Logins {
-    /// `common.authenticate`: the user's id, or `false` for every refusal, the cool-down too.
-    pub(super) fn authenticate(&self, world: &mut World, args: &[Value]) -> Outcome {
-        let [database, login, secret, ..] = args else {
-            return Err(Refusal::missing_argument("exp_authenticate", "password"));
-        };
-        has_database(world, database)?;
+    /// `/web/session/authenticate`: passwords only, and nobody during the cool-down.
+    pub(super) fn open(
+        &self,
+        world: &mut World,
+        (login, password): (&str, &str),
+    ) -> Result<Opened, Refusal> {
         if self.cools_down(world) {
-            return Ok(Some(json!(false)));
-        }
-        let account = find(world, |account| {
-            Some(account.login.as_str()) == login.as_str()
-        });
-        if let Some(account) = account.filter(|account| accepts(account, text(secret))) {
-            self.succeeded(world);
-            return Ok(Some(json!(account.uid)));
-        }
-        self.failed(world);
-        Ok(Some(json!(false)))
-    }
-
-    /// The login that each `execute_kw` carries. Its first three arguments are there afterwards.
-    pub(super) fn check(&self, world: &mut World, args: &[Value]) -> Result<ErpAccount, Refusal> {
-        let [database, uid, secret, _model, _method, ..] = args else {
-            return Err(Refusal::missing_argument("execute_kw", "args"));
-        };
-        has_database(world, database)?;
-        let uid = uid.as_i64().unwrap_or_default();
-        let pair = (uid, text(secret).to_owned());
-        let known = self.memory().known.contains(&pair);
-        if !known && self.cools_down(world) {
             return Err(Refusal::too_many_logins());
         }
-        let account = find(world, |account| account.uid == uid);
-        let Some(account) = account.filter(|account| accepts(account, &pair.1)) else {
-            self.failed(world);
+        let found = by_login(world, login);
+        let right = |found: &ErpAccount| !password.is_empty() && found.password == password;
+        let Some(found) = found.filter(right) else {
+            world.erp.failed_logins += 1;
+            self.memory().last_failure = Some(world.clock.now());
             return Err(Refusal::access_denied());
         };
-        if !known {
-            self.succeeded(world);
-            self.memory().known.insert(pair);
+        world.erp.failed_logins = 0;
+        let mut memory = self.memory();
+        memory.last_failure = None;
+        if found.two_factor {
+            return Ok(Opened::SecondStep);
         }
-        Ok(account)
+        memory.opened += 1;
+        let cookie = format!("{:040x}", memory.opened);
+        let now = world.clock.now();
+        memory.sessions.insert(cookie.clone(), (found.uid, now));
+        Ok(Opened::Session(cookie, found))
+    }
+
+    /// Whose session a cookie is, if it is still open.
+    pub(super) fn session(&self, world: &World, cookie: &str) -> Option<ErpAccount> {
+        let now = world.clock.now();
+        let mut memory = self.memory();
+        let (uid, used) = memory.sessions.get_mut(cookie)?;
+        if now.as_second() - used.as_second() > IDLE_SECONDS_MAX {
+            return None;
+        }
+        *used = now;
+        find(world, |account| account.uid == *uid)
     }
 
     fn cools_down(&self, world: &mut World) -> bool {
@@ -81,16 +120,6 @@ impl Logins {
             world.erp.failed_logins = 0;
         }
         cool
-    }
-
-    fn failed(&self, world: &mut World) {
-        world.erp.failed_logins += 1;
-        self.memory().last_failure = Some(world.clock.now());
-    }
-
-    fn succeeded(&self, world: &mut World) {
-        world.erp.failed_logins = 0;
-        self.memory().last_failure = None;
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -110,17 +139,21 @@ fn has_database(world: &World, name: &Value) -> Result<(), Refusal> {
     }
 }
 
+fn by_login(world: &World, login: &str) -> Option<ErpAccount> {
+    find(world, |account| account.login == login)
+}
+
 fn find(world: &World, is: impl Fn(&ErpAccount) -> bool) -> Option<ErpAccount> {
-    world
-        .erp
-        .accounts
-        .iter()
-        .find(|account| is(account))
-        .cloned()
+    let mut accounts = world.erp.accounts.iter();
+    accounts.find(|account| is(account)).cloned()
 }
 
 /// Keys always work; the password does not for users with two-factor sign-in.
 fn accepts(account: &ErpAccount, secret: &str) -> bool {
     let by_password = !account.two_factor && secret == account.password;
-    !secret.is_empty() && (by_password || account.api_keys.iter().any(|key| key == secret))
+    !secret.is_empty() && (by_password || has_key(account, secret))
+}
+
+fn has_key(account: &ErpAccount, secret: &str) -> bool {
+    account.api_keys.iter().any(|key| key == secret)
 }

@@ -24,13 +24,7 @@ struct Call<'a> {
 pub(super) fn execute(world: &World, account: &ErpAccount, call: &[Value]) -> Outcome {
     let text = |place: usize| call.get(place).and_then(Value::as_str).unwrap_or_default();
     let (name, method) = (text(0), text(1));
-    let major = world
-        .erp
-        .version
-        .split('.')
-        .next()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(0);
+    let major = super::major(world);
     let Some(model) = Model::find(name, &world.erp.modules, major) else {
         return Err(Refusal::no_such_model(name));
     };
@@ -75,10 +69,11 @@ impl Call<'_> {
             "search_count" => Ok(Some(json!(self.readable()?.matching(usize::MAX)?.len()))),
             "read" => self.readable()?.read(),
             "fields_get" => Ok(Some(self.fields_get())),
-            "check_access_rights" => self.check_access_rights(),
+            "check_access_rights" if self.major < 20 => self.check_access_rights(),
+            "context_get" if self.model.name == "res.users" => Ok(Some(self.context_get())),
             // From 18 on; the first argument is the records, which may be none.
             "has_access" if self.major >= 18 => {
-                Ok(Some(json!(self.model.readable(self.account.rights))))
+                Ok(Some(json!(self.allowed(self.arg(1, "operation")))))
             }
             _ => Err(Refusal::no_such_method(self.model.name, self.method)),
         }
@@ -98,12 +93,29 @@ impl Call<'_> {
     }
 
     fn check_access_rights(&self) -> Outcome {
-        let readable = self.model.readable(self.account.rights);
+        let allowed = self.allowed(self.arg(0, "operation"));
         let raises = self.arg(1, "raise_exception").as_bool().unwrap_or(true);
-        if !readable && raises {
+        if !allowed && raises {
             return Err(self.model.not_readable());
         }
-        Ok(Some(json!(readable)))
+        Ok(Some(json!(allowed)))
+    }
+
+    fn allowed(&self, operation: &Value) -> bool {
+        match operation.as_str() {
+            Some("read") => self.model.readable(self.account.rights),
+            Some(_) => self.model.writable(self.account.rights),
+            None => false,
+        }
+    }
+
+    /// `v19-24-json2-context-get`.
+    fn context_get(&self) -> Value {
+        let own = |field: &str| {
+            let cell = self.view.cell("res.users", self.account.uid, field);
+            cell.to_json(None)
+        };
+        json!({"lang": own("lang"), "tz": own("tz"), "uid": self.account.uid})
     }
 
     fn fields_get(&self) -> Value {

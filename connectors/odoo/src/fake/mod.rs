@@ -1,16 +1,21 @@
-//! A stand-in for Odoo: speaks the recorded wire of 18 (and where it differs, 17 and 19) over
-//! the sandbox's world.
+//! A stand-in for Odoo: speaks the recorded wire of 18 (and where it differs, 16, 17 and 19) over
+//! the sandbox's world, at each of its four doors.
 //!
-//! Holds no products of its own. What it keeps beside the world is what a server keeps: failed
-//! logins and which passwords it has checked.
+//! Holds no products of its own. What it keeps beside the world is what a server keeps: open
+//! sessions, when somebody last failed to log in, and the keys that it made.
 
 mod domain;
+mod json2;
+mod keys;
 mod logins;
 mod methods;
+mod picture;
 mod quants;
 mod refusal;
 mod schema;
+mod session;
 mod view;
+mod xmlrpc;
 
 use std::sync::Arc;
 
@@ -20,10 +25,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde_json::{Value, json};
-use tandem_sandbox::SharedWorld;
+use tandem_sandbox::{ErpAccount, SharedWorld, World};
 
+use keys::Keys;
 use logins::Logins;
 use refusal::Refusal;
 
@@ -32,10 +38,29 @@ pub fn fake(world: SharedWorld) -> Router {
     let stand = Stand {
         world,
         logins: Arc::default(),
+        keys: Arc::default(),
     };
-    Router::new()
+    let newer = major(&stand.world.lock()) >= 19;
+    let router = Router::new()
         .route("/web/webclient/version_info", post(version_info))
         .route("/jsonrpc", post(jsonrpc))
+        .route("/xmlrpc/2/{service}", post(xmlrpc::answer))
+        .route("/web/database/list", post(session::databases))
+        .route("/web/session/authenticate", post(session::authenticate))
+        .route("/web/dataset/call_kw", post(session::call_kw))
+        .route(
+            "/web/dataset/call_kw/{model}/{method}",
+            post(session::call_kw),
+        );
+    let router = if newer {
+        router
+            .route("/json/version", get(json_version))
+            .route("/web/version", get(json_version))
+            .route("/json/2/{model}/{method}", post(json2::answer))
+    } else {
+        router
+    };
+    router
         .fallback(not_found)
         .layer(from_fn_with_state(stand.clone(), dated))
         .with_state(stand)
@@ -45,6 +70,7 @@ pub fn fake(world: SharedWorld) -> Router {
 struct Stand {
     world: SharedWorld,
     logins: Arc<Logins>,
+    keys: Arc<Keys>,
 }
 
 /// An answer's content; `None` is a method that returned nothing, which has no `result` member.
@@ -57,27 +83,61 @@ async fn version_info(State(stand): State<Stand>, headers: HeaderMap, body: Byte
     })
 }
 
+async fn json_version(State(stand): State<Stand>) -> Response {
+    let told = version(&stand.world.lock().erp.version);
+    let body =
+        json!({"version": told["server_version"], "version_info": told["server_version_info"]});
+    json_answer(StatusCode::OK, &body)
+}
+
 async fn jsonrpc(State(stand): State<Stand>, headers: HeaderMap, body: Bytes) -> Response {
     answer(&stand, &headers, &body, |params| {
-        let mut world = stand.world.lock();
         let service = params["service"].as_str().unwrap_or_default();
         let method = params["method"].as_str().unwrap_or_default();
         let args = params["args"].as_array().map_or(&[][..], Vec::as_slice);
-        match (service, method) {
-            ("common", "version") => Ok(Some(version(&world.erp.version))),
-            ("common", "authenticate" | "login") => stand.logins.authenticate(&mut world, args),
-            ("db", "list") if world.erp.lists_databases => Ok(Some(json!([world.erp.database]))),
-            ("db", "list") => Err(Refusal::access_denied()),
-            ("object", "execute_kw" | "execute") => {
-                let account = stand.logins.check(&mut world, args)?;
-                methods::execute(&world, &account, &args[3..])
-            }
-            _ => Err(Refusal::new(
-                "builtins.Exception",
-                &format!("Method not found: {method}"),
-            )),
-        }
+        serve(&stand, service, method, args)
     })
+}
+
+/// The services that JSON-RPC and XML-RPC have in common.
+fn serve(stand: &Stand, service: &str, method: &str, args: &[Value]) -> Outcome {
+    let mut world = stand.world.lock();
+    stand.keys.collect(&mut world);
+    match (service, method) {
+        ("common", "version") => Ok(Some(version(&world.erp.version))),
+        ("common", "authenticate" | "login") => logins::authenticate(&world, args),
+        // `db` is gone from 20 on.
+        ("db", "list") if major(&world) < 20 => database_list(&world),
+        ("object", "execute_kw" | "execute") => {
+            let account = logins::check(&world, args)?;
+            execute(stand, &mut world, &account, &args[3..])
+        }
+        _ => Err(Refusal::new(
+            "builtins.Exception",
+            &format!("Method not found: {method}"),
+        )),
+    }
+}
+
+/// Runs `[model, method, args, kwargs]` as a user: what keys are made with changes the server,
+/// everything else reads.
+fn execute(stand: &Stand, world: &mut World, account: &ErpAccount, call: &[Value]) -> Outcome {
+    match stand.keys.execute(world, account, call) {
+        Some(outcome) => outcome,
+        None => methods::execute(world, account, call),
+    }
+}
+
+fn database_list(world: &World) -> Outcome {
+    if world.erp.lists_databases {
+        Ok(Some(json!([world.erp.database])))
+    } else {
+        Err(Refusal::access_denied())
+    }
+}
+
+fn major(world: &World) -> u32 {
+    crate::wire::major(&world.erp.version).unwrap_or(0)
 }
 
 /// Reads the envelope, runs the call and wraps what it says, as recorded: errors are HTTP 200.
@@ -108,8 +168,12 @@ fn answer(
             json!({"jsonrpc": "2.0", "id": id, "error": error})
         }
     };
+    json_answer(StatusCode::OK, &envelope)
+}
+
+fn json_answer(status: StatusCode, body: &Value) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    (kind, envelope.to_string()).into_response()
+    (status, kind, body.to_string()).into_response()
 }
 
 /// `serie` is the world's version, `18.0`; this server is that serie's first build.

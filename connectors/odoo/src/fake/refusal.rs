@@ -94,17 +94,49 @@ impl Refusal {
         Self::new("builtins.ValueError", message)
     }
 
+    /// `010-session-expired`.
+    pub(super) fn session_expired() -> Self {
+        Self::new("odoo.http.SessionExpiredException", "Session expired")
+    }
+
+    /// `009-v18-session-login-wrong-db`.
+    pub(super) fn database_not_found() -> Self {
+        Self::new("odoo.exceptions.AccessError", "Database not found.")
+    }
+
+    pub(super) fn user_error(message: &str) -> Self {
+        Self::new("odoo.exceptions.UserError", message)
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The traceback as far as it is recorded: its last line.
+    pub(super) fn traceback(&self) -> String {
+        let Self { name, message } = self;
+        let python = name.trim_start_matches("builtins.");
+        format!("Traceback (most recent call last):\n  …[frames cut]…\n{python}: {message}\n")
+    }
+
     /// The `error` member. 19 answers code 0 where 17 and 18 answer 200.
     pub(super) fn to_json(&self, serie: &str) -> Value {
         let Self { name, message } = self;
-        let python = name.trim_start_matches("builtins.");
-        let frames = "Traceback (most recent call last):\n  …[frames cut]…";
+        let (code, title) = match *name {
+            "odoo.http.SessionExpiredException" => (100, "Odoo Session Expired"),
+            _ if serie.starts_with("19") => (0, "Odoo Server Error"),
+            _ => (200, "Odoo Server Error"),
+        };
         json!({
-            "code": if serie.starts_with("19") { 0 } else { 200 },
-            "message": "Odoo Server Error",
+            "code": code,
+            "message": title,
             "data": {
                 "name": name,
-                "debug": format!("{frames}\n{python}: {message}\n"),
+                "debug": self.traceback(),
                 "message": message,
                 "arguments": [message],
                 "context": {},

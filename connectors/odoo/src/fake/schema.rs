@@ -11,6 +11,7 @@ pub(super) enum Kind {
     Integer,
     Float,
     Char,
+    Binary,
     Boolean,
     Datetime,
     Selection(&'static [(&'static str, &'static str)]),
@@ -61,6 +62,7 @@ impl Field {
             Kind::Integer | Kind::Path => "integer",
             Kind::Float => "float",
             Kind::Char => "char",
+            Kind::Binary => "binary",
             Kind::Boolean => "boolean",
             Kind::Datetime => "datetime",
             Kind::Selection(_) => "selection",
@@ -146,6 +148,7 @@ const PRODUCT: &[Field] = &[
         Kind::Many2many(VALUE),
     ),
     field("product_template_variant_value_ids", Kind::Many2many(VALUE)),
+    field("image_128", Kind::Binary),
 ];
 
 const VALUE: &str = "product.template.attribute.value";
@@ -281,6 +284,8 @@ const MODELS: &[Row] = &[
     ("res.company", "Companies", COMPANY, &[]),
     ("res.users", "User", USER, &[]),
     ("res.partner", "Contact", NAMED, &[]),
+    ("stock.picking", "Transfer", NAMED, STOCK),
+    ("account.move", "Journal Entry", NAMED, SELLERS),
     ("res.currency", "Currency", CURRENCY, &[]),
     ("ir.module.module", "Module", MODULE, &[]),
 ];
@@ -289,6 +294,8 @@ const MODELS: &[Row] = &[
 const BROUGHT_BY: &[(&str, &str)] = &[
     ("stock.warehouse", "stock"),
     ("stock.quant", "stock"),
+    ("stock.picking", "stock"),
+    ("account.move", "account"),
     ("sale.order", "sale_management"),
     ("sale.order.line", "sale_management"),
     ("queue.job", "queue_job"),
@@ -342,6 +349,23 @@ impl Model {
         match rights {
             ErpRights::Sales => true,
             ErpRights::Bare => self.readers.is_empty(),
+        }
+    }
+
+    /// Whether these rights allow to write to it. Those who sell may not make products
+    /// (`023-v19-access-error`).
+    pub(super) fn writable(&self, rights: ErpRights) -> bool {
+        const SOLD: [&str; 6] = [
+            "sale.order",
+            "sale.order.line",
+            "res.partner",
+            "stock.quant",
+            "stock.picking",
+            "account.move",
+        ];
+        match rights {
+            ErpRights::Sales => SOLD.contains(&self.name),
+            ErpRights::Bare => false,
         }
     }
 

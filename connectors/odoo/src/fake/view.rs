@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tandem_domain::{Currency, Timestamp};
 use tandem_sandbox::{ErpAccount, ErpVariant, World};
 
+use super::picture;
 use super::quants::{self, Quant};
 use crate::wire::instant_text;
 
@@ -106,6 +107,10 @@ impl<'a> View<'a> {
             return Cell::Int(id);
         }
         match model {
+            "product.product" if field == "image_128" => self
+                .variant(id)
+                .and_then(|found| picture::of(id, found))
+                .map(|encoded| Cell::Text(Cow::Owned(encoded))),
             "product.product" => self.variant(id).map(|found| self.of_variant(found, field)),
             "product.template" => self
                 .templates()
@@ -181,7 +186,7 @@ impl<'a> View<'a> {
 
     /// Until 17 storable goods had a type of their own.
     fn kind_word(&self, variant: &'a ErpVariant) -> &'a str {
-        let old = self.world.erp.version.starts_with("17");
+        let old = super::major(self.world) <= 17;
         if old && variant.storable {
             "product"
         } else {

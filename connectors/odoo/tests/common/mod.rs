@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use axum::Router;
+use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -22,6 +23,8 @@ use tandem_sandbox::{
 /// As in the recorded requests, so that they can be sent to the stand-in as they are.
 pub const KEY: (&str, &str) = ("connector", "<API_KEY>");
 pub const PASSWORD: (&str, &str) = ("connector", "<PASSWORD>");
+/// As Odoo writes them; the only kind that JSON-2 takes.
+pub const HEX_KEY: (&str, &str) = ("connector", "0123456789abcdef0123456789abcdef01234567");
 pub const BARE: (&str, &str) = ("bare", "<BARE_PASSWORD>");
 pub const TWO_FACTOR: (&str, &str) = ("careful", "<CAREFUL_PASSWORD>");
 pub const TWO_FACTOR_KEY: (&str, &str) = ("careful", "<CAREFUL_KEY>");
@@ -112,7 +115,7 @@ fn accounts() -> Vec<ErpAccount> {
     };
     vec![
         ErpAccount {
-            api_keys: vec![KEY.1.to_owned()],
+            api_keys: vec![KEY.1.to_owned(), HEX_KEY.1.to_owned()],
             ..account(8, PASSWORD)
         },
         ErpAccount {
@@ -311,8 +314,13 @@ pub struct Patched {
 
 impl Patched {
     pub fn new(world: World, answers: Vec<(&'static str, Canned)>) -> Arc<Self> {
+        Self::over(router(world), answers)
+    }
+
+    /// The same over a router of one's own.
+    pub fn over(router: Router, answers: Vec<(&'static str, Canned)>) -> Arc<Self> {
         Arc::new(Self {
-            inner: to(world),
+            inner: Arc::new(InProcess::new(router)),
             answers,
             calls: Mutex::default(),
             bodies: Mutex::default(),
@@ -345,21 +353,50 @@ impl Patched {
     }
 }
 
-/// What a request calls, in the vendor's words.
+/// What a request calls, in the vendor's words; over XML-RPC just the service.
 fn call_of(request: &Request, body: &Value) -> String {
     let params = &body["params"];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let path = request.url.path().trim_start_matches('/');
+    if let Some(call) = path.strip_prefix("json/2/") {
+        return call.replace('/', ".");
+    }
+    if path.starts_with("web/dataset/call_kw") {
+        return format!("{}.{}", text(&params["model"]), text(&params["method"]));
+    }
     match params["service"].as_str() {
         Some("object") => format!("{}.{}", text(&params["args"][3]), text(&params["args"][4])),
         Some(service) => format!("{service}.{}", text(&params["method"])),
-        None => request.url.path().trim_start_matches('/').to_owned(),
+        None => path.to_owned(),
     }
+}
+
+/// A proxy that lets only some paths through, and answers the others with a page of its own.
+pub fn only(router: Router, open: &'static [&'static str]) -> Router {
+    let keep = move |request: axum::extract::Request, next: axum::middleware::Next| async move {
+        let path = request.uri().path();
+        if open.iter().any(|prefix| path.starts_with(prefix)) {
+            return next.run(request).await;
+        }
+        let page = "<html><head><title>403 Forbidden</title></head><body>nginx</body></html>";
+        let status = axum::http::StatusCode::FORBIDDEN;
+        (status, [("content-type", "text/html")], page).into_response()
+    };
+    router.layer(axum::middleware::from_fn(keep))
+}
+
+/// The stand-in's version as a world.
+pub fn of_version(version: &str) -> World {
+    let mut world = world();
+    version.clone_into(&mut world.erp.version);
+    world
 }
 
 #[async_trait]
 impl Transport for Patched {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        let body: Value = serde_json::from_slice(&request.body).expect("a JSON request");
+        // A body of XML is kept as none.
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let call = call_of(request, &body);
         let answer = self.answers.iter().find(|(name, _)| *name == call);
         self.calls
@@ -374,6 +411,7 @@ impl Transport for Patched {
             return self.inner.send(request).await;
         };
         let mut response = self.inner.send(request).await?;
+        response.headers.remove("set-cookie");
         response.status = canned.status;
         response.headers.remove("content-type");
         let kind = canned.content_type.parse().expect("a header value");

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::json;
 use tandem_contract::http::{Fingerprint, Request, Response, Transport, TransportError};
-use tandem_contract::{Account, Cause, CheckReport, Query, StepName, StepOutcome};
+use tandem_contract::{Account, Cause, CheckReport, NoticeCode, Query, StepName, StepOutcome};
 use tandem_sandbox::{World, serve};
 use url::Url;
 
 use super::network;
 use crate::common::{
     BARE, Canned, KEY, PASSWORD, Patched, TWO_FACTOR, TWO_FACTOR_KEY, account, connect, here,
-    router, to, world,
+    of_version, router, to, world,
 };
 
 async fn check(account: Account, world: World) -> CheckReport {
@@ -126,16 +126,22 @@ async fn the_chosen_company_decides_the_currency() {
 }
 
 #[tokio::test]
-async fn versions_from_17_to_19_are_taken_and_others_named() {
-    for version in ["17.0", "18.0", "19.0", "saas~18.2"] {
-        let mut world = world();
-        world.erp.version = version.to_owned();
-        assert!(check(here(KEY), world).await.passed(), "{version}");
+async fn versions_from_16_on_are_read_and_older_ones_named() {
+    for (version, notice) in [
+        ("16.0", Some(NoticeCode::VersionReadOnly)),
+        ("17.0", None),
+        ("18.0", None),
+        ("19.0", None),
+        ("saas~18.2", None),
+        ("20.0", Some(NoticeCode::VersionUntried)),
+    ] {
+        let report = check(here(KEY), of_version(version)).await;
+        assert!(report.passed(), "{version}: {:?}", report.failure);
+        let codes: Vec<NoticeCode> = report.notices.iter().map(|notice| notice.code).collect();
+        assert_eq!(codes, Vec::from_iter(notice), "{version}");
     }
-    for version in ["16.0", "20.0", "master"] {
-        let mut world = world();
-        world.erp.version = version.to_owned();
-        let report = check(here(KEY), world).await;
+    for version in ["15.0", "master"] {
+        let report = check(here(KEY), of_version(version)).await;
         assert_eq!(
             diagnosis(&report),
             (Cause::VersionUnsupported, StepName::Product)
@@ -172,7 +178,11 @@ async fn another_product_is_not_odoo() {
         ),
     ] {
         let nothing = Canned::html(404, "<html>nothing here</html>");
-        let answers = vec![(version, answer), ("common.version", nothing)];
+        let answers = vec![
+            (version, answer),
+            ("common.version", nothing.clone()),
+            ("xmlrpc/2/common", nothing),
+        ];
         let report = connect(here(KEY), Patched::new(world(), answers))
             .check()
             .await;
@@ -192,16 +202,21 @@ async fn a_proxy_that_lets_only_jsonrpc_through_is_no_obstacle() {
 }
 
 #[tokio::test]
-async fn a_server_whose_jsonrpc_is_closed_says_so() {
-    let closed = Canned::html(404, "<html>closed</html>");
-    let answers = vec![("common.authenticate", closed)];
-    let report = connect(here(KEY), Patched::new(world(), answers))
+async fn a_server_with_every_door_closed_says_so() {
+    let closed = || Canned::html(404, "<html>closed</html>");
+    let answers = vec![
+        ("common.authenticate", closed()),
+        ("xmlrpc/2/common", closed()),
+        ("web/session/authenticate", closed()),
+    ];
+    let report = connect(here(PASSWORD), Patched::new(world(), answers))
         .check()
         .await;
     assert_eq!(
         diagnosis(&report),
         (Cause::ApiMissing, StepName::Credentials)
     );
+    assert_eq!(fact(&report, "status"), Some("404"));
 }
 
 #[tokio::test]
@@ -255,19 +270,6 @@ async fn two_factor_users_need_a_key() {
         (Cause::CredentialsRefused, StepName::Credentials)
     );
     assert!(check(here(TWO_FACTOR_KEY), world()).await.passed());
-}
-
-#[tokio::test]
-async fn the_cool_down_refuses_the_right_password_too() {
-    let mut locked = world();
-    locked.erp.failed_logins = 10;
-    let report = check(here(PASSWORD), locked).await;
-    // `common.authenticate` answers just `false` then, as it does to a wrong password.
-    assert_eq!(
-        diagnosis(&report),
-        (Cause::CredentialsRefused, StepName::Credentials)
-    );
-    assert_eq!(fact(&report, "cool_down"), Some("possible"));
 }
 
 #[tokio::test]
@@ -419,7 +421,7 @@ async fn the_key_goes_out_only_where_the_address_leads() {
     let report = moved("https://elsewhere.example/").check().await;
     assert_eq!(
         diagnosis(&report),
-        (Cause::NotTheProduct, StepName::Product)
+        (Cause::RedirectedElsewhere, StepName::Product)
     );
     assert_eq!(
         fact(&report, "redirected_to"),

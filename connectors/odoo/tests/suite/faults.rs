@@ -4,7 +4,10 @@ use tandem_contract::{Cause, Error, Query, Retry};
 use tandem_sandbox::{Fault, Faults, Rule, serve};
 
 use super::network;
-use crate::common::{Canned, KEY, PASSWORD, Patched, account, connect, here, router, world};
+use crate::common::{
+    Canned, HEX_KEY, KEY, PASSWORD, Patched, account, connect, here, of_version, only, router,
+    world,
+};
 
 /// The first page of variants from a server whose calls after the login fail this way.
 async fn first_error(fault: Fault) -> Error {
@@ -72,10 +75,13 @@ async fn faults_say_whether_trying_again_can_help() {
 
 #[tokio::test]
 async fn half_an_answer_is_not_an_empty_page() {
-    for body in [
-        r#"{"jsonrpc": "2.0", "id": 7, "result": [{"id": 1, "na"#,
-        "",
-        "[]",
+    for (body, cause) in [
+        (
+            r#"{"jsonrpc": "2.0", "id": 7, "result": [{"id": 1, "na"#,
+            Cause::AnswerCut,
+        ),
+        ("", Cause::Unreadable),
+        ("[]", Cause::Unreadable),
     ] {
         let half = Canned {
             status: 200,
@@ -86,8 +92,68 @@ async fn half_an_answer_is_not_an_empty_page() {
         let odoo = connect(here(KEY), transport);
         let source = odoo.variants().expect("a source");
         let error = source.page(&Query::all(), None).await.expect_err("no page");
-        assert_eq!(error.cause, Cause::Unreadable, "{body}");
+        assert_eq!(error.cause, cause, "{body}");
+        let again = matches!(error.retry, Retry::Later(_));
+        assert_eq!(
+            again,
+            cause == Cause::AnswerCut,
+            "reading again is harmless"
+        );
     }
+}
+
+#[tokio::test]
+async fn half_an_answer_is_one_at_the_other_doors_too() {
+    let half = |kind: &str, body: &str| Canned {
+        status: 200,
+        content_type: kind.to_owned(),
+        body: body.to_owned(),
+    };
+    let xml = half(
+        "text/xml",
+        "<?xml version='1.0'?><methodResponse><params><para",
+    );
+    let json = half("application/json", r#"[{"id": 1, "na"#);
+    for (version, login, open, call, answer) in [
+        ("18.0", KEY, "/xmlrpc", "xmlrpc/2/object", xml),
+        (
+            "19.0",
+            HEX_KEY,
+            "/json",
+            "product.product.search_read",
+            json,
+        ),
+    ] {
+        let open: &'static [&'static str] = if open == "/json" {
+            &["/json/"]
+        } else {
+            &["/xmlrpc"]
+        };
+        let router = only(router(of_version(version)), open);
+        let transport = Patched::over(router, vec![(call, answer)]);
+        let odoo = connect(here(login), transport);
+        let source = odoo.variants().expect("a source");
+        let error = source.page(&Query::all(), None).await.expect_err("no page");
+        assert_eq!(
+            (error.cause, error.retry),
+            (Cause::AnswerCut, Retry::Later(0)),
+            "{call}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_firewall_names_the_rule_that_has_to_be_changed() {
+    let banned = Canned::html(403, "<html>Access denied. Error code: 1020</html>");
+    let transport = Patched::new(world(), vec![("res.users.read", banned)]);
+    let report = connect(here(KEY), transport).check().await;
+    let failure = report.failure.expect("it is in the way");
+    assert_eq!(failure.cause, Cause::Firewall);
+    assert!(
+        failure
+            .context
+            .contains(&("rule".to_owned(), "1020".to_owned()))
+    );
 }
 
 #[tokio::test]
