@@ -20,6 +20,11 @@ pub(crate) fn micros(instant: Timestamp) -> i64 {
     instant.as_microsecond()
 }
 
+/// A count as the database keeps it.
+pub(crate) fn stored(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// JSON text of a record or a part of one.
 pub(crate) fn to_json<T: Serialize + ?Sized>(what: &'static str, value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|e| StoreError::Unstorable {

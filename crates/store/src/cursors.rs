@@ -1,17 +1,18 @@
 //! How far each fetch got: sweeps that resume where they were cut off.
 //!
-//! A sweep reads a stream once, page by page. Its number marks every row that it saw, so a sweep
-//! over everything knows at its end which rows are gone.
+//! A stream has up to two of them at a time: one over what changed, and a slower one over
+//! everything, which finds what dates missed and what was deleted. They share one count: every
+//! row that a page brings is marked with the highest number given so far, because it was seen
+//! after all those sweeps had begun. What carries a lower number than a sweep over everything
+//! when that one ends was not there while it read.
 
 use std::fmt;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use tandem_domain::{Slug, Timestamp};
 
-use crate::conflicts::mark_shared;
-use crate::connections::bound_to;
-use crate::convert::{ReadColumn, micros};
+use crate::convert::{ReadColumn, micros, stored};
 use crate::db::Store;
 use crate::error::{Result, StoreError};
 
@@ -27,6 +28,8 @@ pub enum Stream {
     Stock,
     /// A store's orders.
     Orders,
+    /// What a store paid back.
+    Refunds,
 }
 
 impl Stream {
@@ -37,6 +40,7 @@ impl Stream {
             Self::Variants => "variants",
             Self::Stock => "stock",
             Self::Orders => "orders",
+            Self::Refunds => "refunds",
         }
     }
 }
@@ -50,10 +54,56 @@ impl fmt::Display for Stream {
 /// How much a sweep reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SweepScope {
-    /// Everything; what it does not see is gone.
-    All,
+    /// Everything, or of records with a history only those that changed since an instant; what
+    /// it does not see is gone.
+    Everything {
+        /// Since when; `None` for all that there is.
+        from: Option<Timestamp>,
+        /// Whether it is to be read in one go. Else it is read in slices, over many runs.
+        at_once: bool,
+    },
     /// What changed at or after an instant; what it does not see says nothing.
-    Since(Timestamp),
+    Changes {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+impl SweepScope {
+    /// All that there is, in one go.
+    pub const WHOLE: Self = Self::Everything {
+        from: None,
+        at_once: true,
+    };
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Everything { .. } => "everything",
+            Self::Changes { .. } => "changes",
+        }
+    }
+
+    /// Since when it asks for changes; `None` for all that there is.
+    pub fn since(self) -> Option<Timestamp> {
+        match self {
+            Self::Everything { from, .. } => from,
+            Self::Changes { since } => Some(since),
+        }
+    }
+
+    fn at_once(self) -> bool {
+        matches!(self, Self::Everything { at_once: true, .. })
+    }
+
+    /// Whether resuming this one answers what is asked now.
+    fn covers(self, asked: Self) -> bool {
+        let reaches = match (self.since(), asked.since()) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(from), Some(wanted)) => from <= wanted,
+        };
+        reaches && (self.at_once() || !asked.at_once())
+    }
 }
 
 /// Where a sweep goes on.
@@ -76,6 +126,14 @@ pub struct Sweep {
     pub scope: SweepScope,
     /// Where it goes on.
     pub position: Position,
+    /// Records saved since it began.
+    pub done: u64,
+    /// Records in all, as far as the server said.
+    pub total: Option<u64>,
+    /// It was cut off, or left for later, and goes on now.
+    pub resumed: bool,
+    /// When it began, by the server's clock once its first page was there.
+    pub started_at: Timestamp,
 }
 
 /// What is known of a stream's fetches.
@@ -83,38 +141,24 @@ pub struct Sweep {
 pub struct FetchState {
     /// Whose records.
     pub connection: Slug,
-    /// A sweep is unfinished: running, or cut off.
+    /// A sweep that was to be read in one go is unfinished: running, or cut off.
     pub unfinished: bool,
-    /// Everything before this instant is stored: ask for changes from here, less an overlap.
-    /// It is the `now` given to the `begin_sweep` of the last finished sweep.
+    /// Everything that changed before this instant is stored: ask for changes from here, less an
+    /// overlap. It is when the last finished sweep over changes began, by the server's clock.
     pub watermark: Option<Timestamp>,
+    /// Nothing that changed last before this instant is stored; `None` where there is no limit.
+    pub reaches: Option<Timestamp>,
     /// When a sweep over everything last ended.
     pub full_at: Option<Timestamp>,
     /// When a page was last saved.
     pub updated_at: Timestamp,
 }
 
-/// A record of the last fetch that could not be understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FetchProblem {
-    /// What was fetched.
-    pub stream: Stream,
-    /// Its id there; empty when not even that could be read.
-    pub external_id: String,
-    /// Which field, and why.
-    pub reason: String,
-    /// As received.
-    pub raw: String,
-    /// When it was noted, UTC.
-    pub noted_at: Timestamp,
-}
-
 impl Store {
-    /// Begins a sweep, or hands back the one that was cut off.
-    ///
-    /// An unfinished sweep over everything is resumed whatever is asked; an unfinished one over
-    /// changes is resumed, unless everything is asked, which covers it. `now` should be the
-    /// server's clock: it becomes the watermark when the sweep is finished.
+    /// Begins a sweep, or hands back the one of its kind that was cut off and covers what is
+    /// asked. A sweep over everything that is to be read in one go does not continue one that
+    /// was left half-read for later. `now` is the watermark until the first page says what the
+    /// server's clock shows.
     pub fn begin_sweep(
         &self,
         connection: &Slug,
@@ -123,65 +167,27 @@ impl Store {
         now: Timestamp,
     ) -> Result<Sweep> {
         self.write(|db| {
-            let last = load(db, connection, stream)?;
-            match last {
-                Some(row) if row.unfinished() && covers(row.scope, scope) => Ok(row.into_sweep()),
-                last => start(
-                    db,
-                    &Begin {
-                        connection,
-                        stream,
-                        scope,
-                        now,
-                    },
-                    last.map(|l| l.id),
-                ),
+            let scope = reaching(db, (connection, stream), scope)?;
+            match of_kind(db, (connection, stream), scope)? {
+                Some(row) if row.unfinished() && row.scope.covers(scope) => Ok(row.into_sweep()),
+                _ => start(db, (connection, stream), scope, now),
             }
         })
     }
 
-    /// Ends a sweep whose last page is saved. After a sweep over everything, rows that it did not
-    /// see are marked as gone, in the same transaction; returns how many.
-    ///
-    /// Records that could not be understood count as seen, by their id, which must be spelled as
-    /// the record's key. Was one of them without a readable id, or a level of stock, nothing is
-    /// marked as gone, because any row might be it.
-    pub fn finish_sweep(
-        &self,
-        connection: &Slug,
-        stream: Stream,
-        sweep: i64,
-        now: Timestamp,
-    ) -> Result<usize> {
+    /// Makes a sweep begin again from its first page, because nobody knows its cursor any more
+    /// (another version of the program made it). Refused, with `false`, the second time.
+    pub fn restart_sweep(&self, connection: &Slug, stream: Stream, sweep: i64) -> Result<bool> {
         self.write(|db| {
-            let row = running(db, connection, stream, sweep)?;
-            let full = row.scope == SweepScope::All;
-            let gone = if full {
-                bury_unseen(db, connection, stream, (sweep, now))?
-            } else {
-                0
-            };
-            db.prepare_cached(
-                "UPDATE cursors SET state = 'complete', cursor = NULL, watermark = started_at,
-                    full_at = CASE WHEN ?3 THEN ?4 ELSE full_at END, updated_at = ?4
-                 WHERE connection = ?1 AND stream = ?2",
-            )?
-            .execute(params![
-                connection.as_str(),
-                stream.as_str(),
-                full,
-                micros(now)
-            ])?;
-            match stream {
-                Stream::Listings => mark_shared(db, connection)?,
-                Stream::Variants => {
-                    for store in bound_to(db, connection)? {
-                        mark_shared(db, &store)?;
-                    }
-                }
-                Stream::Stock | Stream::Orders => {}
-            }
-            Ok(gone)
+            running(db, (connection, stream), sweep)?;
+            let changed = db
+                .prepare_cached(
+                    "UPDATE sweeps SET cursor = NULL, state = 'running', done = 0, total = NULL,
+                        restarted = 1
+                     WHERE connection = ?1 AND stream = ?2 AND sweep = ?3 AND restarted = 0",
+                )?
+                .execute(params![connection.as_str(), stream.as_str(), sweep])?;
+            Ok(changed > 0)
         })
     }
 
@@ -189,9 +195,10 @@ impl Store {
     /// because what is cached came from another place. Pages of a sweep that runs are refused.
     pub fn fetch_anew(&self, connection: &Slug) -> Result<()> {
         self.write(|db| {
+            db.prepare_cached("DELETE FROM sweeps WHERE connection = ?1")?
+                .execute([connection.as_str()])?;
             db.prepare_cached(
-                "UPDATE cursors SET state = 'complete', cursor = NULL, watermark = NULL,
-                    full_at = NULL
+                "UPDATE streams SET watermark = NULL, reaches = NULL, full_at = NULL
                  WHERE connection = ?1",
             )?
             .execute([connection.as_str()])?;
@@ -202,14 +209,20 @@ impl Store {
     /// How far a stream is; `None` before its first fetch.
     pub fn fetch_state(&self, connection: &Slug, stream: Stream) -> Result<Option<FetchState>> {
         self.read(|db| {
-            let mut statement =
-                db.prepare_cached("SELECT * FROM cursors WHERE connection = ?1 AND stream = ?2")?;
+            let mut statement = db.prepare_cached(
+                "SELECT *, EXISTS (SELECT 1 FROM sweeps w
+                    WHERE w.connection = s.connection AND w.stream = s.stream
+                        AND w.state <> 'complete' AND (w.at_once OR w.scope = 'changes'))
+                    AS unfinished
+                 FROM streams s WHERE connection = ?1 AND stream = ?2",
+            )?;
             let found = statement
                 .query_row([connection.as_str(), stream.as_str()], |row| {
                     Ok(FetchState {
                         connection: connection.clone(),
-                        unfinished: row.get_ref("state")?.as_str()? != "complete",
+                        unfinished: row.get("unfinished")?,
                         watermark: row.instant_opt("watermark")?,
+                        reaches: row.instant_opt("reaches")?,
                         full_at: row.instant_opt("full_at")?,
                         updated_at: row.instant("updated_at")?,
                     })
@@ -218,35 +231,23 @@ impl Store {
             Ok(found)
         })
     }
-
-    /// Records that could not be understood when they were last fetched, newest first.
-    pub fn fetch_problems(&self, connection: &Slug) -> Result<Vec<FetchProblem>> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT * FROM fetch_problems WHERE connection = ?1 ORDER BY noted_at DESC, id",
-            )?;
-            let rows = statement.query_map([connection.as_str()], |row| {
-                Ok(FetchProblem {
-                    stream: row.word("stream")?,
-                    external_id: row.get("external_id")?,
-                    reason: row.get("reason")?,
-                    raw: row.inflated("raw")?,
-                    noted_at: row.instant("noted_at")?,
-                })
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
 }
 
-struct CursorRow {
+/// Whose records, and which.
+pub(crate) type Of<'a> = (&'a Slug, Stream);
+
+/// A sweep as it is saved.
+pub(crate) struct SweepRow {
     id: i64,
     state: String,
-    scope: SweepScope,
+    pub(crate) scope: SweepScope,
     cursor: Option<String>,
+    done: u64,
+    total: Option<u64>,
+    pub(crate) started_at: Timestamp,
 }
 
-impl CursorRow {
+impl SweepRow {
     fn unfinished(&self) -> bool {
         self.state != "complete"
     }
@@ -260,75 +261,136 @@ impl CursorRow {
         Sweep {
             id: self.id,
             scope: self.scope,
+            resumed: position != Position::Start,
             position,
+            done: self.done,
+            total: self.total,
+            started_at: self.started_at,
         }
     }
 }
 
-/// Whether resuming `running` answers what is asked now.
-fn covers(running: SweepScope, asked: SweepScope) -> bool {
-    match (running, asked) {
-        (SweepScope::All, _) => true,
-        (SweepScope::Since(_), SweepScope::All) => false,
-        (SweepScope::Since(from), SweepScope::Since(wanted)) => from <= wanted,
-    }
-}
-
-fn load(db: &Connection, connection: &Slug, stream: Stream) -> Result<Option<CursorRow>> {
-    let mut statement =
-        db.prepare_cached("SELECT * FROM cursors WHERE connection = ?1 AND stream = ?2")?;
-    let found = statement
-        .query_row([connection.as_str(), stream.as_str()], |row| {
-            Ok(CursorRow {
-                id: row.get("sweep")?,
-                state: row.get("state")?,
-                scope: match row.instant_opt("since")? {
-                    Some(instant) => SweepScope::Since(instant),
-                    None => SweepScope::All,
-                },
-                cursor: row.get("cursor")?,
-            })
-        })
-        .optional()?;
-    Ok(found)
-}
-
-struct Begin<'a> {
-    connection: &'a Slug,
-    stream: Stream,
-    scope: SweepScope,
-    now: Timestamp,
-}
-
-fn start(db: &Transaction<'_>, begin: &Begin<'_>, last: Option<i64>) -> Result<Sweep> {
-    let id = last.unwrap_or(0) + 1;
-    let since = match begin.scope {
-        SweepScope::All => None,
-        SweepScope::Since(instant) => Some(micros(instant)),
-    };
-    db.prepare_cached(
-        "INSERT INTO cursors (connection, stream, sweep, state, since, started_at, updated_at)
-         VALUES (?1, ?2, ?3, 'running', ?4, ?5, ?5)
-         ON CONFLICT (connection, stream) DO UPDATE SET sweep = ?3, state = 'running',
-            since = ?4, cursor = NULL, started_at = ?5, updated_at = ?5",
-    )?
-    .execute(params![
-        begin.connection.as_str(),
-        begin.stream.as_str(),
-        id,
-        since,
-        micros(begin.now)
-    ])?;
-    Ok(Sweep {
-        id,
-        scope: begin.scope,
-        position: Position::Start,
+fn sweep_from(row: &Row<'_>) -> rusqlite::Result<SweepRow> {
+    let since = row.instant_opt("since")?;
+    Ok(SweepRow {
+        id: row.get("sweep")?,
+        state: row.get("state")?,
+        scope: match (row.get_ref("scope")?.as_str()?, since) {
+            ("changes", Some(since)) => SweepScope::Changes { since },
+            _ => SweepScope::Everything {
+                from: since,
+                at_once: row.get("at_once")?,
+            },
+        },
+        cursor: row.get("cursor")?,
+        done: row.get::<_, i64>("done")?.unsigned_abs(),
+        total: row.get::<_, Option<i64>>("total")?.map(i64::unsigned_abs),
+        started_at: row.instant("started_at")?,
     })
 }
 
-fn running(db: &Connection, connection: &Slug, stream: Stream, sweep: i64) -> Result<CursorRow> {
-    load(db, connection, stream)?
-        .filter(|row| row.id == sweep && row.unfinished())
+/// A sweep over everything asks for all that any earlier one stored.
+fn reaching(
+    db: &Connection,
+    (connection, stream): Of<'_>,
+    scope: SweepScope,
+) -> Result<SweepScope> {
+    let SweepScope::Everything {
+        from: Some(from),
+        at_once,
+    } = scope
+    else {
+        return Ok(scope);
+    };
+    let reaches = db
+        .prepare_cached(
+            "SELECT reaches FROM streams
+             WHERE connection = ?1 AND stream = ?2 AND reaches IS NOT NULL",
+        )?
+        .query_row([connection.as_str(), stream.as_str()], |row| {
+            row.instant("reaches")
+        })
+        .optional()?;
+    let from = Some(reaches.map_or(from, |reaches| reaches.min(from)));
+    Ok(SweepScope::Everything { from, at_once })
+}
+
+fn of_kind(
+    db: &Connection,
+    (connection, stream): Of<'_>,
+    scope: SweepScope,
+) -> Result<Option<SweepRow>> {
+    let mut statement = db.prepare_cached(
+        "SELECT * FROM sweeps WHERE connection = ?1 AND stream = ?2 AND scope = ?3",
+    )?;
+    let key = [connection.as_str(), stream.as_str(), scope.word()];
+    Ok(statement.query_row(key, sweep_from).optional()?)
+}
+
+fn start(
+    db: &Transaction<'_>,
+    (connection, stream): Of<'_>,
+    scope: SweepScope,
+    now: Timestamp,
+) -> Result<Sweep> {
+    let (connection, stream, now_us) = (connection.as_str(), stream.as_str(), micros(now));
+    let since = scope.since().map(micros);
+    let reaches = matches!(scope, SweepScope::Everything { .. })
+        .then_some(since)
+        .flatten();
+    let id: i64 = db
+        .prepare_cached(
+            "INSERT INTO streams (connection, stream, last_sweep, reaches, updated_at)
+             VALUES (?1, ?2, 1, ?3, ?4)
+             ON CONFLICT (connection, stream) DO UPDATE SET last_sweep = last_sweep + 1,
+                reaches = coalesce(?3, reaches), updated_at = ?4
+             RETURNING last_sweep",
+        )?
+        .query_row(params![connection, stream, reaches, now_us], |row| {
+            row.get(0)
+        })?;
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO sweeps
+            (connection, stream, scope, sweep, state, at_once, since, started_at)
+         VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        connection,
+        stream,
+        scope.word(),
+        id,
+        scope.at_once(),
+        since,
+        now_us
+    ])?;
+    Ok(Sweep {
+        id,
+        scope,
+        position: Position::Start,
+        done: 0,
+        total: None,
+        resumed: false,
+        started_at: now,
+    })
+}
+
+/// An unfinished sweep by its number.
+pub(crate) fn running(
+    db: &Connection,
+    (connection, stream): Of<'_>,
+    sweep: i64,
+) -> Result<SweepRow> {
+    let found = db
+        .prepare_cached(
+            "SELECT * FROM sweeps WHERE connection = ?1 AND stream = ?2 AND sweep = ?3",
+        )?
+        .query_row(
+            params![connection.as_str(), stream.as_str(), sweep],
+            sweep_from,
+        )
+        .optional()?;
+    found
+        .filter(SweepRow::unfinished)
         .ok_or_else(|| StoreError::SweepOver {
             connection: connection.clone(),
             stream,
@@ -336,67 +398,52 @@ fn running(db: &Connection, connection: &Slug, stream: Stream, sweep: i64) -> Re
         })
 }
 
-/// Moves the cursor on, in the transaction that saves the page. Refuses a page of another sweep.
+/// What a page says about its sweep.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub(crate) sweep: i64,
+    pub(crate) next: Option<&'a str>,
+    pub(crate) records: u64,
+    pub(crate) total: Option<u64>,
+    pub(crate) server_time: Option<Timestamp>,
+    pub(crate) now: Timestamp,
+}
+
+/// Moves the cursor on, in the transaction that saves the page, and returns the number that its
+/// rows are marked with. Refuses a page of another sweep.
 pub(crate) fn advance(
     db: &Transaction<'_>,
-    (connection, stream, sweep): (&Slug, Stream, i64),
-    next: Option<&str>,
-    now: Timestamp,
-) -> Result<()> {
-    running(db, connection, stream, sweep)?;
+    (connection, stream): Of<'_>,
+    step: &Step<'_>,
+) -> Result<i64> {
+    let row = running(db, (connection, stream), step.sweep)?;
+    let is_first = row.cursor.is_none();
+    let started_at = step
+        .server_time
+        .filter(|_| is_first)
+        .unwrap_or(row.started_at);
+    let (connection, stream) = (connection.as_str(), stream.as_str());
     db.prepare_cached(
-        "UPDATE cursors SET cursor = ?3, updated_at = ?4,
-            state = CASE WHEN ?3 IS NULL THEN 'drained' ELSE 'running' END
-         WHERE connection = ?1 AND stream = ?2",
+        "UPDATE sweeps SET cursor = ?4, done = done + ?5, total = coalesce(?6, total),
+            started_at = ?7, state = CASE WHEN ?4 IS NULL THEN 'drained' ELSE 'running' END
+         WHERE connection = ?1 AND stream = ?2 AND sweep = ?3",
     )?
     .execute(params![
-        connection.as_str(),
-        stream.as_str(),
-        next,
-        micros(now)
+        connection,
+        stream,
+        step.sweep,
+        step.next,
+        stored(step.records),
+        step.total.map(stored),
+        micros(started_at)
     ])?;
-    Ok(())
-}
-
-/// Marks what a sweep over everything did not see. Problems of earlier sweeps are over as well:
-/// their records were either understood this time or are no longer there.
-fn bury_unseen(
-    db: &Transaction<'_>,
-    connection: &Slug,
-    stream: Stream,
-    (sweep, now): (i64, Timestamp),
-) -> Result<usize> {
-    let (connection, name) = (connection.as_str(), stream.as_str());
-    db.prepare_cached(
-        "DELETE FROM fetch_problems WHERE connection = ?1 AND stream = ?2 AND sweep < ?3",
-    )?
-    .execute(params![connection, name, sweep])?;
-    let nameless = db
+    let mark = db
         .prepare_cached(
-            "SELECT 1 FROM fetch_problems
-             WHERE connection = ?1 AND stream = ?2 AND (external_id = '' OR ?2 = 'stock')",
+            "UPDATE streams SET updated_at = ?3 WHERE connection = ?1 AND stream = ?2
+             RETURNING last_sweep",
         )?
-        .exists([connection, name])?;
-    if nameless {
-        return Ok(0);
-    }
-    let bury = match stream {
-        Stream::Listings => BURY_LISTINGS,
-        Stream::Variants => BURY_VARIANTS,
-        Stream::Orders => BURY_ORDERS,
-        Stream::Stock => DROP_STOCK,
-    };
-    Ok(db
-        .prepare_cached(bury)?
-        .execute(params![connection, sweep, micros(now)])?)
+        .query_row(params![connection, stream, micros(step.now)], |row| {
+            row.get(0)
+        })?;
+    Ok(mark)
 }
-
-const BURY_LISTINGS: &str = "UPDATE listings SET gone_at = ?3
-    WHERE connection = ?1 AND seen_sweep < ?2 AND gone_at IS NULL";
-const BURY_VARIANTS: &str = "UPDATE variants SET gone_at = ?3
-    WHERE connection = ?1 AND seen_sweep < ?2 AND gone_at IS NULL";
-const BURY_ORDERS: &str = "UPDATE orders SET gone_at = ?3
-    WHERE connection = ?1 AND seen_sweep < ?2 AND gone_at IS NULL";
-/// A level has no history worth keeping: no row means no stock.
-const DROP_STOCK: &str = "DELETE FROM stock_levels
-    WHERE connection = ?1 AND seen_sweep < ?2 AND ?3 IS NOT NULL";

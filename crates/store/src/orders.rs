@@ -177,7 +177,7 @@ impl Cached for Order<ListingKey> {
         match known {
             Some(known) if known.same => {
                 db.prepare_cached("UPDATE orders SET seen_sweep = ?2 WHERE id = ?1")?
-                    .execute([known.id, place.sweep])?;
+                    .execute([known.id, place.mark])?;
                 Ok(Saved::Unchanged)
             }
             known => {
@@ -226,7 +226,7 @@ fn upsert(
                 order.customer.email,
                 record,
                 hash,
-                place.sweep,
+                place.mark,
             ],
             |row| row.get(0),
         )?;

@@ -1,10 +1,12 @@
 //! Saving a fetched page and the cursor behind it, all or nothing.
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use tandem_domain::{Listing, ListingKey, Order, Slug, StockLevel, Timestamp, Variant, VariantKey};
+use tandem_domain::{
+    Listing, ListingKey, Order, Refund, Slug, StockLevel, Timestamp, Variant, VariantKey,
+};
 
 use crate::convert::{deflate, micros};
-use crate::cursors::{Stream, advance};
+use crate::cursors::{Step, Stream, advance};
 use crate::db::Store;
 use crate::error::Result;
 
@@ -19,6 +21,11 @@ pub struct PageToSave<'a, T> {
     pub rejected: &'a [RejectedRecord],
     /// Where the next page begins; `None` after the last.
     pub next: Option<&'a str>,
+    /// How many records the whole answer has, where the server says so.
+    pub total: Option<u64>,
+    /// The server's clock when it answered: that of a sweep's first page becomes the watermark
+    /// once the sweep is finished.
+    pub server_time: Option<Timestamp>,
     /// When it arrived, UTC.
     pub now: Timestamp,
 }
@@ -84,17 +91,33 @@ impl Store {
         self.save_page(connection, page)
     }
 
+    /// As [`Store::save_orders_page`], for refunds.
+    pub fn save_refunds_page(
+        &self,
+        connection: &Slug,
+        page: &PageToSave<'_, Refund>,
+    ) -> Result<PageSaved> {
+        self.save_page(connection, page)
+    }
+
     fn save_page<T: Cached>(
         &self,
         connection: &Slug,
         page: &PageToSave<'_, T>,
     ) -> Result<PageSaved> {
-        let place = Place {
-            connection: connection.as_str(),
+        let step = Step {
             sweep: page.sweep,
+            next: page.next,
+            records: (page.items.len() + page.rejected.len()) as u64,
+            total: page.total,
+            server_time: page.server_time,
+            now: page.now,
         };
         self.write(|db| {
-            advance(db, (connection, T::STREAM, page.sweep), page.next, page.now)?;
+            let place = Place {
+                connection: connection.as_str(),
+                mark: advance(db, (connection, T::STREAM), &step)?,
+            };
             let mut saved = PageSaved::default();
             for (record, raw) in page.items {
                 match record.save(db, &place, raw)? {
@@ -112,10 +135,10 @@ impl Store {
     }
 }
 
-/// Whose rows a page touches, and with which sweep number.
+/// Whose rows a page touches, and the number of a sweep that they are marked with.
 pub(crate) struct Place<'a> {
     pub(crate) connection: &'a str,
-    pub(crate) sweep: i64,
+    pub(crate) mark: i64,
 }
 
 /// What became of a record.
@@ -129,7 +152,7 @@ pub(crate) enum Saved {
 /// A kind of record that is fetched page by page.
 pub(crate) trait Cached {
     const STREAM: Stream;
-    /// Marks a row as seen by id, without knowing its content. Takes connection, id, sweep.
+    /// Marks a row as seen by id, without knowing its content. Takes connection, id, number.
     const TOUCH: &'static str;
 
     /// Its id as the outside system spells it.
@@ -194,13 +217,13 @@ fn note<T: Cached>(
         record.external_id,
         record.reason,
         deflate(&record.raw)?,
-        place.sweep,
+        place.mark,
         micros(now),
     ])?;
     db.prepare_cached(T::TOUCH)?.execute(params![
         place.connection,
         record.external_id,
-        place.sweep
+        place.mark
     ])?;
     Ok(())
 }

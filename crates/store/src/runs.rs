@@ -1,6 +1,6 @@
 //! Runs and their logs: what was done, when, and how it ended.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tandem_domain::{Slug, Timestamp};
@@ -8,6 +8,10 @@ use tandem_domain::{Slug, Timestamp};
 use crate::convert::{ReadColumn, micros, slug, to_json, to_word};
 use crate::db::Store;
 use crate::error::Result;
+
+const MICROS_A_DAY: i64 = 24 * 60 * 60 * 1_000_000;
+const DAYS_KEPT: i64 = 90;
+const DAYS_FAILED_KEPT: i64 = 180;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,33 +46,6 @@ pub struct Run {
     pub counts: Value,
 }
 
-/// How loud a line of a log is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogLevel {
-    /// As it should be.
-    Info,
-    /// Something to look at.
-    Warning,
-    /// Something failed.
-    Error,
-}
-
-/// One line of a run's log. `message` and `context` are for support and hold no secret.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LogLine {
-    /// When, UTC.
-    pub at: Timestamp,
-    /// How loud.
-    pub level: LogLevel,
-    /// What it is about, stable across versions.
-    pub code: String,
-    /// What happened, in words.
-    pub message: String,
-    /// The details, as a JSON object.
-    pub context: Value,
-}
-
 impl Store {
     /// Begins a run; returns its number.
     pub fn begin_run(&self, kind: &str, connection: Option<&Slug>, now: Timestamp) -> Result<i64> {
@@ -100,11 +77,6 @@ impl Store {
         })
     }
 
-    /// Adds lines to the log of a run.
-    pub fn add_log(&self, run: i64, lines: &[LogLine]) -> Result<()> {
-        self.write(|db| lines.iter().try_for_each(|line| add_line(db, run, line)))
-    }
-
     /// The latest runs, newest first; of one connection, or of all.
     pub fn runs(&self, connection: Option<&Slug>, limit: u32) -> Result<Vec<Run>> {
         self.read(|db| {
@@ -117,27 +89,10 @@ impl Store {
         })
     }
 
-    /// One run; `None` when it was removed.
-    pub fn run(&self, run: i64) -> Result<Option<Run>> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached("SELECT * FROM runs WHERE id = ?1")?;
-            Ok(statement.query_row([run], run_from).optional()?)
-        })
-    }
-
-    /// The log of a run, in order.
-    pub fn log_of(&self, run: i64) -> Result<Vec<LogLine>> {
-        self.read(|db| {
-            let mut statement =
-                db.prepare_cached("SELECT * FROM log WHERE run = ?1 ORDER BY id")?;
-            let rows = statement.query_map([run], line_from)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// Forgets runs that ended before `done_before`, and failed ones before `failed_before`, with
-    /// their logs; returns how many.
-    pub fn forget_runs(&self, done_before: Timestamp, failed_before: Timestamp) -> Result<usize> {
+    /// Forgets runs with their logs: those that failed after 180 days, the others after 90.
+    /// Returns how many.
+    pub fn prune(&self, now: Timestamp) -> Result<usize> {
+        let before = |days| micros(now) - days * MICROS_A_DAY;
         self.write(|db| {
             Ok(db
                 .prepare_cached(
@@ -145,24 +100,9 @@ impl Store {
                      WHERE coalesce(ended_at, started_at) <
                         iif(outcome IN ('done', 'blocked', 'stopped'), ?1, ?2)",
                 )?
-                .execute([micros(done_before), micros(failed_before)])?)
+                .execute([before(DAYS_KEPT), before(DAYS_FAILED_KEPT)])?)
         })
     }
-}
-
-fn add_line(db: &Transaction<'_>, run: i64, line: &LogLine) -> Result<()> {
-    db.prepare_cached(
-        "INSERT INTO log (run, at, level, code, message, context) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![
-        run,
-        micros(line.at),
-        to_word("level of a log line", &line.level)?,
-        line.code,
-        line.message,
-        to_json("context of a log line", &line.context)?,
-    ])?;
-    Ok(())
 }
 
 fn run_from(row: &Row<'_>) -> rusqlite::Result<Run> {
@@ -180,15 +120,5 @@ fn run_from(row: &Row<'_>) -> rusqlite::Result<Run> {
             None => None,
         },
         counts: row.json("counts")?,
-    })
-}
-
-fn line_from(row: &Row<'_>) -> rusqlite::Result<LogLine> {
-    Ok(LogLine {
-        at: row.instant("at")?,
-        level: row.word("level")?,
-        code: row.get("code")?,
-        message: row.get("message")?,
-        context: row.json("context")?,
     })
 }

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (3, include_str!("migrations/0003_orders.sql")),
     (4, include_str!("migrations/0004_matching.sql")),
     (5, include_str!("migrations/0005_runs.sql")),
+    (6, include_str!("migrations/0006_fetching.sql")),
 ];
 
 /// The format that this program reads and writes.

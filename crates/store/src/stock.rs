@@ -69,7 +69,7 @@ impl Cached for StockLevel<VariantKey> {
             self.warehouse.0,
             self.on_hand.to_string(),
             self.reserved.to_string(),
-            place.sweep,
+            place.mark,
         ])?;
         Ok(match known {
             None => Saved::New,

@@ -100,7 +100,7 @@ impl Cached for Variant {
         match known {
             Some(known) if known.same => {
                 db.prepare_cached("UPDATE variants SET seen_sweep = ?2 WHERE id = ?1")?
-                    .execute([known.id, place.sweep])?;
+                    .execute([known.id, place.mark])?;
                 Ok(Saved::Unchanged)
             }
             known => {
@@ -151,7 +151,7 @@ fn upsert(
                 variant.unit,
                 variant.modified_at.map(micros),
                 hash,
-                place.sweep,
+                place.mark,
             ],
             |row| row.get(0),
         )?;

@@ -1,46 +1,45 @@
-//! One stream of one connection, from where it was cut off to its end.
+//! One stream of one connection: what changed, and a part of a slow sweep over everything.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tandem_contract::{Cause, Cursor, Error, Page, Query, Scope, Source};
-use tandem_domain::{Clock, Slug, StatusCode, Timestamp};
-use tandem_store::{PageToSave, Position, RejectedRecord, Store, StoreError, Sweep, SweepScope};
+use jiff::SignedDuration;
+use tandem_contract::{Cursor, Error, Kind, Page, Query, Source};
+use tandem_domain::{Clock, Slug, Timestamp};
+use tandem_store::{Store, StoreError, SweepScope};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Patience, Streamed};
+use crate::pace::Pace;
+use crate::progress::{Gauge, Progress};
+use crate::{Offline, Patience, Streamed};
+
+/// What changed shortly before the last fetch is read again: servers stamp the beginning of a
+/// transaction, so that a long one shows up late with an early date.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
 /// What is fetched, and with what.
 #[derive(Debug, Clone)]
 pub struct Fetching {
     /// The cache.
     pub store: Arc<Store>,
-    /// The machine's clock, for the cache's own notes.
+    /// The machine's clock, for the cache's own notes and for the pace.
     pub clock: Arc<dyn Clock>,
     /// Whose records.
     pub connection: Slug,
-    /// Everything, or what changed.
-    pub scope: SweepScope,
-    /// The server's clock at the beginning: what changed before it is in the cache afterwards.
+    /// Shared by all streams of the connection in this run.
+    pub pace: Arc<Pace>,
+    /// Reads everything in one go, even when changes would do.
+    pub full: bool,
+    /// Pages of the slow sweep over everything that are read after the changes; it goes on there
+    /// the next time. The first fetch reads everything whatever this says.
+    pub sweep_pages: u32,
+    /// For records with a history: how far back the first fetch reaches. Later ones reach as far
+    /// back as any earlier one did.
+    pub earliest: Option<Timestamp>,
+    /// The server's clock at the beginning, as far as it is known, for servers whose answers do
+    /// not tell it: what changed before it is in the cache afterwards.
     pub server_now: Timestamp,
-    /// Only orders in these statuses; empty means all.
-    pub statuses: Vec<StatusCode>,
     /// Stops between two pages, and cuts pauses short.
     pub cancel: CancellationToken,
-}
-
-/// How far a fetch is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Records read in this sweep, since it was begun or resumed.
-    pub done: u64,
-    /// Records that the whole answer has, where the server says so.
-    pub total: Option<u64>,
-    /// New or changed ones among them.
-    pub changed: u64,
-    /// Records that could not be understood.
-    pub problems: u64,
-    /// Set while waiting before a call is made again.
-    pub waiting_s: Option<u64>,
 }
 
 /// A fetch that came to its end.
@@ -48,8 +47,10 @@ pub struct Progress {
 pub struct FetchDone {
     /// The last progress.
     pub progress: Progress,
-    /// Records that are no longer there, noticed by a sweep over everything.
+    /// Records that are no longer there, noticed by a sweep over everything that ended.
     pub gone: usize,
+    /// Whether a sweep over everything ended.
+    pub swept: bool,
 }
 
 /// Why a fetch stopped early. Every saved page stays saved, and the next fetch goes on there.
@@ -66,8 +67,12 @@ pub enum FetchStopped {
     Store(#[from] StoreError),
 }
 
-/// Reads a source to its end into the cache, page by page, each saved together with the cursor
-/// that follows it. Resumes a sweep that was cut off. `report` hears of every page and pause.
+/// Brings the cache up to date with a source, page by page, each saved together with the cursor
+/// that follows it. `report` hears of every page and pause.
+///
+/// The first time everything is read; later what changed, and then some pages of a slow sweep
+/// over everything. Goes on where it was cut off. A network that is gone after the server
+/// answered in this run is waited for until it is back or somebody cancels.
 pub async fn fetch<T>(
     source: &dyn Source<T>,
     fetching: &Fetching,
@@ -76,149 +81,183 @@ pub async fn fetch<T>(
 where
     T: Streamed,
 {
-    let sweep = begin::<T>(fetching).await?;
-    let query = Query {
-        scope: match sweep.scope {
-            SweepScope::All => Scope::All,
-            SweepScope::Since(instant) => Scope::Since(instant),
-        },
-        statuses: fetching.statuses.clone(),
-    };
-    let mut progress = Progress::default();
-    let mut position = sweep.position.clone();
-    while position != Position::End {
-        let after = match &position {
-            Position::At(cursor) => Some(Cursor(cursor.clone())),
-            Position::Start | Position::End => None,
-        };
-        let page = patient_page(source, &query, after.as_ref(), fetching, |waiting_s| {
-            report(Progress {
-                waiting_s,
-                ..progress
-            });
-        })
-        .await?;
-        if after.is_some() && page.next == after {
-            // The next question would be this one again, for ever.
-            let error = Error::new(Cause::Unreadable, T::STREAM.as_str());
-            return Err(error
-                .detail("the next page begins where this one did")
-                .into());
-        }
-        position = match &page.next {
-            Some(cursor) => Position::At(cursor.0.clone()),
-            None => Position::End,
-        };
-        progress = save(fetching, sweep.id, page, progress).await?;
-        report(progress);
-    }
-    let gone = finish::<T>(fetching, sweep.id).await?;
-    Ok(FetchDone { progress, gone })
-}
-
-async fn begin<T: Streamed>(fetching: &Fetching) -> Result<Sweep, FetchStopped> {
-    let Fetching {
-        connection,
-        scope,
-        server_now,
-        ..
-    } = fetching.clone();
-    in_store(fetching, move |store| {
-        store.begin_sweep(&connection, T::STREAM, scope, server_now)
-    })
-    .await
-}
-
-async fn finish<T: Streamed>(fetching: &Fetching, sweep: i64) -> Result<usize, FetchStopped> {
-    let Fetching { connection, .. } = fetching.clone();
-    let now = fetching.clock.now();
-    in_store(fetching, move |store| {
-        store.finish_sweep(&connection, T::STREAM, sweep, now)
-    })
-    .await
-}
-
-async fn save<T>(
-    fetching: &Fetching,
-    sweep: i64,
-    page: Page<T>,
-    before: Progress,
-) -> Result<Progress, FetchStopped>
-where
-    T: Streamed,
-{
-    let Fetching { connection, .. } = fetching.clone();
-    let now = fetching.clock.now();
-    let (records, problems) = (page.items.len() as u64, page.rejected.len() as u64);
-    let total = page.total.or(before.total);
-    let saved = in_store(fetching, move |store| {
-        let items: Vec<(T, String)> = page
-            .items
-            .into_iter()
-            .map(|item| (item.record, item.raw))
-            .collect();
-        let rejected: Vec<RejectedRecord> = page
-            .rejected
-            .into_iter()
-            .map(|record| RejectedRecord {
-                external_id: record.external_id,
-                reason: record.reason,
-                raw: record.raw,
-            })
-            .collect();
-        let next = page.next.map(|cursor| cursor.0);
-        let page = PageToSave {
-            sweep,
-            items: &items,
-            rejected: &rejected,
-            next: next.as_deref(),
-            now,
-        };
-        T::save(store, &connection, &page)
+    let reading = Reading::new(source, fetching, report);
+    let connection = fetching.connection.clone();
+    let state = in_store(fetching, move |store| {
+        store.fetch_state(&connection, T::STREAM)
     })
     .await?;
-    Ok(Progress {
-        done: before.done + records,
-        total,
-        changed: before.changed + (saved.new + saved.changed) as u64,
-        problems: before.problems + problems,
-        waiting_s: None,
+    let from = fetching.earliest;
+    let everything = |at_once| SweepScope::Everything { from, at_once };
+    let swept = match state.and_then(|state| state.watermark) {
+        Some(watermark) if !fetching.full => {
+            // A mark in the future, set by a clock that was wrong, must not hide anything.
+            let since = watermark.min(fetching.server_now) - OVERLAP;
+            reading.sweep(SweepScope::Changes { since }, None).await?;
+            let pages = fetching.sweep_pages;
+            reading.sweep(everything(false), Some(pages)).await?
+        }
+        _ => {
+            let swept = reading.sweep(everything(true), None).await?;
+            if swept.resumed {
+                // Its first pages may be from days ago.
+                let since = swept.started_at - OVERLAP;
+                reading.sweep(SweepScope::Changes { since }, None).await?;
+            }
+            swept
+        }
+    };
+    Ok(FetchDone {
+        progress: reading.live().progress,
+        gone: swept.gone.unwrap_or(0),
+        swept: swept.gone.is_some(),
     })
 }
 
-/// Asks until there is an answer, a failure for good, or a person who no longer wants it.
-async fn patient_page<T: Streamed>(
-    source: &dyn Source<T>,
-    query: &Query,
-    after: Option<&Cursor>,
-    fetching: &Fetching,
-    report: impl Fn(Option<u64>),
-) -> Result<Page<T>, FetchStopped> {
-    let mut patience = Patience::default();
-    loop {
-        let asked = tokio::select! {
-            biased;
-            () = fetching.cancel.cancelled() => return Err(FetchStopped::Cancelled),
-            asked = source.page(query, after) => asked,
+impl Live {
+    fn count(&mut self, total: Option<u64>) {
+        if let Some(total) = total.filter(|_| self.whole) {
+            self.progress.total = Some(self.base + total);
+        }
+    }
+}
+
+/// A fetch at work.
+pub(crate) struct Reading<'a, T> {
+    pub(crate) source: &'a dyn Source<T>,
+    pub(crate) fetching: &'a Fetching,
+    report: &'a (dyn Fn(Progress) + Send + Sync),
+    live: Mutex<Live>,
+}
+
+/// What moves while it works.
+pub(crate) struct Live {
+    pub(crate) progress: Progress,
+    gauge: Gauge,
+    /// Records of the parts that are over.
+    base: u64,
+    /// Whether the total of this part is how much is going to be read.
+    whole: bool,
+}
+
+impl<'a, T: Streamed> Reading<'a, T> {
+    fn new(
+        source: &'a dyn Source<T>,
+        fetching: &'a Fetching,
+        report: &'a (dyn Fn(Progress) + Send + Sync),
+    ) -> Self {
+        let started_at = fetching.clock.now();
+        let progress = Progress {
+            started_at,
+            ..Progress::default()
         };
-        let error = match asked {
-            Ok(page) => return Ok(page),
-            Err(error) => error,
+        Self {
+            source,
+            fetching,
+            report,
+            live: Mutex::new(Live {
+                progress,
+                gauge: Gauge::new(started_at, 0),
+                base: 0,
+                whole: true,
+            }),
+        }
+    }
+
+    pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another part begins, or goes on: so much of it was read before, of so many. Of a slice
+    /// nobody says how many records it will have.
+    pub(crate) fn begin(&self, done: u64, total: Option<u64>, whole: bool) {
+        let live = &mut *self.live();
+        live.base = live.progress.done;
+        live.whole = whole;
+        live.progress.done += done;
+        live.progress.total = None;
+        live.count(total);
+        live.gauge = Gauge::new(self.fetching.clock.now(), live.progress.done);
+    }
+
+    /// This part begins again from its first page.
+    pub(crate) fn begin_again(&self) {
+        let live = &mut *self.live();
+        live.progress.done = live.base;
+    }
+
+    /// A page is saved.
+    pub(crate) fn saved(&self, total: Option<u64>, change: impl FnOnce(&mut Progress)) {
+        let progress = {
+            let live = &mut *self.live();
+            change(&mut live.progress);
+            (live.progress.waiting_s, live.progress.paused) = (None, false);
+            live.count(total);
+            live.gauge
+                .measure(self.fetching.clock.now(), &mut live.progress);
+            live.progress
         };
-        let Some(wait) = patience.wait_after(&error) else {
-            return Err(error.into());
+        (self.report)(progress);
+    }
+
+    fn waits(&self, seconds: u64, paused: bool) {
+        let progress = {
+            let mut live = self.live();
+            live.progress.waiting_s = Some(seconds);
+            live.progress.paused = paused;
+            live.progress
         };
-        tracing::warn!(%error, wait_s = wait.as_secs(), stream = %T::STREAM, "asking again");
-        report(Some(wait.as_secs()));
-        tokio::select! {
-            () = fetching.cancel.cancelled() => return Err(FetchStopped::Cancelled),
-            () = tokio::time::sleep(wait) => {}
+        (self.report)(progress);
+    }
+
+    /// Asks until there is an answer, a failure for good, or a person who no longer wants it.
+    pub(crate) async fn ask(
+        &self,
+        query: &Query,
+        after: Option<&Cursor>,
+    ) -> Result<Page<T>, FetchStopped> {
+        let cancel = &self.fetching.cancel;
+        let (mut patience, mut offline) = (Patience::default(), Offline::default());
+        loop {
+            let question = async {
+                let turn = self.fetching.pace.turn().await;
+                (self.source.page(query, after).await, turn)
+            };
+            let (asked, turn) = tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Err(FetchStopped::Cancelled),
+                answered = question => answered,
+            };
+            let error = match asked {
+                Ok(page) => {
+                    turn.answered(T::STREAM, page.next.is_some());
+                    return Ok(page);
+                }
+                Err(error) => error,
+            };
+            turn.failed(&error);
+            let gone = error.kind() == Kind::Unreachable && self.fetching.pace.has_answered();
+            let wait = if gone {
+                patience = Patience::default();
+                offline.pause()
+            } else {
+                match patience.wait_after(&error) {
+                    Some(wait) => wait,
+                    None => return Err(error.into()),
+                }
+            };
+            tracing::warn!(%error, wait_s = wait.as_secs(), stream = %T::STREAM, "asking again");
+            self.waits(wait.as_secs(), gone);
+            tokio::select! {
+                () = cancel.cancelled() => return Err(FetchStopped::Cancelled),
+                () = tokio::time::sleep(wait) => {}
+            }
         }
     }
 }
 
 /// The cache blocks, so its work runs on a thread that may.
-async fn in_store<R: Send + 'static>(
+pub(crate) async fn in_store<R: Send + 'static>(
     fetching: &Fetching,
     work: impl FnOnce(&Store) -> Result<R, StoreError> + Send + 'static,
 ) -> Result<R, FetchStopped> {

@@ -1,12 +1,18 @@
 //! The engine's fetch side: reads a source to its end into the cache, whatever happens between.
 //!
 //! Knows connectors only through `tandem-contract` and names none. Owns retries, because a
-//! connector must not, and cancellation.
+//! connector must not, the pace at which a server is read, and cancellation.
 
+mod ahead;
 mod fetch;
+mod pace;
 mod patience;
+mod progress;
 mod stream;
+mod sweep;
 
-pub use fetch::{FetchDone, FetchStopped, Fetching, Progress, fetch};
-pub use patience::Patience;
+pub use fetch::{FetchDone, FetchStopped, Fetching, fetch};
+pub use pace::{Pace, Tempo};
+pub use patience::{Offline, Patience};
+pub use progress::{Gauge, Progress};
 pub use stream::Streamed;

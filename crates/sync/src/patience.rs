@@ -14,7 +14,7 @@ impl Patience {
     /// Tries of one call, the first included.
     pub const TRIES_MAX: u32 = 6;
     const WAIT_FIRST_MS: u64 = 1_000;
-    const WAIT_SECONDS_MAX: u64 = 120;
+    pub(crate) const WAIT_SECONDS_MAX: u64 = 120;
 
     /// How long to wait before the same read is made again; `None` when it should not be.
     ///
@@ -37,11 +37,29 @@ impl Patience {
     }
 }
 
+/// Counts the pauses while the network is gone. There is no last one: a laptop's lid is closed
+/// for as long as it is closed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Offline {
+    pauses: u32,
+}
+
+impl Offline {
+    const PAUSE_SECONDS_MAX: u64 = 30;
+
+    /// How long to wait before looking again: doubling from one second to thirty.
+    pub fn pause(&mut self) -> Duration {
+        let seconds = (1_u64 << self.pauses.min(5)).min(Self::PAUSE_SECONDS_MAX);
+        self.pauses += 1;
+        Duration::from_secs(seconds)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::Patience;
+    use super::{Offline, Patience};
     use tandem_contract::{Cause, Error};
 
     fn waits(error: &Error) -> Vec<u64> {
@@ -76,5 +94,12 @@ mod tests {
             Patience::default().wait_after(&absurd),
             Some(Duration::from_secs(120))
         );
+    }
+
+    #[test]
+    fn a_network_that_is_gone_is_looked_for_at_growing_pauses_without_end() {
+        let mut offline = Offline::default();
+        let pauses: Vec<u64> = (0..8).map(|_| offline.pause().as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
     }
 }

@@ -1,6 +1,6 @@
 //! Which records go to which table of the cache.
 
-use tandem_domain::{Listing, ListingKey, Order, Slug, StockLevel, Variant, VariantKey};
+use tandem_domain::{Listing, ListingKey, Order, Refund, Slug, StockLevel, Variant, VariantKey};
 use tandem_store::{PageSaved, PageToSave, Store, StoreError, Stream};
 
 /// A kind of record that a connector pages through and the cache keeps.
@@ -37,4 +37,5 @@ streamed! {
     Variant => Variants, save_variants_page;
     StockLevel<VariantKey> => Stock, save_stock_page;
     Order<ListingKey> => Orders, save_orders_page;
+    Refund => Refunds, save_refunds_page;
 }

@@ -56,7 +56,7 @@ fn another_text_as_received_is_kept_even_if_the_record_is_the_same() {
     let one = order("1", "processing", 5, &["7"]);
     fetch_orders(&store, vec![one.clone()]);
     let sweep = store
-        .begin_sweep(&shop(), Stream::Orders, SweepScope::All, at(1))
+        .begin_sweep(&shop(), Stream::Orders, SweepScope::WHOLE, at(1))
         .unwrap();
     let items = [(one.clone(), r#"{"raw":2}"#.to_owned())];
     let saved = store

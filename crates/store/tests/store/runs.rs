@@ -1,42 +1,26 @@
-//! Runs and their logs.
+//! Runs: how they ended, and how long they are remembered.
 
 use serde_json::json;
 use tandem_domain::Slug;
-use tandem_store::{LogLevel, LogLine, RunOutcome, Store};
+use tandem_store::{RunOutcome, Store};
 
 use crate::samples::{at, connected, shop};
 
-fn line(level: LogLevel, message: &str) -> LogLine {
-    LogLine {
-        at: at(2),
-        level,
-        code: "fetch.page".to_owned(),
-        message: message.to_owned(),
-        context: json!({ "page": 2 }),
-    }
-}
-
 #[test]
-fn a_run_keeps_its_log_and_its_end() {
+fn a_run_keeps_its_end() {
     let store = connected();
     let run = store.begin_run("fetch", Some(&shop()), at(1)).unwrap();
-    let lines = [
-        line(LogLevel::Info, "page saved"),
-        line(LogLevel::Error, "the server stopped"),
-    ];
-    store.add_log(run, &lines[..1]).unwrap();
-    store.add_log(run, &lines[1..]).unwrap();
-    assert_eq!(store.run(run).unwrap().unwrap().outcome, None, "it runs");
+    let found = |store: &Store| store.runs(Some(&shop()), 1).unwrap().remove(0);
+    assert_eq!((found(&store).id, found(&store).outcome), (run, None));
     store
         .end_run(run, RunOutcome::Failed, &json!({ "listings": 40 }), at(9))
         .unwrap();
-    let ended = store.run(run).unwrap().unwrap();
+    let ended = found(&store);
     assert_eq!(
         (ended.outcome, ended.ended_at),
         (Some(RunOutcome::Failed), Some(at(9)))
     );
     assert_eq!(ended.counts, json!({ "listings": 40 }));
-    assert_eq!(store.log_of(run).unwrap(), lines);
 }
 
 fn ids(store: &Store, connection: Option<&Slug>) -> Vec<i64> {
@@ -57,14 +41,15 @@ fn runs_are_listed_newest_first_and_go_with_their_connection() {
 
 #[test]
 fn failures_are_remembered_longer() {
+    const DAY: i64 = 24 * 60 * 60;
     let store = connected();
-    for outcome in [RunOutcome::Done, RunOutcome::Failed] {
+    for outcome in [RunOutcome::Done, RunOutcome::Stopped, RunOutcome::Failed] {
         let run = store.begin_run("fetch", None, at(1)).unwrap();
-        store.add_log(run, &[line(LogLevel::Info, "x")]).unwrap();
         store.end_run(run, outcome, &json!({}), at(5)).unwrap();
     }
-    assert_eq!(store.forget_runs(at(6), at(5)).unwrap(), 1);
-    let left = store.runs(None, 9).unwrap();
-    assert_eq!(left.len(), 1);
-    assert_eq!(left[0].outcome, Some(RunOutcome::Failed));
+    let killed = store.begin_run("fetch", None, at(1)).unwrap();
+    assert_eq!(store.prune(at(90 * DAY)).unwrap(), 0);
+    assert_eq!(store.prune(at(90 * DAY + 6)).unwrap(), 2);
+    assert_eq!(ids(&store, None), [killed, killed - 1]);
+    assert_eq!(store.prune(at(180 * DAY + 6)).unwrap(), 2);
 }

@@ -170,6 +170,8 @@ pub(crate) fn page<T>(sweep: i64, items: &[(T, String)]) -> PageToSave<'_, T> {
         items,
         rejected: &[],
         next: None,
+        total: None,
+        server_time: None,
         now: at(1),
     }
 }
@@ -177,7 +179,7 @@ pub(crate) fn page<T>(sweep: i64, items: &[(T, String)]) -> PageToSave<'_, T> {
 /// A whole fetch of listings in one page.
 pub(crate) fn fetch_listings(store: &Store, listings: Vec<Listing>) -> PageSaved {
     let sweep = store
-        .begin_sweep(&shop(), Stream::Listings, SweepScope::All, at(1))
+        .begin_sweep(&shop(), Stream::Listings, SweepScope::WHOLE, at(1))
         .unwrap();
     let items = received(listings);
     let saved = store
@@ -192,7 +194,7 @@ pub(crate) fn fetch_listings(store: &Store, listings: Vec<Listing>) -> PageSaved
 /// A whole fetch of variants in one page.
 pub(crate) fn fetch_variants(store: &Store, variants: Vec<Variant>) {
     let sweep = store
-        .begin_sweep(&odoo(), Stream::Variants, SweepScope::All, at(1))
+        .begin_sweep(&odoo(), Stream::Variants, SweepScope::WHOLE, at(1))
         .unwrap();
     let items = received(variants);
     store
@@ -206,7 +208,7 @@ pub(crate) fn fetch_variants(store: &Store, variants: Vec<Variant>) {
 /// A fetch of orders in one page.
 pub(crate) fn fetch_orders(store: &Store, orders: Vec<Order<ListingKey>>) -> PageSaved {
     let sweep = store
-        .begin_sweep(&shop(), Stream::Orders, SweepScope::All, at(1))
+        .begin_sweep(&shop(), Stream::Orders, SweepScope::WHOLE, at(1))
         .unwrap();
     let items = received(orders);
     let saved = store

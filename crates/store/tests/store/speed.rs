@@ -40,7 +40,7 @@ fn fill(store: &Store) {
     connect(store);
     let begin = |connection, stream| {
         store
-            .begin_sweep(connection, stream, SweepScope::All, at(1))
+            .begin_sweep(connection, stream, SweepScope::WHOLE, at(1))
             .unwrap()
             .id
     };

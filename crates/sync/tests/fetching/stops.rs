@@ -1,18 +1,13 @@
-//! A stream is read to its end whatever happens between, against a source that keeps a script.
+//! A stream is read to its end whatever fails between, against a source that keeps a script.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use async_trait::async_trait;
-use tandem_contract::{Cause, Cursor, Error, Fetched, Page, Query, Result, Source};
-use tandem_domain::{
-    ConnectionKind, ManualClock, Slug, StockLevel, Timestamp, VariantKey, WarehouseKey,
-};
-use tandem_store::{SavedConnection, Store, SweepScope};
-use tandem_sync::{FetchStopped, Fetching, fetch};
-use tokio_util::sync::CancellationToken;
+use tandem_contract::{Cause, Cursor, Error, Page, Query, Result, Source};
+use tandem_sync::{FetchStopped, fetch};
 
-type Level = StockLevel<VariantKey>;
+use crate::shelf::{Level, fetching, received, saved};
 
 /// Three pages of two records; each call may fail first, as the script says.
 struct Scripted {
@@ -45,61 +40,14 @@ impl Source<Level> for Scripted {
             return Err(error);
         }
         let first: i64 = after.map_or(1, |cursor| cursor.0.parse().expect("our own cursor"));
-        let level = |key| Fetched {
-            record: StockLevel {
-                key: VariantKey(key),
-                warehouse: WarehouseKey(1),
-                on_hand: 5.into(),
-                reserved: 1.into(),
-            },
-            raw: "{}".to_owned(),
-        };
         Ok(Page {
-            items: vec![level(first), level(first + 1)],
+            items: vec![received(first, 5), received(first + 1, 5)],
             rejected: Vec::new(),
             next: (first < 5).then(|| Cursor((first + 2).to_string())),
             total: Some(6),
             server_time: None,
         })
     }
-}
-
-fn slug() -> Slug {
-    Slug::from_name("odoo")
-}
-
-fn fetching() -> Fetching {
-    let now: Timestamp = "2026-11-21T08:00:00Z".parse().expect("an instant");
-    let store = Store::in_memory().expect("memory is enough");
-    let connection = SavedConnection {
-        slug: slug(),
-        name: "Odoo".to_owned(),
-        kind: ConnectionKind::new("odoo"),
-        url: "https://odoo.example".to_owned(),
-        settings: serde_json::json!({}),
-        bound_odoo: None,
-        facts: None,
-        check: None,
-        created_at: now,
-    };
-    store.save_connection(&connection).expect("saved");
-    Fetching {
-        store: Arc::new(store),
-        clock: Arc::new(ManualClock::at(now)),
-        connection: slug(),
-        scope: SweepScope::All,
-        server_now: now,
-        statuses: Vec::new(),
-        cancel: CancellationToken::new(),
-    }
-}
-
-fn saved(fetching: &Fetching) -> usize {
-    fetching
-        .store
-        .stock_levels(&slug())
-        .expect("readable")
-        .len()
 }
 
 #[tokio::test]
@@ -182,7 +130,12 @@ async fn a_cancelled_fetch_asks_for_nothing_more() {
     .await
     .expect_err("cancelled");
     assert!(matches!(stopped, FetchStopped::Cancelled));
-    assert_eq!((source.asked().len(), saved(&fetching)), (2, 4));
+    assert_eq!(saved(&fetching), 4);
+    assert_eq!(
+        source.asked().len(),
+        3,
+        "the third was under way while the second was saved"
+    );
 }
 
 /// Gives the same next place again and again.
@@ -207,4 +160,55 @@ async fn a_server_that_leads_in_a_circle_is_left() {
         .await
         .expect_err("it would never end");
     assert!(matches!(stopped, FetchStopped::Source(error) if error.cause == Cause::Unreadable));
+}
+
+fn gone(times: usize) -> Vec<Option<Error>> {
+    vec![Some(Error::new(Cause::HostUnknown, "read")); times]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_network_that_is_gone_pauses_the_fetch_until_it_is_back() {
+    let mut script = vec![None];
+    script.extend(gone(8));
+    let (source, fetching) = (Scripted::failing(script), fetching());
+    let pauses = Mutex::new(Vec::new());
+    fetch(&source, &fetching, &|progress| {
+        let mut pauses = pauses.lock().expect("no holder panics");
+        match progress.waiting_s {
+            Some(seconds) => pauses.push((seconds, progress.paused)),
+            None => assert!(!progress.paused, "it is back"),
+        }
+    })
+    .await
+    .expect("it is back in the end");
+    let expected = [1, 2, 4, 8, 16, 30, 30, 30].map(|seconds| (seconds, true));
+    assert_eq!(*pauses.lock().expect("no holder panics"), expected);
+    assert_eq!(saved(&fetching), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_never_answered_is_not_waited_for() {
+    let (source, fetching) = (Scripted::failing(gone(99)), fetching());
+    let stopped = fetch(&source, &fetching, &|progress| assert!(!progress.paused))
+        .await
+        .expect_err("the address may be wrong");
+    assert!(matches!(stopped, FetchStopped::Source(error) if error.cause == Cause::HostUnknown));
+    assert_eq!(source.asked().len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_waits_for_the_network_can_be_cancelled() {
+    let mut script = vec![None];
+    script.extend(gone(99));
+    let (source, fetching) = (Scripted::failing(script), fetching());
+    let cancel = fetching.cancel.clone();
+    let stopped = fetch(&source, &fetching, &|progress| {
+        if progress.waiting_s == Some(30) {
+            cancel.cancel();
+        }
+    })
+    .await
+    .expect_err("cancelled");
+    assert!(matches!(stopped, FetchStopped::Cancelled));
+    assert_eq!(saved(&fetching), 2, "what was read is kept");
 }
