@@ -6,14 +6,23 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tandem_contract::http::{Request, Response};
-use tandem_contract::{Cause, Error, Result};
+use tandem_contract::{Cause, Error, Result, Retry};
 use tandem_domain::Timestamp;
+
+mod refusal;
+
+use crate::text;
+
+/// Characters that are kept of what a shop prints in front of its JSON.
+const NOISE_CHARACTERS_MAX: usize = 160;
 
 /// A good answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// The JSON alone.
     pub(crate) json: String,
+    /// The beginning of what the shop printed in front of it.
+    pub(crate) noise: Option<String>,
     /// `X-WP-Total`: records in the whole list.
     pub(crate) total: Option<u64>,
     /// `X-WP-TotalPages`.
@@ -31,45 +40,89 @@ impl Answer {
     }
 }
 
+/// What is being done, without anything secret: `GET /wp-json/wc/v3/products`. Through
+/// `?rest_route=` the path says nothing, and the route stands for it.
+pub(crate) fn operation(request: &Request) -> String {
+    let routed = request
+        .url
+        .query_pairs()
+        .find(|(name, _)| name == "rest_route");
+    match routed {
+        Some((_, route)) => format!("{} ?rest_route={route}", request.method),
+        None => request.operation(),
+    }
+}
+
 /// Takes an answer apart. Success needs the status 200, a JSON content type and JSON: a shop on
 /// plain permalinks answers every address with 200 and its home page.
 pub(crate) fn read(request: &Request, response: &Response) -> Result<Answer> {
     if response.status != 200 || !response.is_json() {
         return Err(parse_error(request, response));
     }
-    let text = response.text();
-    let json = json_in(&text).ok_or_else(|| {
-        Error::new(Cause::Unreadable, request.operation())
+    let body = response.text();
+    let unreadable = |cause| {
+        Error::new(cause, operation(request))
             .with("status", response.status)
-            .detail(&plain(&text))
-    })?;
-    if json.len() < text.trim().len() {
+            .detail(&text::plain(&body))
+    };
+    let (noise, json) = match find_json(&body) {
+        Found::Whole { noise, json } => (noise, json),
+        // Reading again is harmless.
+        Found::Cut => return Err(unreadable(Cause::AnswerCut).retry_after(0)),
+        Found::None => return Err(unreadable(Cause::Unreadable)),
+    };
+    if json.len() < body.trim().len() {
         tracing::warn!(
-            operation = request.operation(),
+            operation = operation(request),
             "the shop prints text around its JSON"
         );
     }
     let number = |name: &str| response.header(name)?.trim().parse().ok();
+    let noise = text::plain(noise);
     Ok(Answer {
         json: json.to_owned(),
+        noise: (!noise.is_empty()).then(|| noise.chars().take(NOISE_CHARACTERS_MAX).collect()),
         total: number("x-wp-total"),
         pages: number("x-wp-totalpages"),
         server_time: response.server_time(),
     })
 }
 
+/// What a text holds of JSON.
+enum Found<'a> {
+    /// One value, and what was printed before it.
+    Whole { noise: &'a str, json: &'a str },
+    /// The beginning of a value.
+    Cut,
+    /// Nothing.
+    None,
+}
+
 /// The JSON inside an answer: from the first line that starts like JSON to the end of that value.
 /// With `display_errors` on, PHP prints its warnings before it (recorded: 18) or after it.
-fn json_in(text: &str) -> Option<&str> {
+fn find_json(body: &str) -> Found<'_> {
     let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
-    let mut rest = text;
+    let mut rest = body;
     loop {
         let line = rest.trim_start_matches(blank);
         if line.starts_with(['[', '{']) {
             let mut values = serde_json::Deserializer::from_str(line).into_iter::<&RawValue>();
-            return values.next()?.ok().map(RawValue::get);
+            match values.next() {
+                Some(Ok(json)) => {
+                    let noise = &body[..body.len() - line.len()];
+                    let json = json.get();
+                    return Found::Whole { noise, json };
+                }
+                Some(Err(error)) if error.is_eof() => return Found::Cut,
+                // `[21-Nov-2026 00:02:13 UTC] PHP Warning` starts like JSON and is none.
+                Some(Err(error)) if error.line() == 1 => {}
+                Some(Err(_)) | None => return Found::None,
+            }
         }
-        rest = rest.split_once('\n')?.1;
+        match rest.split_once('\n') {
+            Some((_, after)) => rest = after,
+            None => return Found::None,
+        }
     }
 }
 
@@ -84,94 +137,65 @@ struct Envelope {
 
 /// Turns every answer that is not what was asked for into an error.
 pub(crate) fn parse_error(request: &Request, response: &Response) -> Error {
-    let text = response.text();
-    let envelope = json_in(&text)
-        .filter(|_| response.is_json())
-        .and_then(|json| serde_json::from_str::<Envelope>(json).ok())
-        .filter(|envelope| envelope.code.is_string() || envelope.code.is_number());
-    let cause = match &envelope {
-        Some(envelope) => refusal(response, envelope),
-        None => foreign(response, &text),
+    let body = response.text();
+    let json = match find_json(&body) {
+        Found::Whole { json, .. } if response.is_json() => json,
+        Found::Whole { .. } | Found::Cut | Found::None => "",
     };
-    let mut error = Error::new(cause, request.operation())
+    let envelope = serde_json::from_str::<Envelope>(json)
+        .ok()
+        .filter(|envelope| envelope.code.is_string() || envelope.code.is_number());
+    let (cause, facts) = match &envelope {
+        Some(envelope) => refusal::by_wordpress(request, response, envelope),
+        None => refusal::by_others(response, &body),
+    };
+    let mut error = Error::new(cause, operation(request))
         .with("status", response.status)
         .with("host", request.url.host_str().unwrap_or_default());
     error = match &envelope {
         Some(envelope) => explained(error, envelope),
-        None => error.detail(&plain(&text)),
+        None => error.detail(&text::plain(&body)),
     };
+    for (name, value) in facts {
+        error = error.with(name, value);
+    }
     if let Some(root) = api_root(response) {
         error = error.with("api_at", root);
     }
     match (error.retry, response.retry_after()) {
-        (tandem_contract::Retry::Later(_), Some(seconds)) => error.retry_after(seconds),
+        (Retry::Later(_), Some(seconds)) => error.retry_after(seconds),
         _ => error,
     }
 }
 
-/// What a refusal in WordPress's own envelope means. By status and code, never by its words:
-/// they are in the site's language.
-fn refusal(response: &Response, envelope: &Envelope) -> Cause {
-    let code = envelope.code.as_str().unwrap_or_default();
-    match (response.status, code) {
-        (429, _) => Cause::TooManyRequests,
-        (503, "wp_die") => Cause::Maintenance,
-        (500.., _) => Cause::ServerFailed,
-        (_, "rest_no_route") => Cause::ApiMissing,
-        (_, "too_many_retries") => Cause::LockedOut,
-        (_, "woocommerce_rest_authentication_error") if knew_the_caller(response, envelope) => {
-            Cause::KeyMayNotRead
-        }
-        // A known user name or key with a wrong second half.
-        (_, "woocommerce_rest_authentication_error" | "incorrect_password") => Cause::SecretWrong,
-        // Unknown key, stripped header and Basic over plain HTTP all end here (recorded: 02).
-        (401, _) => Cause::CredentialsRefused,
-        // Recorded: 12, the key of a customer.
-        (403, _) => Cause::UserLacksRight,
-        (404 | 410, _) => Cause::NotFound,
-        _ => Cause::Invalid,
-    }
+fn code_of(error: &Error) -> Option<&str> {
+    let code = error.context.iter().find(|(name, _)| name == "code");
+    code.map(|(_, code)| code.as_str())
 }
 
 /// Whether WordPress looked at a user name and its application password, and refused one of them.
 pub(crate) fn names_the_login(error: &Error) -> bool {
-    let codes = ["incorrect_password", "invalid_username", "invalid_email"];
-    let named = |(name, value): &(String, String)| name == "code" && codes.contains(&&**value);
-    error.context.iter().any(named)
+    let codes = [
+        "incorrect_password",
+        "invalid_username",
+        "invalid_email",
+        "application_passwords_disabled",
+        "application_passwords_disabled_for_user",
+    ];
+    code_of(error).is_some_and(|code| codes.contains(&code))
 }
 
-/// `woocommerce_rest_authentication_error` means a wrong secret or a key without the right, and
-/// only the sentence says which. WordPress forbids caching once it knows the caller (recorded:
-/// 11 against 08), which holds in every language; where something before the shop forbids it
-/// always, the English sentence still decides.
-fn knew_the_caller(response: &Response, envelope: &Envelope) -> bool {
-    let uncached = response
-        .header("cache-control")
-        .is_some_and(|value| value.contains("no-store"));
-    let sentence = envelope.message.as_str().unwrap_or_default();
-    uncached && sentence != "Consumer secret is invalid."
+/// Whether this is the refusal of somebody who showed nothing that was looked at. An unknown key,
+/// a stripped header and Basic over plain HTTP all end here (recorded: 02, 07, 09).
+pub(crate) fn was_not_looked_at(error: &Error) -> bool {
+    code_of(error)
+        .is_some_and(|code| code != refusal::AUTHENTICATION_ERROR && !names_the_login(error))
 }
 
-/// What an answer means that WordPress did not write: a proxy's, a firewall's, another product's.
-fn foreign(response: &Response, text: &str) -> Cause {
-    // Cloudflare: "error code: 1010" (this browser is banned), 1020 (a rule of the owner).
-    let cloudflare = response.header("cf-mitigated").is_some()
-        || (response.status == 403 && text.contains("error code: 10"));
-    match response.status {
-        429 => Cause::TooManyRequests,
-        _ if cloudflare => Cause::Firewall,
-        // ModSecurity and security plugins; 455 is a host's own number.
-        403 | 406 | 455 => Cause::Firewall,
-        // A password on the whole site (staging copies) in front of WordPress.
-        401 | 407 => Cause::CredentialsRefused,
-        // WordPress and proxies say how long; a crashed backend does not.
-        503 if response.retry_after().is_some() => Cause::Maintenance,
-        500.. => Cause::ServerFailed,
-        200..=399 if !response.is_json() => Cause::HtmlInstead,
-        200..=299 => Cause::Unreadable,
-        // 404 above all: the address leads to some other site, or past the shop's folder.
-        _ => Cause::NotTheProduct,
-    }
+/// Whether `WooCommerce` looked at the key, and did not like what it was signed or shown with.
+pub(crate) fn is_about_the_signature(error: &Error) -> bool {
+    let unknown = ("reason".to_owned(), "key_unknown".to_owned());
+    code_of(error) == Some(refusal::AUTHENTICATION_ERROR) && !error.context.contains(&unknown)
 }
 
 /// Adds what the envelope says: its code, the parameters it complains of, its sentence.
@@ -187,7 +211,7 @@ fn explained(error: Error, envelope: &Envelope) -> Error {
         .fold(error.with("code", code), |error, (name, why)| {
             error.with(name, why.as_str().unwrap_or_default())
         });
-    error.detail(&plain(envelope.message.as_str().unwrap_or_default()))
+    error.detail(&text::plain(envelope.message.as_str().unwrap_or_default()))
 }
 
 /// Where WordPress says that its API is, even on its themed 404 page (recorded: 14).
@@ -200,25 +224,6 @@ fn api_root(response: &Response) -> Option<&str> {
         return None;
     }
     root.split_once('<')?.1.split_once('>').map(|(url, _)| url)
-}
-
-/// A page or a message with tags as text, for support.
-pub(crate) fn plain(html: &str) -> String {
-    let mut text = String::new();
-    let mut in_tag = false;
-    for c in html.chars().take(20_000) {
-        match c {
-            '<' => in_tag = true,
-            '>' if in_tag => {
-                in_tag = false;
-                text.push(' ');
-            }
-            _ if !in_tag => text.push(c),
-            _ => {}
-        }
-    }
-    let decoded = html_escape::decode_html_entities(&text);
-    decoded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

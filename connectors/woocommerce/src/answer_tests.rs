@@ -126,7 +126,7 @@ fn json_that_is_not_what_was_asked_for_has_its_cause() {
             Cause::Firewall,
         ),
         (404, r#"{"detail":"no such page"}"#, Cause::NotTheProduct),
-        (200, r#"[{"id":1},{"id""#, Cause::Unreadable),
+        (200, r#"[{"id":1},{"id""#, Cause::AnswerCut),
         (200, "", Cause::Unreadable),
         (
             403,
@@ -206,7 +206,14 @@ fn text_that_php_prints_around_the_json_is_tolerated() {
 fn half_a_list_is_never_taken_for_its_first_object() {
     let cut = "[\n{\"id\":1},\n{\"id\":2},\n{\"id\"";
     let error = read(&request(), &response(200, &[JSON], cut)).expect_err("half a list");
-    assert_eq!(error.cause, Cause::Unreadable);
+    assert_eq!(
+        (error.cause, error.retry),
+        (Cause::AnswerCut, Retry::Later(0)),
+        "reading again is harmless"
+    );
+    let noisy = "[21-Nov-2026 00:02:13 UTC] PHP Notice: x\n[{\"id\":1}";
+    let error = read(&request(), &response(200, &[JSON], noisy)).expect_err("half a list");
+    assert_eq!(error.cause, Cause::AnswerCut);
 }
 
 #[test]

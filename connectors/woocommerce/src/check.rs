@@ -1,27 +1,33 @@
-//! The connection test: what is at the address, whether it lets us in, and what it is set to.
+//! The connection test: what is at the address, which way leads in, and what it is set to.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use tandem_contract::http::{Request, Response};
-use tandem_contract::{Cause, CheckReport, Checker, Error, Kind, Result, Skew, StepName};
+use tandem_contract::{
+    Cause, CheckReport, Checker, Error, Kind, Notice, NoticeCode, Result, Skew, StepName,
+};
 
-use crate::answer;
 use crate::client::{Client, Settings};
-use crate::config::is_loopback;
-use crate::map::decoded;
+use crate::way::Way;
 use crate::wire::{Index, SettingGroup, SystemStatus};
+use crate::{answer, config, text};
 
-/// Runs the test. Reads only, and sends a wrong password once.
+/// Clocks further apart than this are worth a word.
+const SKEW_SECONDS_MAX: i64 = 5 * 60;
+
+/// Runs the test. Reads only, and sends a pair that was looked at and refused no second time.
 pub(crate) async fn check(client: &Client) -> CheckReport {
     let mut checker = Checker::new(client.clock());
     // `None` only says that a step failed, and the report says which.
     let _: Option<()> = steps(client, &mut checker).await;
+    note_learned(client, &mut checker);
     checker.finish()
 }
 
 async fn steps(client: &Client, checker: &mut Checker) -> Option<()> {
     let (request, response) = checker.step(StepName::Address, address(client).await)?;
-    checker.found.skew = response.server_time().map(|theirs| Skew {
+    let fresh = response.header("age").is_none();
+    checker.found.skew = response.server_time().filter(|_| fresh).map(|theirs| Skew {
         seconds: theirs.as_second() - client.clock().now().as_second(),
     });
     let index = checker.step(StepName::Product, product(&request, &response))?;
@@ -34,6 +40,51 @@ async fn steps(client: &Client, checker: &mut Checker) -> Option<()> {
         note_index(checker, product(&request, &response).ok()?.0.as_ref());
     }
     facts(client, checker).await
+}
+
+/// What was noticed on the way, and works all the same.
+fn note_learned(client: &Client, checker: &mut Checker) {
+    let learned = client.learned();
+    let base = client.base();
+    let mut notices = Vec::new();
+    if let Some(code) = checker
+        .found
+        .way
+        .as_ref()
+        .and_then(Way::parse)
+        .and_then(notice_of)
+    {
+        notices.push(Notice::new(code));
+    }
+    if learned.home.is_some() && learned.plain_permalinks == Some(true) {
+        notices.push(Notice::new(NoticeCode::PlainPermalinks));
+    }
+    if base.scheme() == "http" && !config::is_loopback(&base) {
+        notices.push(Notice::new(NoticeCode::PlainHttp));
+    }
+    if let Some(sample) = learned.noise {
+        notices.push(Notice::new(NoticeCode::PhpWarnings).with("sample", sample));
+    }
+    let skew = checker.found.skew.map(|skew| skew.seconds);
+    if let Some(seconds) = skew.filter(|seconds| seconds.abs() > SKEW_SECONDS_MAX) {
+        notices.push(Notice::new(NoticeCode::ClockSkew).with("seconds", seconds));
+    }
+    // What the way says comes before what the facts say.
+    notices.append(&mut checker.notices);
+    checker.notices = notices;
+}
+
+fn notice_of(way: Way) -> Option<NoticeCode> {
+    match way {
+        Way::Query => Some(NoticeCode::HeaderStripped),
+        Way::OauthHttpBase => Some(NoticeCode::TlsHidden),
+        Way::Password
+        | Way::PasswordRestRoute
+        | Way::Basic
+        | Way::BasicRestRoute
+        | Way::OauthHttps
+        | Way::OauthPlain => None,
+    }
 }
 
 type Step<T> = Result<(T, String)>;
@@ -59,7 +110,7 @@ fn product(request: &Request, response: &Response) -> Step<Option<Index>> {
         return Ok((None, String::new()));
     }
     let answer = answer::read(request, response).map_err(not_a_route)?;
-    let error = |cause| Error::new(cause, request.operation());
+    let error = |cause| Error::new(cause, answer::operation(request));
     let index = Index::parse(&answer.json).ok_or_else(|| error(Cause::NotTheProduct))?;
     let has = |name: &str| index.namespaces.iter().any(|space| space == name);
     if has("wc/v3") {
@@ -68,7 +119,7 @@ fn product(request: &Request, response: &Response) -> Step<Option<Index>> {
     Err(if has("wc/v2") || has("wc/v1") {
         error(Cause::VersionUnsupported)
     } else {
-        error(Cause::ApiMissing).with("site", decoded(&index.name))
+        error(Cause::ApiMissing).with("site", text::name(&index.name))
     })
 }
 
@@ -82,7 +133,7 @@ fn not_a_route(mut error: Error) -> Error {
 
 fn note_index(checker: &mut Checker, index: Option<&Index>) {
     let Some(index) = index else { return };
-    checker.found.title = Some(decoded(&index.name)).filter(|name| !name.is_empty());
+    checker.found.title = Some(text::name(&index.name)).filter(|name| !name.is_empty());
     checker.found.home_url = Some(index.home.clone()).filter(|home| !home.is_empty());
     checker.found.time_zone = time_zone(index);
 }
@@ -98,67 +149,87 @@ fn time_zone(index: &Index) -> Option<String> {
     Some(format!("{sign}{hours:02}:{rest:02}"))
 }
 
-/// Login and rights, tried on the two lists that the sync reads: one answer tells both apart.
+/// Login and rights, tried on the lists that the sync reads: one answer tells both apart.
 async fn entry(client: &Client, checker: &mut Checker, index: Option<&Index>) -> Option<()> {
-    if let Err(error) = known_to_wordpress(client).await {
-        return checker.step(StepName::Credentials, Err(error));
-    }
-    let one = [("per_page", "1".to_owned()), ("_fields", "id".to_owned())];
-    let products = client.get("products", &one).await;
-    let refused = match products {
+    let accepted = match known_to_wordpress(client).await {
+        Ok(accepted) => accepted,
+        Err(error) => return checker.step(StepName::Credentials, Err(error)),
+    };
+    let refused = match client.enter("products", &one_id()).await {
         // Known, but not allowed: the credentials themselves are good.
         Err(error) if error.kind() == Kind::Rights && error.cause != Cause::Firewall => {
             Some(error.with("right", "products"))
         }
         Err(error) => {
-            let error = with_reason(client, index, error);
+            let error = with_reason(client, index, accepted, error);
             return checker.step(StepName::Credentials, Err(error));
         }
         Ok(_) => None,
     };
+    let way = client.learned().way;
+    checker.found.way = way.map(|way| tandem_contract::Way(way.code().to_owned()));
     let user = (!client.is_key_pair()).then(|| client.login().to_owned());
     checker.found.user.clone_from(&user);
     checker.step(StepName::Credentials, Ok(((), user.unwrap_or_default())))?;
     if let Some(error) = refused {
         return checker.step(StepName::Rights, Err(error));
     }
-    let orders = client.get("orders", &one).await;
-    let rights = orders
-        .map(|_| ((), "products, orders".to_owned()))
-        .map_err(|error| error.with("right", "orders"));
+    let rights = rights(client, checker).await;
     checker.step(StepName::Rights, rights)
+}
+
+fn one_id() -> [(&'static str, String); 2] {
+    [("per_page", "1".to_owned()), ("_fields", "id".to_owned())]
+}
+
+/// What is needed besides the products, which answered already.
+async fn rights(client: &Client, checker: &mut Checker) -> Step<()> {
+    let found = &mut checker.found.permissions;
+    found.push("products:read".to_owned());
+    let orders = client.get("orders", &one_id()).await;
+    orders.map_err(|error| error.with("right", "orders"))?;
+    found.push("orders:read".to_owned());
+    match client.get("refunds", &one_id()).await {
+        Ok(_) => found.push("refunds:read".to_owned()),
+        // An older shop: its refunds are read order by order.
+        Err(error) if error.cause == Cause::ApiMissing => {}
+        Err(error) => return Err(error.with("right", "refunds")),
+    }
+    Ok(((), "products, orders".to_owned()))
 }
 
 /// Asks WordPress itself about a user's password, first and once: `WooCommerce`'s own routes
 /// answer a wrong one like none at all. Only what says that it was looked at counts here; some
-/// sites close their index even to users they know.
-async fn known_to_wordpress(client: &Client) -> Result<()> {
+/// sites close their index even to users they know. Whether WordPress had nothing to say against
+/// the login.
+async fn known_to_wordpress(client: &Client) -> Result<bool> {
     if client.is_key_pair() {
-        return Ok(());
+        return Ok(false);
     }
     let (request, response) = client.index(true).await?;
     match answer::read(&request, &response) {
         Err(error) if answer::names_the_login(&error) => Err(client.scrubbed(error)),
-        Ok(_) | Err(_) => Ok(()),
+        answer => Ok(answer.is_ok()),
     }
 }
 
-/// An unknown key, a stripped header and a key over plain HTTP get one and the same answer; what
-/// else is known narrows it down.
-fn with_reason(client: &Client, index: Option<&Index>, error: Error) -> Error {
-    if error.cause != Cause::CredentialsRefused {
+/// An unknown key, a stripped header and a password over plain HTTP get one and the same answer;
+/// what else is known narrows it down.
+fn with_reason(client: &Client, index: Option<&Index>, accepted: bool, error: Error) -> Error {
+    let has_reason = error.context.iter().any(|(name, _)| name == "reason");
+    if error.cause != Cause::CredentialsRefused || has_reason {
         return error;
     }
-    let base = client.base();
-    let plain = base.scheme() == "http" && (client.is_key_pair() || !is_loopback(&base));
+    let https = client.base().scheme() == "https";
     let site_sees_http = index.is_some_and(|index| index.home.starts_with("http://"));
     error.with(
         "reason",
-        if plain {
-            "plain_http"
-        } else if base.scheme() == "https" && site_sees_http {
+        if https && site_sees_http {
             // TLS ends at a proxy that does not tell WordPress (recorded: 112).
             "https_hidden_from_shop"
+        } else if accepted {
+            // A name that WordPress does not know would have been told: none arrived.
+            "header_stripped"
         } else {
             "unknown_or_stripped"
         },
@@ -169,9 +240,10 @@ fn with_reason(client: &Client, index: Option<&Index>, error: Error) -> Error {
 async fn facts(client: &Client, checker: &mut Checker) -> Option<()> {
     let read = read_facts(client).await;
     let (settings, tax, status) = checker.step(StepName::Facts, read)?;
+    note_hidden(checker, tax.is_none(), status.is_none());
+    note_money(checker, settings);
     let found = &mut checker.found;
-    found.currency = Some(settings.currency);
-    found.price_decimals = settings.decimals;
+    found.permissions.push("settings:read".to_owned());
     if let Some(tax) = tax {
         let yes = |id: &str| tax.get(id).map(|value| value == "yes");
         found.prices_include_tax = yes("woocommerce_prices_include_tax");
@@ -179,18 +251,53 @@ async fn facts(client: &Client, checker: &mut Checker) -> Option<()> {
             .map(|at_subtotal| if at_subtotal { "total" } else { "line" }.to_owned());
     }
     if let Some(status) = status {
+        found.permissions.push("system_status:read".to_owned());
         found.version = Some(status.version).filter(|version| !version.is_empty());
         found.platform = Some(format!("WordPress {}", status.wp_version));
+        found.order_storage = status
+            .hpos
+            .map(|hpos| if hpos { "hpos" } else { "posts" }.to_owned());
         found.modules = status
             .plugins
             .iter()
             .map(|(plugin, version)| format!("{} {version}", short_name(plugin)))
             .collect();
-        if status.hpos {
-            found.modules.push("HPOS".to_owned());
-        }
     }
     Some(())
+}
+
+/// What these rights do not show.
+fn note_hidden(checker: &mut Checker, tax: bool, status: bool) {
+    let zone = checker.found.time_zone.is_none();
+    let hidden: Vec<&str> = [
+        (zone, "wp-json"),
+        (tax, "settings/tax"),
+        (status, "system_status"),
+    ]
+    .into_iter()
+    .filter_map(|(hidden, what)| hidden.then_some(what))
+    .collect();
+    if !hidden.is_empty() {
+        let notice = Notice::new(NoticeCode::FactsHidden);
+        checker
+            .notices
+            .push(notice.with("facts", hidden.join(", ")));
+    }
+}
+
+fn note_money(checker: &mut Checker, settings: Settings) {
+    let Settings { currency, decimals } = settings;
+    checker.found.currency = Some(currency);
+    checker.found.price_decimals = decimals;
+    checker.found.currency_decimals = decimals;
+    if let Some(decimals) = decimals.filter(|decimals| *decimals != currency.decimals()) {
+        checker.notices.push(
+            Notice::new(NoticeCode::CurrencyDecimals)
+                .with("currency", currency)
+                .with("found", decimals)
+                .with("standard", currency.decimals()),
+        );
+    }
 }
 
 type Facts = (Settings, Option<SettingGroup>, Option<SystemStatus>);

@@ -42,17 +42,41 @@ pub(crate) fn base(url: &Url) -> Url {
     base
 }
 
-/// Where the shop moved to, when a redirect led an asked address to another scheme or host.
+/// Where a redirect led an asked address.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// Nowhere: the answer is the asked server's own.
+    Stayed,
+    /// To this address of the same shop.
+    To(Url),
+    /// To somebody whom nobody named.
+    Elsewhere(String),
+}
+
+/// Where an answer came from, seen from where it was asked for.
 ///
-/// Only to HTTPS, and only between a host and its `www.` twin: credentials go nowhere else.
-pub(crate) fn moved(asked: &Url, came_from: &Url) -> Option<Url> {
+/// Credentials follow only to HTTPS, and only between a host and its `www.` twin; and only where
+/// the answer is still the API's.
+pub(crate) fn moved(asked: &Url, came_from: &Url) -> Moved {
     let host = |url: &Url| {
         let host = url.host_str().unwrap_or_default();
         host.strip_prefix("www.").unwrap_or(host).to_owned()
     };
-    let elsewhere = asked.origin() != came_from.origin();
-    let trusted = came_from.scheme() == "https" && host(asked) == host(came_from);
-    (elsewhere && trusted && came_from.path().contains("/wp-json")).then(|| base(came_from))
+    if asked.origin() == came_from.origin() {
+        return Moved::Stayed;
+    }
+    if host(asked) != host(came_from) || came_from.scheme() != "https" {
+        return Moved::Elsewhere(came_from.origin().ascii_serialization());
+    }
+    let is_api = came_from.path().contains("/wp-json")
+        || came_from
+            .query_pairs()
+            .any(|(name, _)| name == "rest_route");
+    if is_api {
+        Moved::To(base(came_from))
+    } else {
+        Moved::Stayed
+    }
 }
 
 /// Whether this is the machine itself, where plain HTTP is read by nobody else.
@@ -67,7 +91,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_loopback, moved, normalise_url};
+    use super::{Moved, is_loopback, moved, normalise_url};
     use url::Url;
 
     #[test]
@@ -117,21 +141,32 @@ mod tests {
     fn credentials_follow_a_redirect_only_to_the_same_shop_over_https() {
         let url = |text: &str| Url::parse(text).expect("an address");
         let asked = url("http://shop.example/s/wp-json/wc/v3/products");
-        let to = |text: &str| moved(&asked, &url(text)).map(|url| url.to_string());
+        let to = |text: &str| moved(&asked, &url(text));
         assert_eq!(
-            to("https://www.shop.example/s/wp-json/wc/v3/products").as_deref(),
-            Some("https://www.shop.example/s/")
+            to("https://www.shop.example/s/wp-json/wc/v3/products"),
+            Moved::To(url("https://www.shop.example/s/"))
         );
-        assert_eq!(to("https://evil.example/s/wp-json/wc/v3/products"), None);
-        assert_eq!(to("http://www.shop.example/s/wp-json/wc/v3/products"), None);
+        assert_eq!(
+            to("https://shop.example/s/?rest_route=%2Fwc%2Fv3%2Fproducts"),
+            Moved::To(url("https://shop.example/s/"))
+        );
+        let elsewhere = |origin: &str| Moved::Elsewhere(origin.to_owned());
+        assert_eq!(
+            to("https://evil.example/s/wp-json/?consumer_secret=x"),
+            elsewhere("https://evil.example")
+        );
+        assert_eq!(
+            to("http://www.shop.example/s/wp-json/"),
+            elsewhere("http://www.shop.example")
+        );
         assert_eq!(
             to("https://shop.example/login"),
-            None,
+            Moved::Stayed,
             "not the API any more"
         );
         assert_eq!(
             to("http://shop.example/s/wp-json/"),
-            None,
+            Moved::Stayed,
             "it did not move"
         );
     }

@@ -11,8 +11,11 @@ mod config;
 pub mod fake;
 mod listings;
 mod map;
+mod oauth;
 mod orders;
 mod row;
+mod text;
+mod way;
 mod wire;
 
 use std::sync::Arc;
@@ -24,7 +27,7 @@ use tandem_domain::{Listing, ListingKey, Order};
 use client::Client;
 pub use config::normalise_url;
 #[cfg(feature = "fake")]
-pub use fake::fake;
+pub use fake::{Hosting, fake, fake_on};
 use listings::Listings;
 use orders::Orders;
 

@@ -10,6 +10,7 @@ use tandem_domain::{
 use url::Url;
 
 use crate::row::Bad;
+use crate::text;
 use crate::wire;
 
 /// What a variation takes from its parent.
@@ -24,7 +25,7 @@ pub(crate) struct Parent {
 impl Parent {
     pub(crate) fn of(product: &wire::Product) -> Self {
         Self {
-            name: decoded(&product.name),
+            name: text::name(&product.name),
             published: product.status == "publish",
         }
     }
@@ -38,7 +39,7 @@ pub(crate) fn listing(product: &wire::Product, currency: Currency) -> Result<Lis
         key: product_key(product.id),
         parent: None,
         kind,
-        name: decoded(&product.name),
+        name: text::name(&product.name),
         ..common(product, currency)?
     };
     Ok(Listing {
@@ -143,8 +144,8 @@ fn attribute(attribute: &wire::Attribute) -> Option<Attribute> {
         attribute.option.clone()
     };
     (!value.is_empty()).then(|| Attribute {
-        name: decoded(&attribute.name),
-        value: decoded(&value),
+        name: text::name(&attribute.name),
+        value: text::name(&value),
     })
 }
 
@@ -178,7 +179,7 @@ pub(crate) fn order(order: &wire::Order, base: &Url) -> Result<Order<ListingKey>
         refunded: rounded(refunded),
         payment: Payment {
             method: order.payment_method.clone(),
-            title: decoded(&order.payment_method_title),
+            title: text::name(&order.payment_method_title),
             paid_at: order.date_paid_gmt,
         },
         customer_note: some(&order.customer_note),
@@ -205,7 +206,7 @@ fn line(item: &wire::LineItem) -> OrderLine<ListingKey> {
     OrderLine {
         id: item.id.clone(),
         product,
-        name: decoded(&item.name),
+        name: text::name(&item.name),
         sku: Sku::parse(&item.sku),
         quantity: item.quantity,
         subtotal: item.subtotal,
@@ -219,7 +220,7 @@ fn charges(order: &wire::Order) -> Vec<Charge> {
         move |line: &wire::ChargeLine| Charge {
             id: line.id.clone(),
             kind,
-            name: decoded(&line.name),
+            name: text::name(&line.name),
             method: some(&line.method_id),
             total: line.total,
             taxes: taxes(&line.taxes),
@@ -246,7 +247,7 @@ fn taxes(taxes: &[wire::Tax]) -> Vec<LineTax> {
 fn tax_line(line: &wire::TaxLine) -> TaxLine {
     TaxLine {
         rate: line.rate_id.clone(),
-        label: decoded(&line.label),
+        label: text::name(&line.label),
         percent: line.rate_percent,
         total: line.tax_total + line.shipping_tax_total,
     }
@@ -290,11 +291,6 @@ fn admin_url(base: &Url, id: u64) -> Option<String> {
 fn some(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Names come with HTML entities (`Tom &amp; Jerry`, recorded: 103); addresses do not.
-pub(crate) fn decoded(text: &str) -> String {
-    html_escape::decode_html_entities(text).trim().to_owned()
 }
 
 #[cfg(test)]

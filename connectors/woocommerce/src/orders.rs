@@ -221,6 +221,7 @@ mod tests {
         let number = place.as_ref().map_or(1, |place| place.page);
         let answer = Answer {
             json: String::new(),
+            noise: None,
             total: Some(9),
             pages: Some(pages),
             server_time: None,

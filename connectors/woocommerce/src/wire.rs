@@ -322,7 +322,8 @@ impl Index {
 pub(crate) struct SystemStatus {
     pub(crate) version: String,
     pub(crate) wp_version: String,
-    pub(crate) hpos: bool,
+    /// Whether orders are in tables of their own; older shops do not say.
+    pub(crate) hpos: Option<bool>,
     /// `woocommerce/woocommerce.php` with its version.
     pub(crate) plugins: Vec<(String, String)>,
 }
@@ -338,10 +339,12 @@ impl SystemStatus {
         let environment = row.row("environment").ok()?;
         let plugin = |row: &Row| Some((row.text("plugin").ok()?, row.text("version").ok()?));
         let plugins = row.rows("active_plugins").unwrap_or_default();
+        let settings = row.row("settings").ok()?;
+        let says = !settings.text("HPOS_enabled").ok()?.is_empty();
         Some(Self {
             version: environment.text("version").ok()?,
             wp_version: environment.text("wp_version").ok()?,
-            hpos: row.row("settings").ok()?.flag("HPOS_enabled"),
+            hpos: says.then(|| settings.flag("HPOS_enabled")),
             plugins: plugins.iter().filter_map(plugin).collect(),
         })
     }

@@ -10,6 +10,8 @@ mod faults;
 mod listings;
 #[path = "suite/orders.rs"]
 mod orders;
+#[path = "suite/ways.rs"]
+mod ways;
 
 use common::{PASSWORD, at, clock, connect, in_process, network, world};
 use tandem_connector_woocommerce::fake;

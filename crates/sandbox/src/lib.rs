@@ -13,6 +13,6 @@ pub use faults::{Fault, Faults, Rule};
 pub use server::{Served, serve};
 pub use world::{
     Company, ErpAccount, ErpRights, ErpVariant, ErpWorld, Levels, SharedWorld, ShopAccount,
-    ShopAttribute, ShopCharge, ShopKind, ShopLine, ShopListing, ShopOrder, ShopRights, ShopStock,
-    ShopTax, ShopWorld, TaxRate, Warehouse, World,
+    ShopAttribute, ShopCharge, ShopKind, ShopLine, ShopListing, ShopOrder, ShopRefund,
+    ShopRefundLine, ShopRights, ShopStock, ShopTax, ShopWorld, TaxRate, Warehouse, World,
 };

@@ -215,8 +215,8 @@ pub struct ShopOrder {
     pub total_tax: Decimal,
     /// Total as stated.
     pub total: Decimal,
-    /// Refunds: id, reason, positive amount.
-    pub refunds: Vec<(u64, String, Decimal)>,
+    /// What was paid back.
+    pub refunds: Vec<ShopRefund>,
     /// Payment method code.
     pub payment_method: String,
     /// Shown to the customer.
@@ -229,6 +229,36 @@ pub struct ShopOrder {
     pub created: Timestamp,
     /// When it changed last.
     pub modified: Timestamp,
+}
+
+/// Money paid back on an order.
+#[derive(Debug, Clone)]
+pub struct ShopRefund {
+    /// Its id; orders and refunds share theirs.
+    pub id: u64,
+    /// Why, as somebody typed it.
+    pub reason: String,
+    /// What the customer got back, tax included, positive.
+    pub amount: Decimal,
+    /// When.
+    pub created: Timestamp,
+    /// What for; empty when it was for an amount only.
+    pub lines: Vec<ShopRefundLine>,
+}
+
+/// The part of a refund that belongs to one line of the order: goods, delivery or a fee.
+#[derive(Debug, Clone)]
+pub struct ShopRefundLine {
+    /// Line id, unique in the shop.
+    pub id: u64,
+    /// The order's line.
+    pub of: u64,
+    /// Pieces taken back, positive.
+    pub quantity: Decimal,
+    /// Net, positive.
+    pub total: Decimal,
+    /// Taxes, positive.
+    pub taxes: Vec<ShopTax>,
 }
 
 /// What a shop account may do.

@@ -14,8 +14,9 @@ pub(super) struct Answer {
     status: u16,
     body: Body,
     /// Page, pages and total of a list.
-    paging: Option<Paging>,
+    paging: Option<Box<Paging>>,
     retry_after: Option<&'static str>,
+    location: Option<String>,
     /// WordPress forbids caching once it knows the caller.
     uncached: bool,
 }
@@ -23,6 +24,7 @@ pub(super) struct Answer {
 enum Body {
     Json(Value),
     Html(String),
+    Picture(&'static [u8]),
 }
 
 /// Where a page stands in its list.
@@ -41,6 +43,7 @@ impl Answer {
             body,
             paging: None,
             retry_after: None,
+            location: None,
             uncached: false,
         }
     }
@@ -56,8 +59,12 @@ impl Answer {
 
     pub(super) fn into_response(self, now: Timestamp, home_url: &str, uri: &Uri) -> Response {
         let (kind, body) = match &self.body {
-            Body::Json(value) => ("application/json; charset=UTF-8", value.to_string()),
-            Body::Html(page) => ("text/html; charset=UTF-8", page.clone()),
+            Body::Json(value) => (
+                "application/json; charset=UTF-8",
+                value.to_string().into_bytes(),
+            ),
+            Body::Html(page) => ("text/html; charset=UTF-8", page.clone().into_bytes()),
+            Body::Picture(bytes) => ("image/png", bytes.to_vec()),
         };
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, body).into_response();
@@ -75,6 +82,9 @@ impl Answer {
         }
         if let Some(seconds) = self.retry_after {
             set("retry-after", seconds);
+        }
+        if let Some(location) = &self.location {
+            set("location", location);
         }
         if self.uncached {
             set(
@@ -123,7 +133,7 @@ pub(super) fn list(rows: Vec<Value>, params: &Params) -> Answer {
 /// A page of a list.
 pub(super) fn page(rows: Vec<Value>, paging: Paging, params: &Params) -> Answer {
     Answer {
-        paging: Some(paging),
+        paging: Some(Box::new(paging)),
         ..list(rows, params)
     }
 }
@@ -190,6 +200,51 @@ pub(super) fn page_not_found(shop: &ShopWorld) -> Answer {
              <title>Page not found &#8211; {name}</title>\n</head>\n<body></body>\n</html>"
         )),
     )
+}
+
+/// What every address shows on plain permalinks (recorded: 18b, where the second half of it led).
+pub(super) fn home_page(shop: &ShopWorld) -> Answer {
+    let name = html_escape::encode_text(&shop.name).into_owned();
+    html(
+        200,
+        format!(
+            "<!doctype html>\n<html lang=\"en-US\">\n<head><title>{name}</title></head></html>"
+        ),
+    )
+}
+
+/// Off to the same address with a slash (recorded: 18b).
+pub(super) fn slash_added(shop: &ShopWorld, uri: &Uri) -> Answer {
+    let query = uri.query().map(|query| format!("?{query}"));
+    let home = shop.home_url.trim_end_matches('/');
+    Answer {
+        location: Some(format!(
+            "{home}{}/{}",
+            uri.path(),
+            query.unwrap_or_default()
+        )),
+        uncached: true,
+        ..html(301, String::new())
+    }
+}
+
+/// A page.
+pub(super) fn html(status: u16, page: String) -> Answer {
+    Answer::new(status, Body::Html(page))
+}
+
+/// Off to another page, after a form was sent.
+pub(super) fn see_other(location: &str) -> Answer {
+    Answer {
+        location: Some(location.to_owned()),
+        uncached: true,
+        ..html(302, String::new())
+    }
+}
+
+/// A file.
+pub(super) fn picture(bytes: &'static [u8]) -> Answer {
+    Answer::new(200, Body::Picture(bytes))
 }
 
 /// `_fields`: top-level names and paths into objects. A path into a list empties it (recorded: 21).

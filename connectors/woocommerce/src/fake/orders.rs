@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
 use tandem_domain::Address;
-use tandem_sandbox::{ShopCharge, ShopKind, ShopLine, ShopOrder, ShopTax, ShopWorld};
+use tandem_sandbox::{ShopCharge, ShopKind, ShopLine, ShopOrder, ShopRefund, ShopTax, ShopWorld};
 
 use super::answer::{self, Answer};
 use super::query::{Direction, Params, Record, changed_after};
@@ -43,9 +43,11 @@ pub(super) fn list(shop: &ShopWorld, params: &Params) -> Result<Answer, Answer> 
         return Err(answer::invalid_param("status", "rest_not_in_enum", &why));
     }
     let any = wanted.is_empty() || wanted.contains(&"any");
-    let records = shop.orders.iter().filter(|(_, order)| {
+    let included = params.list("include");
+    let records = shop.orders.iter().filter(|(id, order)| {
         let status = order.status.as_str();
-        wanted.contains(&status) || (any && !NOT_ANY.contains(&status))
+        (wanted.contains(&status) || (any && !NOT_ANY.contains(&status)))
+            && (included.is_empty() || included.contains(&id.to_string().as_str()))
     });
     let records = records.map(|(id, order)| Record {
         id: *id,
@@ -78,20 +80,28 @@ pub(super) fn single(shop: &ShopWorld, id: u64, params: &Params) -> Result<Answe
 }
 
 /// Digits of amounts in the answer: `dp`, else the shop's.
-fn decimals(shop: &ShopWorld, params: &Params) -> u32 {
+pub(super) fn decimals(shop: &ShopWorld, params: &Params) -> u32 {
     let asked = params.get("dp").and_then(|text| text.parse().ok());
     asked.unwrap_or_else(|| shop.currency.decimals())
 }
 
 /// How amounts are rounded for this order and shown in this answer.
-struct Scale {
+pub(super) struct Scale {
     shown: u32,
     currency: u32,
     round_at_subtotal: bool,
 }
 
 impl Scale {
-    fn text(&self, amount: Decimal) -> String {
+    pub(super) fn of(shop: &ShopWorld, order: &ShopOrder, shown: u32) -> Self {
+        Self {
+            shown,
+            currency: order.currency.decimals(),
+            round_at_subtotal: shop.round_at_subtotal,
+        }
+    }
+
+    pub(super) fn text(&self, amount: Decimal) -> String {
         money(amount, self.shown)
     }
 
@@ -117,11 +127,7 @@ fn money(amount: Decimal, decimals: u32) -> String {
 }
 
 fn order(shop: &ShopWorld, id: u64, order: &ShopOrder, shown: u32) -> Value {
-    let scale = Scale {
-        shown,
-        currency: order.currency.decimals(),
-        round_at_subtotal: shop.round_at_subtotal,
-    };
+    let scale = Scale::of(shop, order, shown);
     let mut fields = head(shop, id, order, &scale);
     let lists = json!({
         "line_items": order.lines.iter().map(|one| line(shop, one, &scale)).collect::<Vec<_>>(),
@@ -251,7 +257,7 @@ fn address(address: &Address, email: Option<&str>) -> Value {
     value
 }
 
-fn line(shop: &ShopWorld, line: &ShopLine, scale: &Scale) -> Value {
+pub(super) fn line(shop: &ShopWorld, line: &ShopLine, scale: &Scale) -> Value {
     let listing = line
         .listing
         .and_then(|id| Some((id, shop.listings.get(&id)?)));
@@ -300,7 +306,7 @@ fn float(number: Decimal) -> Value {
         .map_or(json!(0), Value::Number)
 }
 
-fn shipping(charge: &ShopCharge, scale: &Scale) -> Value {
+pub(super) fn shipping(charge: &ShopCharge, scale: &Scale) -> Value {
     json!({
         "id": charge.id,
         "method_title": charge.name,
@@ -314,7 +320,7 @@ fn shipping(charge: &ShopCharge, scale: &Scale) -> Value {
     })
 }
 
-fn fee(charge: &ShopCharge, scale: &Scale) -> Value {
+pub(super) fn fee(charge: &ShopCharge, scale: &Scale) -> Value {
     json!({
         "id": charge.id,
         "name": encoded(&charge.name),
@@ -347,7 +353,7 @@ fn shipping_tax(order: &ShopOrder, scale: &Scale) -> Decimal {
 }
 
 /// Tax by rate, on goods and fees, and on shipping.
-fn tax_lines(shop: &ShopWorld, order: &ShopOrder, scale: &Scale) -> Vec<Value> {
+pub(super) fn tax_lines(shop: &ShopWorld, order: &ShopOrder, scale: &Scale) -> Vec<Value> {
     let mut rates: BTreeMap<u64, (Decimal, Decimal)> = BTreeMap::new();
     let goods = order.lines.iter().map(|line| &line.taxes);
     for tax in goods
@@ -402,11 +408,11 @@ fn coupons(order: &ShopOrder, scale: &Scale) -> Vec<Value> {
 
 /// Refunds show negative amounts.
 fn refunds(order: &ShopOrder, scale: &Scale) -> Vec<Value> {
-    let render = |(id, reason, amount): &(u64, String, Decimal)| {
+    let render = |refund: &ShopRefund| {
         json!({
-            "id": id,
-            "reason": reason,
-            "total": scale.text(-*amount),
+            "id": refund.id,
+            "reason": refund.reason,
+            "total": scale.text(-refund.amount),
             "total_tax": scale.text(Decimal::ZERO),
         })
     };

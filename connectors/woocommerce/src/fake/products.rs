@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use tandem_sandbox::{ShopAttribute, ShopKind, ShopListing, ShopStock, ShopWorld};
 
 use super::answer::{self, Answer};
+use super::pictures::images;
 use super::query::{Direction, Params, Record, changed_after};
 use super::{dates, encoded};
 
@@ -49,10 +50,11 @@ pub(super) fn single(shop: &ShopWorld, id: u64, params: &Params) -> Result<Answe
 
 /// `GET /variations`: those of all parents.
 pub(super) fn variations(shop: &ShopWorld, params: &Params) -> Result<Answer, Answer> {
-    let records = shop
-        .listings
-        .iter()
-        .filter(|(_, listing)| is_listed_variation(shop, listing));
+    let included = params.list("include");
+    let records = shop.listings.iter().filter(|(id, listing)| {
+        is_listed_variation(shop, listing)
+            && (included.is_empty() || included.contains(&id.to_string().as_str()))
+    });
     page(shop, params, records.map(record).collect(), |row| {
         variation(
             shop,
@@ -61,6 +63,19 @@ pub(super) fn variations(shop: &ShopWorld, params: &Params) -> Result<Answer, An
             row.what,
         )
     })
+}
+
+/// `GET /products/{id}/variations/{id}`; a wrong parent has no such variation.
+pub(super) fn variation_of(
+    shop: &ShopWorld,
+    parent: u64,
+    id: u64,
+    params: &Params,
+) -> Result<Answer, Answer> {
+    let found = shop.listings.get(&id);
+    let listing = found.filter(|listing| parent_of(listing) == Some(parent));
+    let listing = listing.ok_or_else(unknown)?;
+    Ok(answer::one(variation(shop, parent, id, listing), params))
 }
 
 /// `GET /products/{id}/variations`.
@@ -334,26 +349,6 @@ fn stock_status(stock: ShopStock) -> &'static str {
 fn categories(listing: &ShopListing) -> Vec<Value> {
     let category = |name: &String| json!({ "id": 15, "name": encoded(name), "slug": slug(name) });
     listing.categories.iter().map(category).collect()
-}
-
-/// The pictures' own local dates are wrong in a real shop too: the zone is added twice.
-fn images(shop: &ShopWorld, listing: &ShopListing) -> Vec<Value> {
-    if listing.image.is_empty() {
-        return Vec::new();
-    }
-    let (gmt, _) = dates(listing.created, 0);
-    let (_, twice) = dates(listing.created, shop.utc_offset_s * 2);
-    let home = shop.home_url.trim_end_matches('/');
-    vec![json!({
-        "id": 1,
-        "date_created": twice,
-        "date_created_gmt": gmt,
-        "date_modified": twice,
-        "date_modified_gmt": gmt,
-        "src": format!("{home}/wp-content/uploads/{}", listing.image),
-        "name": listing.image,
-        "alt": "",
-    })]
 }
 
 /// A product's own properties, and for a parent the values that its family has.

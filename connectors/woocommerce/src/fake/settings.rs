@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use tandem_sandbox::ShopWorld;
 
+use super::Hosting;
 use super::answer::{self, Answer};
 use super::query::{Direction, Params, Record};
 
@@ -29,7 +30,12 @@ pub(super) fn index(shop: &ShopWorld) -> Value {
 }
 
 /// `system_status`. Its `default_timezone` is PHP's, not the site's.
-pub(super) fn system_status(shop: &ShopWorld) -> Value {
+pub(super) fn system_status(shop: &ShopWorld, hosting: Hosting) -> Value {
+    let store = if hosting.orders_in_posts {
+        "WC_Order_Data_Store_CPT"
+    } else {
+        r"Automattic\WooCommerce\Internal\DataStores\Orders\OrdersTableDataStore"
+    };
     json!({
         "environment": {
             "home_url": shop.home_url,
@@ -42,10 +48,9 @@ pub(super) fn system_status(shop: &ShopWorld) -> Value {
         },
         "settings": {
             "currency": shop.currency.code(),
-            "number_of_decimals": shop.currency.decimals(),
-            "order_datastore":
-                r"Automattic\WooCommerce\Internal\DataStores\Orders\OrdersTableDataStore",
-            "HPOS_enabled": true,
+            "number_of_decimals": decimals(shop, hosting),
+            "order_datastore": store,
+            "HPOS_enabled": !hosting.orders_in_posts,
             "HPOS_sync_enabled": false,
         },
         "active_plugins": [
@@ -54,8 +59,18 @@ pub(super) fn system_status(shop: &ShopWorld) -> Value {
     })
 }
 
+fn decimals(shop: &ShopWorld, hosting: Hosting) -> u32 {
+    let own = shop.currency.decimals();
+    hosting.price_decimals.unwrap_or(own)
+}
+
 /// `settings/{group}`: id and value of each, as `_fields=id,value` shows them.
-pub(super) fn group(shop: &ShopWorld, group: &str, params: &Params) -> Result<Answer, Answer> {
+pub(super) fn group(
+    shop: &ShopWorld,
+    hosting: Hosting,
+    group: &str,
+    params: &Params,
+) -> Result<Answer, Answer> {
     let yes = |flag: bool| if flag { "yes" } else { "no" }.to_owned();
     let rows = match group {
         "general" => vec![
@@ -65,7 +80,7 @@ pub(super) fn group(shop: &ShopWorld, group: &str, params: &Params) -> Result<An
             ("woocommerce_price_decimal_sep", ".".to_owned()),
             (
                 "woocommerce_price_num_decimals",
-                shop.currency.decimals().to_string(),
+                decimals(shop, hosting).to_string(),
             ),
         ],
         "tax" => vec![

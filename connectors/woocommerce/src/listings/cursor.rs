@@ -154,6 +154,7 @@ mod tests {
     fn answer(pages: u64) -> Answer {
         Answer {
             json: "[]".to_owned(),
+            noise: None,
             total: None,
             pages: Some(pages),
             server_time: None,

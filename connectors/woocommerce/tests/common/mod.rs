@@ -3,18 +3,22 @@
 #![expect(unreachable_pub, reason = "several test binaries share this module")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use axum::Router;
 use rust_decimal::Decimal;
-use tandem_connector_woocommerce::{fake, normalise_url, storefront};
-use tandem_contract::http::{InProcess, Network, Transport};
+use tandem_connector_woocommerce::{Hosting, fake, fake_on, normalise_url, storefront};
+use tandem_contract::http::{
+    Fingerprint, InProcess, Network, Request, Response, Transport, TransportError,
+};
 use tandem_contract::suite::read_all;
-use tandem_contract::{Account, Cause, Query, StepName, StepOutcome, Storefront, Wire};
+use tandem_contract::{Account, Cause, Query, StepName, StepOutcome, Storefront, Way, Wire};
 use tandem_domain::{Address, Clock, Customer, Listing, ManualClock, Secret, Timestamp};
 use tandem_sandbox::{
     ErpWorld, Fault, Faults, Rule, SharedWorld, ShopAccount, ShopAttribute, ShopCharge, ShopKind,
-    ShopLine, ShopListing, ShopOrder, ShopRights, ShopStock, ShopTax, ShopWorld, TaxRate, World,
+    ShopLine, ShopListing, ShopOrder, ShopRefund, ShopRefundLine, ShopRights, ShopStock, ShopTax,
+    ShopWorld, TaxRate, World,
 };
 
 pub const PASSWORD: (&str, &str) = ("owner", "abcd efgh ijkl mnop qrst uvwx");
@@ -255,7 +259,7 @@ pub fn order(modified: &str) -> ShopOrder {
         discount_total: decimal("4.10"),
         total_tax: decimal("10.64"),
         total: decimal("59.02"),
-        refunds: vec![(9_001, "Damaged".to_owned(), decimal("12.19"))],
+        refunds: vec![refund()],
         payment_method: "bacs".to_owned(),
         payment_title: "Bank transfer".to_owned(),
         customer_note: String::new(),
@@ -265,35 +269,94 @@ pub fn order(modified: &str) -> ShopOrder {
     }
 }
 
+/// One of the three mugs, with its tax, an hour after the order.
+pub fn refund() -> ShopRefund {
+    ShopRefund {
+        id: 9_001,
+        reason: "Damaged".to_owned(),
+        amount: decimal("12.19"),
+        created: at("2026-11-21T00:20:00Z"),
+        lines: vec![ShopRefundLine {
+            id: 117,
+            of: 33,
+            quantity: decimal("1"),
+            total: decimal("9.99"),
+            taxes: tax("2.20", "2.20"),
+        }],
+    }
+}
+
 /// A connector on a transport.
 pub fn connect(
     url: &str,
-    (login, secret): (&str, &str),
+    login: (&str, &str),
     transport: impl Transport + 'static,
     clock: Arc<dyn Clock>,
 ) -> Box<dyn Storefront> {
-    let account = Account {
+    let transport = Arc::new(transport);
+    storefront(account(url, login, None), Wire { transport, clock })
+}
+
+/// An account, with the way in that an earlier test found.
+pub fn account(url: &str, (login, secret): (&str, &str), way: Option<&str>) -> Account {
+    Account {
         url: normalise_url(url).expect("an address"),
         login: login.to_owned(),
         secret: Secret::new(secret.to_owned()),
         database: None,
         company: None,
         warehouses: Vec::new(),
-        way: None,
-    };
-    let transport = Arc::new(transport);
-    storefront(account, Wire { transport, clock })
+        way: way.map(|code| Way(code.to_owned())),
+    }
 }
 
 /// A connector that calls the stand-in in this process, over what it takes for HTTPS.
 pub fn in_process(world: World, login: (&str, &str)) -> Box<dyn Storefront> {
-    let router = fake(SharedWorld::new(world));
+    hosted(world, Hosting::default(), login)
+}
+
+/// The same, in other circumstances.
+pub fn hosted(world: World, hosting: Hosting, login: (&str, &str)) -> Box<dyn Storefront> {
+    let router = fake_on(SharedWorld::new(world), hosting);
     connect(
         "https://shop.example",
         login,
         InProcess::new(router),
         clock(),
     )
+}
+
+/// Stands between a connector and a stand-in, and keeps what was sent.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    inner: Arc<dyn Transport>,
+    sent: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Watched {
+    pub fn new(inner: impl Transport + 'static) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            sent: Arc::default(),
+        }
+    }
+
+    /// What was sent since the last time this was asked.
+    pub fn take(&self) -> Vec<Request> {
+        std::mem::take(&mut *self.sent.lock().expect("unpoisoned"))
+    }
+}
+
+#[async_trait]
+impl Transport for Watched {
+    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        self.sent.lock().expect("unpoisoned").push(request.clone());
+        self.inner.send(request).await
+    }
+
+    fn trusting(self: Arc<Self>, _certificate: Fingerprint) -> Arc<dyn Transport> {
+        self
+    }
 }
 
 pub async fn listings_of(shop: &dyn Storefront, query: &Query) -> Vec<Listing> {

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
-use tandem_connector_woocommerce::fake;
+use tandem_connector_woocommerce::{Hosting, fake};
 use tandem_contract::http::InProcess;
 use tandem_contract::{Cause, StepName, StepOutcome};
 use tandem_domain::Currency;
@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 
 use crate::common::{
     CUSTOMER, CUSTOMER_KEY, KEY, PASSWORD, READ_KEY, WRITE_KEY, clock, connect, diagnosis, faulty,
-    in_process, network, world,
+    hosted, in_process, network, world,
 };
 
 #[tokio::test]
@@ -44,7 +44,21 @@ async fn the_test_finds_what_the_shop_is_set_to() {
     assert_eq!(found.time_zone.as_deref(), Some("Europe/Rome"));
     assert_eq!(found.skew.map(|skew| skew.seconds), Some(0));
     assert_eq!(found.user.as_deref(), Some("owner"));
-    assert_eq!(found.modules, ["woocommerce 11.0.1", "HPOS"]);
+    assert_eq!(found.modules, ["woocommerce 11.0.1"]);
+    assert_eq!(found.order_storage.as_deref(), Some("hpos"));
+    assert_eq!(found.currency_decimals, Some(2));
+    assert_eq!(
+        found.permissions,
+        [
+            "products:read",
+            "orders:read",
+            "refunds:read",
+            "settings:read",
+            "system_status:read"
+        ],
+        "what was read, and nothing else"
+    );
+    assert_eq!(report.notices, [], "nothing to be known about a good shop");
     let passed = |outcome: &StepOutcome| matches!(outcome, StepOutcome::Passed { .. });
     assert!(report.steps.iter().all(|step| passed(&step.outcome)));
 }
@@ -102,32 +116,38 @@ async fn a_wrong_password_is_sent_once() {
     );
 }
 
+/// What was added to a refusal to narrow it down.
+fn reason(context: &[(String, String)]) -> Option<&str> {
+    let found = context.iter().find(|(name, _)| name == "reason");
+    found.map(|(_, value)| value.as_str())
+}
+
 #[tokio::test]
-async fn a_refused_key_says_why_it_may_be() {
-    let reason = |context: Vec<(String, String)>| {
-        context
-            .into_iter()
-            .find(|(name, _)| name == "reason")
-            .map(|(_, value)| value)
-    };
+async fn a_refused_login_says_why_it_may_be() {
     let (_, cause, context) = diagnosis(in_process(world(), ("ck_unknown", "x"))).await;
     assert_eq!(cause, Cause::CredentialsRefused);
-    assert_eq!(reason(context).as_deref(), Some("unknown_or_stripped"));
-
-    let router = fake(SharedWorld::new(world()));
-    let shop = connect("http://shop.example", KEY, InProcess::new(router), clock());
-    let (_, cause, context) = diagnosis(shop).await;
     assert_eq!(
-        cause,
-        Cause::CredentialsRefused,
-        "a good key, not looked at over plain HTTP"
+        reason(&context),
+        Some("key_unknown"),
+        "told when it was signed with"
     );
-    assert_eq!(reason(context).as_deref(), Some("plain_http"));
+
+    let closed = Hosting {
+        strips_authorization: true,
+        ..Hosting::default()
+    };
+    let (_, cause, context) = diagnosis(hosted(world(), closed, PASSWORD)).await;
+    assert_eq!(cause, Cause::CredentialsRefused, "a good password");
+    assert_eq!(reason(&context), Some("header_stripped"));
 
     let mut hidden = world();
     hidden.shop.home_url = "http://shop.example".to_owned();
-    let (_, _, context) = diagnosis(in_process(hidden, ("ck_unknown", "x"))).await;
-    assert_eq!(reason(context).as_deref(), Some("https_hidden_from_shop"));
+    let behind = Hosting {
+        hides_tls: true,
+        ..Hosting::default()
+    };
+    let (_, _, context) = diagnosis(hosted(hidden, behind, PASSWORD)).await;
+    assert_eq!(reason(&context), Some("https_hidden_from_shop"));
 }
 
 async fn diagnose(router: Router) -> (StepName, Cause) {

@@ -7,10 +7,10 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use tandem_connector_woocommerce::fake;
 use tandem_contract::http::{Fingerprint, InProcess, Request, Response, Transport, TransportError};
-use tandem_contract::{Cause, Query, Retry, suite};
+use tandem_contract::{Cause, Query, Retry, StepName, suite};
 use tandem_sandbox::{Fault, SharedWorld, serve};
 
-use crate::common::{KEY, PASSWORD, clock, connect, diagnosis, faulty, large, network, world};
+use crate::common::{PASSWORD, clock, connect, diagnosis, faulty, large, network, world};
 
 async fn first_error(fault: Fault) -> tandem_contract::Error {
     let served = serve(faulty(world(), fault), None)
@@ -134,12 +134,17 @@ async fn a_redirect_to_https_and_www_is_followed_with_the_password_only_there() 
         redirecting("https://evil.example/"),
         clock(),
     );
-    let (_, cause, _) = diagnosis(elsewhere).await;
+    let (step, cause, context) = diagnosis(elsewhere).await;
     assert_eq!(
-        cause,
-        Cause::CredentialsRefused,
+        (step, cause),
+        (StepName::Address, Cause::RedirectedElsewhere),
         "no password for another host"
     );
+    let to = (
+        "redirected_to".to_owned(),
+        "https://evil.example".to_owned(),
+    );
+    assert!(context.contains(&to), "{context:?}");
 }
 
 #[tokio::test]
@@ -183,24 +188,4 @@ async fn a_consumer_key_is_sent_to_woocommerce_only_and_no_secret_comes_back() {
         .filter(|(_, signed)| *signed)
         .count();
     assert_eq!(asked, 1, "a refused login is not tried again");
-}
-
-#[tokio::test]
-async fn a_consumer_key_never_goes_over_plain_http() {
-    let sent = Arc::new(Mutex::new(Vec::new()));
-    let transport = Redirecting {
-        inner: InProcess::new(fake(SharedWorld::new(world()))),
-        from: "unused:",
-        to: "unused:",
-        sent: Arc::clone(&sent),
-    };
-    let shop = connect("http://shop.example", KEY, transport, clock());
-    let (_, cause, _) = diagnosis(shop).await;
-    assert_eq!(
-        cause,
-        Cause::CredentialsRefused,
-        "it would not be looked at anyway"
-    );
-    let sent = sent.lock().expect("unpoisoned");
-    assert!(sent.iter().all(|(_, signed)| !signed), "{sent:?}");
 }

@@ -10,7 +10,7 @@ use super::site::{GCC_VAT, KSA_VAT, currency};
 use super::story::{self, Tale};
 use super::till::{Basket, LineNumbers, Pick};
 use super::words::{EXPATS, GULF, NOTES, PLACES, Person, Place};
-use crate::world::{ShopListing, ShopOrder, ShopWorld};
+use crate::world::{ShopListing, ShopOrder, ShopRefund, ShopWorld};
 
 /// What the first order of the month is called.
 pub const FIRST_NUMBER: u64 = 10_200;
@@ -260,7 +260,13 @@ impl<'a> Clerk<'a> {
             let reason = *self
                 .dice
                 .pick(&["", "Arrived damaged", "Wrong colour", "تغيير الرأي"]);
-            order.refunds.push((next_id, reason.to_owned(), share));
+            order.refunds.push(ShopRefund {
+                id: next_id,
+                reason: reason.to_owned(),
+                amount: share,
+                created: order.modified,
+                lines: Vec::new(),
+            });
             next_id += 1;
         }
     }

@@ -355,7 +355,7 @@ fn line_and_order_numbers_are_used_once() {
     let orders = world.shop.orders.keys();
     let refunds = world.shop.orders.values().flat_map(|order| &order.refunds);
     let mut ids = std::collections::BTreeSet::new();
-    for id in orders.copied().chain(refunds.map(|refund| refund.0)) {
+    for id in orders.copied().chain(refunds.map(|refund| refund.id)) {
         assert!(ids.insert(id), "id {id} twice");
         assert!(!world.shop.listings.contains_key(&id), "{id} is a product");
     }
