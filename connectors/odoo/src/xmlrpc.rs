@@ -169,4 +169,17 @@ mod tests {
             assert_eq!(json, digits);
         }
     }
+
+    #[test]
+    fn recorded_rows_are_the_rows_of_the_other_doors() {
+        let exchange = include_str!("../tests/recorded/034-xmlrpc-search-read.json");
+        let exchange: Value = serde_json::from_str(exchange).expect("recorded JSON");
+        let body = exchange["response"]["body"].as_str().expect("XML");
+        let answer = dxr::MethodResponse::from_xml(body).expect("an answer");
+        let expected = json!([
+            {"id": 3, "name": "Administrator", "email": "admin@example.com"},
+            {"id": 10, "name": "Bare", "email": "bare@example.test"},
+        ]);
+        assert_eq!(to_json(answer.value), Some(expected));
+    }
 }

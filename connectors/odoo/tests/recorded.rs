@@ -4,6 +4,8 @@
 #[expect(dead_code, reason = "each test binary needs a part of it")]
 mod common;
 
+#[path = "recorded/doors.rs"]
+mod doors;
 #[path = "recorded/meaning.rs"]
 mod meaning;
 #[path = "recorded/shape.rs"]

@@ -32,6 +32,7 @@ pub(super) fn execute(world: &World, account: &ErpAccount, call: &[Value]) -> Ou
         return Err(Refusal::private_method(method));
     }
     let kwargs = call.get(3).unwrap_or(&Value::Null);
+    let language = kwargs["context"]["lang"].as_str().unwrap_or_default();
     let call = Call {
         model,
         method,
@@ -42,7 +43,7 @@ pub(super) fn execute(world: &World, account: &ErpAccount, call: &[Value]) -> Ou
         kwargs,
         account,
         major,
-        view: View::new(world, account, companies(world, kwargs)?),
+        view: View::new(world, account, (companies(world, kwargs)?, language)),
     };
     call.run()
 }

@@ -165,6 +165,12 @@ fn answer(
         Ok(None) => json!({"jsonrpc": "2.0", "id": id}),
         Err(refusal) => {
             let error = refusal.to_json(&stand.world.lock().erp.version);
+            // `010-session-expired`: nobody asked, as far as the server knows.
+            let id = if error["code"] == 100 {
+                &Value::Null
+            } else {
+                id
+            };
             json!({"jsonrpc": "2.0", "id": id, "error": error})
         }
     };

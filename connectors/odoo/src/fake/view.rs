@@ -37,6 +37,8 @@ pub(super) struct View<'a> {
     account: &'a ErpAccount,
     /// Companies that the call is about.
     companies: Vec<i64>,
+    /// The language that it asks for; empty for the database's own.
+    language: &'a str,
     templates: OnceCell<BTreeMap<i64, &'a ErpVariant>>,
     units: OnceCell<Vec<&'a str>>,
     categories: OnceCell<Vec<&'a str>>,
@@ -47,7 +49,11 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     /// For a call about these companies; none named means all that there are.
-    pub(super) fn new(world: &'a World, account: &'a ErpAccount, companies: Vec<i64>) -> Self {
+    pub(super) fn new(
+        world: &'a World,
+        account: &'a ErpAccount,
+        (companies, language): (Vec<i64>, &'a str),
+    ) -> Self {
         let all = || world.erp.companies.keys().copied().collect();
         Self {
             world,
@@ -57,6 +63,7 @@ impl<'a> View<'a> {
             } else {
                 companies
             },
+            language,
             templates: OnceCell::new(),
             units: OnceCell::new(),
             categories: OnceCell::new(),
@@ -117,7 +124,7 @@ impl<'a> View<'a> {
                 .get(&id)
                 .map(|found| self.of_variant(found, field)),
             "product.template.attribute.value" => self.of_value(id, field),
-            "uom.uom" => nth(self.units(), id).map(|name| text(name)),
+            "uom.uom" => nth(self.units(), id).map(|name| text(self.translated(name))),
             "stock.warehouse" => self.of_warehouse(id, field),
             "stock.quant" => self.of_quant(id, field),
             "res.company" => self.of_company(id, field),
@@ -129,6 +136,21 @@ impl<'a> View<'a> {
             _ => None,
         }
         .unwrap_or(Cell::Nothing)
+    }
+
+    /// What Odoo itself names, in the language asked for. Names that people gave stay as they
+    /// are: the sandbox knows them in one language.
+    fn translated(&self, name: &'a str) -> &'a str {
+        const WORDS: [(&str, &str, &str); 4] = [
+            ("fr_FR", "Units", "Unités"),
+            ("fr_FR", "Dozens", "Douzaines"),
+            ("ar_001", "Units", "الوحدات"),
+            ("ar_001", "Dozens", "دزينات"),
+        ];
+        let mut words = WORDS.iter();
+        let found =
+            words.find(|(language, english, _)| *language == self.language && *english == name);
+        found.map_or(name, |(_, _, translated)| translated)
     }
 
     /// What a many2one shows beside the id.

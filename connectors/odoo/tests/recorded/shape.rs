@@ -45,7 +45,7 @@ async fn ask(world: World, exchange: &Value) -> Value {
 
 /// Where two values differ in shape: other keys, or other types. `false` is Odoo's empty value
 /// of every type, and every item of a list has the shape of the recorded list's first.
-fn differences(at: &str, recorded: &Value, ours: &Value, found: &mut Vec<String>) {
+pub(super) fn differences(at: &str, recorded: &Value, ours: &Value, found: &mut Vec<String>) {
     match (recorded, ours) {
         (Value::Object(recorded), Value::Object(ours)) => {
             for (name, value) in recorded {

@@ -242,6 +242,23 @@ async fn a_bad_row_does_not_sink_its_page() {
 }
 
 #[tokio::test]
+async fn names_come_in_the_users_own_language() {
+    for (language, unit) in [
+        (json!("fr_FR"), "Douzaines"),
+        (json!("ar_001"), "دزينات"),
+        (json!(false), "Dozens"),
+    ] {
+        let user = json!({"jsonrpc": "2.0", "id": 1, "result": [{"id": 8, "name": "Connector",
+            "lang": language, "tz": false, "company_id": 1, "company_ids": [1]}]});
+        let transport = Patched::new(world(), vec![("res.users.read", Canned::json(&user))]);
+        let odoo = connect(here(KEY), transport);
+        let source = odoo.variants().expect("a source");
+        let (variants, _) = read_all(source, &Query::all()).await.expect("pages");
+        assert_eq!(by_id(&variants, 100_030).unit.as_deref(), Some(unit));
+    }
+}
+
+#[tokio::test]
 async fn a_cursor_that_cannot_be_read_begins_anew() {
     let odoo = connect(here(KEY), to(world()));
     let cursor = tandem_contract::Cursor("p:3:2001".to_owned());
