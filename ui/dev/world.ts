@@ -9,8 +9,10 @@ import type {
   ConnectionDraft,
   ConnectionView,
   FactsView,
+  HealthChange,
   KindView,
   OrdersQuery,
+  ProblemView,
   ReviewQuery,
   RunView,
   StepView,
@@ -18,11 +20,11 @@ import type {
 import { Shelf } from './shelf';
 
 /** What is shown: `first` run, `setup` half done, `fetching`, `mapping` with everything read, `stopped` connections. */
-export type Scene = 'first' | 'setup' | 'refused' | 'fetching' | 'failed' | 'mapping' | 'stopped' | 'empty';
+export type Scene = 'first' | 'setup' | 'refused' | 'fetching' | 'failed' | 'paused' | 'mapping' | 'stopped' | 'untrusted' | 'empty';
 
 const KINDS: KindView[] = [
-  { kind: 'woocommerce', side: 'store', label: 'WooCommerce', hasDatabase: false },
-  { kind: 'odoo', side: 'odoo', label: 'Odoo', hasDatabase: true },
+  { kind: 'woocommerce', side: 'store', label: 'WooCommerce', hasDatabase: false, hasConsent: true, makesKeys: false },
+  { kind: 'odoo', side: 'odoo', label: 'Odoo', hasDatabase: true, hasConsent: false, makesKeys: true },
 ];
 
 const NO_FACTS: FactsView = {
@@ -41,6 +43,12 @@ const NO_FACTS: FactsView = {
   databases: [],
   companies: [],
   modules: [],
+  standardDecimals: null,
+  homeUrl: null,
+  way: null,
+  permissions: [],
+  keyExpiresAt: null,
+  orderStorage: null,
 };
 
 const STORE_FACTS: FactsView = {
@@ -56,6 +64,10 @@ const STORE_FACTS: FactsView = {
   timeZone: 'Asia/Kuwait',
   skewSeconds: 2,
   user: 'tandem',
+  standardDecimals: 3,
+  way: 'application_password',
+  orderStorage: 'hpos',
+  permissions: ['products:read', 'orders:read', 'settings:read'],
 };
 
 const ODOO_FACTS: FactsView = {
@@ -67,6 +79,12 @@ const ODOO_FACTS: FactsView = {
   timeZone: 'Asia/Kuwait',
   skewSeconds: 0,
   user: 'Tandem',
+  standardDecimals: 3,
+  taxRounding: 'total',
+  way: 'jsonrpc',
+  permissions: ['product.product:read', 'stock.quant:read', 'sale.order:read'],
+  keyExpiresAt: new Date(Date.now() + 13.5 * 86_400_000).toISOString(),
+  modules: ['sale_management', 'stock', 'queue_job'],
   database: 'party-prod',
   companies: [
     {
@@ -92,12 +110,12 @@ function check(facts: FactsView, details: string[], failed: number | null, error
     detail: details[index] ?? '',
     elapsedMs: failed === null || index <= failed ? 180 + index * 40 : 0,
   }));
-  return { steps, facts, failure: error };
+  return { steps, facts, notices: [], failure: error };
 }
 
 const firewall: AppError = {
   code: 'connection.firewall',
-  params: { host: 'shop.partycentre.com.kw', status: '403' },
+  params: { host: 'shop.partycentre.com.kw', status: '403', operation: 'GET /wp-json/', firewall: 'Cloudflare', firewall_code: '1010' },
   details: 'HTTP 403, cf-ray 8e5c1f0a7b3d, error code: 1010',
   retryable: false,
 };
@@ -105,9 +123,32 @@ const firewall: AppError = {
 const PASSED_STORE = check(STORE_FACTS, ['shop.partycentre.com.kw', 'WooCommerce 11.0.1', 'tandem', 'products, orders', 'KWD'], null, null);
 const PASSED_ODOO = check(ODOO_FACTS, ['odoo.partycentre.com', 'Odoo 18.0', 'Tandem', 'product.product', 'KWD'], null, null);
 
+const HISTORY: HealthChange[] = [
+  { at: minutesAgo(1500), fact: 'version', was: '10.9.1', is: '11.0.1' },
+  { at: minutesAgo(4000), fact: 'way', was: 'basic', is: 'application_password' },
+  { at: minutesAgo(9000), fact: 'state', was: 'stopped', is: 'healthy' },
+  { at: minutesAgo(9060), fact: 'failure', was: null, is: 'connection.maintenance' },
+];
+
+const PROBLEMS: ProblemView[] = [
+  { connection: 'party-centre-kuwait', step: 'store_listings', externalId: '18204', reason: 'price: "twelve" is no number', raw: '{"id":18204,"name":"Ultra Hi Float","price":"twelve"}', at: minutesAgo(4) },
+  { connection: 'party-prod', step: 'odoo_variants', externalId: '', reason: 'id: missing', raw: '{"default_code":"CUP-8"}', at: minutesAgo(4) },
+];
+
 function minutesAgo(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }
+
+const untrusted: AppError = {
+  code: 'connection.certificate_untrusted',
+  params: {
+    host: 'odoo.partycentre.local',
+    operation: 'POST /web/webclient/version_info',
+    fingerprint: Array.from({ length: 32 }, (_, index) => ((index * 37 + 11) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':'),
+  },
+  details: 'invalid peer certificate: UnknownIssuer',
+  retryable: false,
+};
 
 export class World {
   readonly #scene: Scene;
@@ -121,8 +162,8 @@ export class World {
     this.#settings = settings;
     this.#connections = scene === 'first' || scene === 'refused' ? [] : this.#both();
     if (scene === 'setup') for (const connection of this.#connections) connection.bound = null;
-    if (scene === 'fetching' || scene === 'failed') this.#runs = [this.#run(scene === 'failed' ? 'failed' : 'running')];
-    if (scene === 'mapping' || scene === 'stopped') this.#runs = [this.#run('done')];
+    if (scene === 'fetching' || scene === 'failed' || scene === 'paused') this.#runs = [this.#run(scene === 'failed' ? 'failed' : 'running')];
+    if (scene === 'mapping' || scene === 'stopped' || scene === 'untrusted') this.#runs = [this.#run('done')];
   }
 
   /** Lets the fetch move, where the scene has one. */
@@ -164,6 +205,24 @@ export class World {
         return this.#test(args['slug'] as string);
       case 'save_connection':
         return this.#save(args['draft'] as ConnectionDraft);
+      case 'check_now':
+      case 'trust_certificate':
+      case 'forget_certificate':
+      case 'accept_shop':
+      case 'renew_key':
+        return this.#test(args['slug'] as string).then(() => this.#connections.find((known) => known.slug === args['slug']));
+      case 'make_key': {
+        const saved = this.#save(args['draft'] as ConnectionDraft);
+        return this.#test(saved.slug).then(() => this.#connections.find((known) => known.slug === saved.slug));
+      }
+      case 'begin_consent':
+        return { url: 'https://shop.partycentre.com.kw/wp-admin/authorize-application.php', until: new Date(Date.now() + 280_000).toISOString() };
+      case 'cancel_consent':
+        return null;
+      case 'health_history':
+        return HISTORY;
+      case 'problems':
+        return { total: PROBLEMS.length, rows: PROBLEMS };
       case 'remove_connection':
         this.#connections = this.#connections.filter((connection) => connection.slug !== args['slug']);
         return null;
@@ -209,6 +268,7 @@ export class World {
 
   #both(): ConnectionView[] {
     const stopped = this.#scene === 'stopped';
+    const untrustedOdoo = this.#scene === 'untrusted';
     return [
       {
         slug: 'party-prod',
@@ -219,10 +279,15 @@ export class World {
         login: 'tandem@partycentre.com',
         database: 'party-prod',
         bound: null,
-        state: 'healthy',
-        check: PASSED_ODOO,
+        state: untrustedOdoo ? 'stopped' : 'healthy',
+        check: untrustedOdoo ? check(NO_FACTS, [], 0, untrusted) : PASSED_ODOO,
         checkedAt: minutesAgo(12),
         fetchedAt: minutesAgo(4),
+        health: { state: untrustedOdoo ? 'stopped' : 'warning', since: minutesAgo(2000), lastChecked: minutesAgo(12) },
+        pinned: null,
+        way: 'jsonrpc',
+        keyExpiresAt: ODOO_FACTS.keyExpiresAt,
+        notices: [{ code: 'key_expires', params: { date: ODOO_FACTS.keyExpiresAt ?? '' } }, { code: 'version_untried', params: { version: '20.0' } }],
       },
       {
         slug: 'party-centre-kuwait',
@@ -237,6 +302,11 @@ export class World {
         check: stopped ? check(NO_FACTS, ['shop.partycentre.com.kw'], 1, firewall) : PASSED_STORE,
         checkedAt: minutesAgo(12),
         fetchedAt: minutesAgo(4),
+        health: { state: stopped ? 'stopped' : 'healthy', since: minutesAgo(2000), lastChecked: minutesAgo(12) },
+        pinned: null,
+        way: 'application_password',
+        keyExpiresAt: null,
+        notices: [],
       },
     ];
   }
@@ -263,6 +333,11 @@ export class World {
       check: null,
       checkedAt: null,
       fetchedAt: null,
+      health: { state: 'untested', since: null, lastChecked: null },
+      pinned: null,
+      way: null,
+      keyExpiresAt: null,
+      notices: [],
       ...known,
       slug,
       name: draft.name === '' ? new URL(draft.url.includes('://') ? draft.url : `https://${draft.url}`).host : draft.name,
@@ -285,17 +360,19 @@ export class World {
   #run(state: RunView['state']): RunView {
     const done = state === 'done';
     const failed = state === 'failed';
+    const calm = { rate: 0, secondsLeft: null, paused: false, waitingSeconds: null };
+    const busy = this.#scene === 'paused' ? { ...calm, paused: true } : { ...calm, rate: 212, secondsLeft: 78 };
     return {
       id: this.#runs.length + 1,
       kind: 'fetch',
       store: this.#connections.find((connection) => connection.side === 'store')?.slug ?? '',
       state,
       steps: [
-        { name: 'store_listings', state: done ? 'done' : failed ? 'failed' : 'running', done: done ? 9393 : 5210, total: 9393, changed: 5210, problems: 27, elapsedMs: 41_000 },
-        { name: 'store_orders', state: done ? 'done' : 'waiting', done: done ? 482 : 0, total: done ? 482 : 482, changed: 0, problems: 0, elapsedMs: done ? 9000 : 0 },
-        { name: 'odoo_variants', state: 'done', done: 10_494, total: 10_494, changed: 10_494, problems: 0, elapsedMs: 12_000 },
-        { name: 'odoo_stock', state: done ? 'done' : 'running', done: done ? 14_211 : 4300, total: 14_211, changed: 0, problems: 0, elapsedMs: 8000 },
-        { name: 'match', state: done ? 'done' : 'waiting', done: done ? 9393 : 0, total: done ? 9393 : null, changed: 0, problems: 0, elapsedMs: done ? 2000 : 0 },
+        { name: 'store_listings', state: done ? 'done' : failed ? 'failed' : 'running', done: done ? 9393 : 5210, total: 9393, changed: 5210, problems: 27, elapsedMs: 41_000, ...(state === 'running' ? busy : calm) },
+        { name: 'store_orders', state: done ? 'done' : 'waiting', done: done ? 482 : 0, total: done ? 482 : 482, changed: 0, problems: 0, elapsedMs: done ? 9000 : 0, ...calm },
+        { name: 'odoo_variants', state: 'done', done: 10_494, total: 10_494, changed: 10_494, problems: 0, elapsedMs: 12_000, ...calm },
+        { name: 'odoo_stock', state: done ? 'done' : 'running', done: done ? 14_211 : 4300, total: 14_211, changed: 0, problems: 0, elapsedMs: 8000, ...(state === 'running' ? { ...calm, waitingSeconds: 25 } : calm) },
+        { name: 'match', state: done ? 'done' : 'waiting', done: done ? 9393 : 0, total: done ? 9393 : null, changed: 0, problems: 0, elapsedMs: done ? 2000 : 0, ...calm },
       ],
       rate: state === 'running' ? 212 : 0,
       secondsLeft: state === 'running' ? 78 : null,

@@ -4,6 +4,6 @@
 export type Route =
   | { page: 'mapping'; listing?: string }
   | { page: 'orders'; order?: string }
-  | { page: 'connections'; slug?: string }
+  | { page: 'connections'; slug?: string; problems?: boolean }
   | { page: 'settings' }
   | { page: 'setup' };

@@ -1,7 +1,7 @@
 // The port to the backend: reads, changes and events. Features know this file and nothing behind it.
 import { failureOf } from './errors';
 import { backend, listen } from './tauri';
-import type { AppError, RunView, Stale } from './types';
+import type { AppError, ConsentEnded, RunView, Stale } from './types';
 
 export type * from './types';
 
@@ -20,10 +20,12 @@ export function errorOf(thrown: unknown): AppError {
 
 /** Reads, and the tags that say when their answer is out of date. */
 const READS = {
-  appInfo: [],
+  appInfo: ['app'],
   settings: ['settings'],
   kinds: [],
   connections: ['connections'],
+  healthHistory: ['connections'],
+  problems: ['runs'],
   runs: ['runs'],
   reviewPage: ['review'],
   reviewCounts: ['review'],
@@ -38,6 +40,14 @@ const CHANGES = {
   saveSettings: ['settings'],
   testConnection: [],
   testSaved: ['connections'],
+  checkNow: ['connections'],
+  acceptShop: ['connections'],
+  trustCertificate: ['connections'],
+  forgetCertificate: ['connections'],
+  makeKey: ['connections'],
+  renewKey: ['connections'],
+  beginConsent: [],
+  cancelConsent: [],
   saveConnection: ['connections'],
   removeConnection: ['connections', 'review', 'orders', 'runs'],
   bindStore: ['connections'],
@@ -92,6 +102,7 @@ type Unsubscribe = () => void;
 
 const staleListeners = new Set<{ tags: ReadonlySet<Stale>; refetch: () => void }>();
 const runListeners = new Set<(run: RunView) => void>();
+const consentListeners = new Set<(ended: ConsentEnded) => void>();
 const pending = new Set<Stale>();
 
 /** A change and the event that follows it, or a burst of events, cause one refetch. */
@@ -116,6 +127,7 @@ export const events = {
   async connect(): Promise<Unsubscribe> {
     return await listen((event) => {
       if (event.event === 'run') for (const listener of runListeners) listener(event.value);
+      else if (event.event === 'consent') for (const listener of consentListeners) listener(event.value);
       else markStale(event.value);
     });
   },
@@ -131,5 +143,11 @@ export const events = {
   onRun(listener: (run: RunView) => void): Unsubscribe {
     runListeners.add(listener);
     return () => runListeners.delete(listener);
+  },
+
+  /** Hears how a question in the browser ended. */
+  onConsent(listener: (ended: ConsentEnded) => void): Unsubscribe {
+    consentListeners.add(listener);
+    return () => consentListeners.delete(listener);
   },
 };

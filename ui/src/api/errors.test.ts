@@ -30,10 +30,13 @@ describe('every error', () => {
       'input.name_taken': ['name'],
       'input.still_bound': ['stores'],
       'input.store_not_bound': ['name'],
+      'input.company_taken': ['store', 'company'],
+      'input.decisions_at_stake': ['count'],
+      'connection.another_shop': ['was', 'is'],
       'vault.secret_missing': ['name'],
     };
     for (const code of codes) {
-      for (const part of ['title', 'what', 'next']) {
+      for (const part of ['title', 'what', 'next', 'next.woocommerce', 'next.odoo']) {
         const places = [...(WORDS.en[`error.${code}.${part}`] ?? '').matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
         for (const place of places) expect(always[code], `${code}.${part}`).toContain(place);
       }
@@ -51,7 +54,24 @@ describe('every error', () => {
   });
 
   it('is told in steps', () => {
-    expect(errorWords(error('connection.firewall')).steps).toHaveLength(3);
+    expect(errorWords(error('connection.firewall')).steps).toHaveLength(4);
+  });
+
+  it('tells why, where the server said why', () => {
+    const stripped = errorWords(error('connection.credentials_refused', { reason: 'header_stripped' }), 'woocommerce');
+    expect(stripped.what).toContain('never arrived');
+    expect(stripped.steps[0]).toContain('Authorization');
+    const later = errorWords(error('connection.credentials_refused', { reason: 'from_a_newer_version' }), 'woocommerce');
+    expect(later.steps[0], 'without words for the reason, those of the kind').toContain('Copy login and key');
+    const cloudflare = errorWords(error('connection.firewall', { firewall: 'Cloudflare', firewall_code: '1010' }), 'woocommerce');
+    expect([cloudflare.title, cloudflare.what]).toEqual(['Cloudflare turned Tandem away', expect.stringContaining('error 1010')]);
+    expect(errorWords(error('connection.firewall', { firewall: 'Wordfence' })).title).toBe('Wordfence turned Tandem away');
+  });
+
+  it('tells the steps of the server at hand, where they are known', () => {
+    expect(errorWords(error('connection.api_missing'), 'odoo').steps.join()).toContain('Apps');
+    expect(errorWords(error('connection.api_missing'), 'woocommerce').steps.join()).toContain('Plugins');
+    expect(errorWords(error('connection.tls'), 'woocommerce').steps).toEqual(errorWords(error('connection.tls')).steps);
   });
 });
 

@@ -4,13 +4,13 @@ import { known, t, type Key } from '../i18n';
 import type { AppError, Code } from './types';
 
 /** What clears it, as far as this window can help. */
-export type Remedy = 'retry' | 'keys' | 'address' | 'database' | 'company';
+export type Remedy = 'retry' | 'keys' | 'address' | 'database' | 'company' | 'trust' | 'renew' | 'consent' | 'same';
 
 /** How an error is shown. */
 export interface Presentation {
   severity: 'bad' | 'warn';
   /** A drawing of `parts/icons`. */
-  icon: 'alert' | 'connections' | 'key' | 'offline' | 'pause' | 'person' | 'shield' | 'stop' | 'wait';
+  icon: 'alert' | 'clock' | 'connections' | 'key' | 'offline' | 'pause' | 'person' | 'shield' | 'stop' | 'wait';
   remedy: Remedy;
 }
 
@@ -19,9 +19,16 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'connection.port_closed': { severity: 'bad', icon: 'offline', remedy: 'address' },
   'connection.no_answer': { severity: 'warn', icon: 'wait', remedy: 'retry' },
   'connection.tls': { severity: 'bad', icon: 'shield', remedy: 'address' },
+  'connection.certificate_untrusted': { severity: 'bad', icon: 'shield', remedy: 'trust' },
+  'connection.certificate_expired': { severity: 'bad', icon: 'shield', remedy: 'retry' },
+  'connection.certificate_other_name': { severity: 'bad', icon: 'shield', remedy: 'address' },
+  'connection.tls_not_spoken': { severity: 'bad', icon: 'shield', remedy: 'address' },
   'connection.not_the_product': { severity: 'bad', icon: 'alert', remedy: 'address' },
   'connection.html_instead': { severity: 'bad', icon: 'alert', remedy: 'address' },
   'connection.api_missing': { severity: 'bad', icon: 'connections', remedy: 'retry' },
+  'connection.redirected_elsewhere': { severity: 'bad', icon: 'alert', remedy: 'address' },
+  'connection.redirect_loop': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'connection.another_shop': { severity: 'bad', icon: 'alert', remedy: 'same' },
   'connection.version_unsupported': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'connection.firewall': { severity: 'bad', icon: 'shield', remedy: 'retry' },
   'connection.maintenance': { severity: 'warn', icon: 'wait', remedy: 'retry' },
@@ -29,6 +36,10 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'connection.too_many_requests': { severity: 'warn', icon: 'wait', remedy: 'retry' },
   'connection.credentials_refused': { severity: 'bad', icon: 'key', remedy: 'keys' },
   'connection.secret_wrong': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'connection.two_factor': { severity: 'bad', icon: 'key', remedy: 'keys' },
+  'connection.key_expired': { severity: 'bad', icon: 'key', remedy: 'renew' },
+  'connection.password_needed': { severity: 'warn', icon: 'key', remedy: 'renew' },
+  'connection.clock_off': { severity: 'bad', icon: 'clock', remedy: 'retry' },
   'connection.locked_out': { severity: 'bad', icon: 'key', remedy: 'retry' },
   'connection.key_may_not_read': { severity: 'bad', icon: 'key', remedy: 'keys' },
   'connection.key_may_not_write': { severity: 'bad', icon: 'key', remedy: 'keys' },
@@ -38,12 +49,17 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'server.not_found': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'server.invalid': { severity: 'bad', icon: 'stop', remedy: 'retry' },
   'server.unreadable': { severity: 'bad', icon: 'alert', remedy: 'retry' },
+  'server.answer_cut': { severity: 'warn', icon: 'offline', remedy: 'retry' },
   'server.answer_lost': { severity: 'warn', icon: 'offline', remedy: 'retry' },
   'input.invalid': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'input.connection_unknown': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'input.name_taken': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'input.still_bound': { severity: 'bad', icon: 'connections', remedy: 'retry' },
   'input.store_not_bound': { severity: 'bad', icon: 'connections', remedy: 'company' },
+  'input.company_taken': { severity: 'bad', icon: 'connections', remedy: 'company' },
+  'input.decisions_at_stake': { severity: 'warn', icon: 'connections', remedy: 'company' },
+  'consent.denied': { severity: 'warn', icon: 'person', remedy: 'consent' },
+  'consent.timed_out': { severity: 'warn', icon: 'wait', remedy: 'consent' },
   'input.record_unknown': { severity: 'warn', icon: 'alert', remedy: 'retry' },
   'vault.unavailable': { severity: 'bad', icon: 'key', remedy: 'retry' },
   'vault.locked': { severity: 'bad', icon: 'key', remedy: 'retry' },
@@ -72,20 +88,33 @@ export interface ErrorWords {
   details: string;
 }
 
-/** Says an error in the person's language. */
-export function errorWords(error: AppError): ErrorWords {
+type Part = 'title' | 'what' | 'next';
+
+/**
+ * Says an error in the person's language. Where it is known why exactly, or what kind of server it is, the words for that
+ * are told: the switch to flip is somewhere else in a shop than in Odoo.
+ */
+export function errorWords(error: AppError, kind?: string): ErrorWords {
   const params = withOurNames(error.params);
-  const next: Key = `error.${error.code}.next`;
   const values = Object.entries(error.params).map(([name, value]) => `${name}: ${value}`);
+  const said = (part: Part) => t(keyOf(error, part, kind), params);
   return {
     icon: PRESENTATIONS[error.code].icon,
     tone: PRESENTATIONS[error.code].severity,
-    title: t(`error.${error.code}.title`, params),
-    what: t(`error.${error.code}.what`, params),
-    steps: t(next, params).split('\n'),
+    title: said('title'),
+    what: said('what'),
+    steps: said('next').split('\n'),
     code: error.code,
     details: [error.code, ...values, error.details].filter((line) => line !== '').join('\n'),
   };
+}
+
+/** The most particular sentence that the catalogue has. */
+function keyOf(error: AppError, part: Part, kind: string | undefined): Key {
+  const { reason, firewall, firewall_code: number } = error.params;
+  const particulars = [reason, number && `cloudflare_${number}`, firewall && 'named', kind];
+  const keys = particulars.map((particular) => `error.${error.code}.${part}.${particular ?? ''}`);
+  return keys.find(known) ?? `error.${error.code}.${part}`;
 }
 
 /** Some values are names of our own, such as a field of a form: they are said in the person's language too. */

@@ -1,31 +1,11 @@
 // What must hold of `progress.ts`.
 import { describe, expect, it } from 'vitest';
-import type { RunStep, RunView } from '../api/types';
-import { isMatching, reachOf } from './progress';
+import type { RunStep } from '../api/types';
+import { runOf, stepOf } from './fixtures';
+import { isMatching, isPaused, reachOf } from './progress';
 
-const step = (name: RunStep['name'], state: RunStep['state'], done: number, total: number | null): RunStep => ({
-  name,
-  state,
-  done,
-  total,
-  changed: 0,
-  problems: 0,
-  elapsedMs: 0,
-});
-
-const run = (...steps: RunStep[]): RunView => ({
-  id: 1,
-  kind: 'fetch',
-  store: 'shop',
-  state: 'running',
-  steps,
-  rate: 0,
-  secondsLeft: null,
-  startedAt: '',
-  endedAt: null,
-  error: null,
-  log: [],
-});
+const step = (name: RunStep['name'], state: RunStep['state'], done: number, total: number | null): RunStep => stepOf(name, state, { done, total });
+const run = (...steps: RunStep[]) => runOf({ steps });
 
 describe('how far a run is', () => {
   it('adds up what both sides read, without the matching', () => {
@@ -45,5 +25,14 @@ describe('how far a run is', () => {
   it('knows when only the matching is left', () => {
     expect(isMatching(run(step('match', 'running', 0, null)))).toBe(true);
     expect(isMatching(run(step('match', 'waiting', 0, null)))).toBe(false);
+  });
+});
+
+describe('a run without a network', () => {
+  it('is paused as long as a step waits for it', () => {
+    const waiting = stepOf('store_listings', 'running', { paused: true });
+    expect(isPaused(runOf({ steps: [waiting] }))).toBe(true);
+    expect(isPaused(runOf({ steps: [{ ...waiting, paused: false }] }))).toBe(false);
+    expect(isPaused(runOf({ state: 'cancelled', steps: [waiting] })), 'one that ended waits for nothing').toBe(false);
   });
 });

@@ -23,3 +23,8 @@ export function reachOf(run: RunView): Reach {
 export function isMatching(run: RunView): boolean {
   return run.steps.some((step) => step.name === 'match' && step.state === 'running');
 }
+
+/** Whether nothing can be reached now: the run waits, and goes on by itself. */
+export function isPaused(run: RunView): boolean {
+  return run.state === 'running' && run.steps.some((step) => step.paused && step.state === 'running');
+}

@@ -1,25 +1,34 @@
 // The saved connections: which one is in front, its test, and what is being changed about it.
 import { SvelteSet } from 'svelte/reactivity';
 import { errorOf, events, mutate, query } from '../../api/client';
-import type { AppError, ConnectionView, FactsView } from '../../api/types';
+import type { AppError, ConnectionView, FactsView, HealthChange } from '../../api/types';
 import { BindingChoice } from '../../pieces/binding.svelte';
-import { Draft, type DraftPort } from '../../pieces/draft.svelte';
+import { Draft, draftPort, type DraftPort } from '../../pieces/draft.svelte';
 
 /** What this state asks of the backend. */
 export interface ConnectionsPort extends DraftPort {
   connections: typeof query.connections;
+  healthHistory: typeof query.healthHistory;
   removeConnection: typeof mutate.removeConnection;
   bindStore: typeof mutate.bindStore;
+  trustCertificate: typeof mutate.trustCertificate;
+  forgetCertificate: typeof mutate.forgetCertificate;
+  renewKey: typeof mutate.renewKey;
 }
 
 export const connectionsPort: ConnectionsPort = {
+  ...draftPort,
   connections: query.connections,
-  saveConnection: mutate.saveConnection,
-  testConnection: mutate.testConnection,
-  testSaved: mutate.testSaved,
+  healthHistory: query.healthHistory,
   removeConnection: mutate.removeConnection,
   bindStore: mutate.bindStore,
+  trustCertificate: mutate.trustCertificate,
+  forgetCertificate: mutate.forgetCertificate,
+  renewKey: mutate.renewKey,
 };
+
+/** What is asked before something is done to the connection in front. */
+export type Asking = 'remove' | 'trust' | 'renew';
 
 export class ConnectionsState {
   all = $state.raw<readonly ConnectionView[]>([]);
@@ -36,9 +45,16 @@ export class ConnectionsState {
   /** The choice of company and warehouses, while it is open, and the Odoo it is made in. */
   binding = $state.raw<BindingChoice | null>(null);
   bindingOdoo = $state<string | null>(null);
-  asksToRemove = $state(false);
+  asking = $state<Asking | null>(null);
+  /** What kept the key from being renewed; told where the password is asked for. */
+  renewProblem = $state.raw<AppError | null>(null);
   busy = $state(false);
+  /** What changed of the connection in front, newest first. */
+  history = $state.raw<readonly HealthChange[]>([]);
+  /** Whether the records that were not understood are shown instead of the test. */
+  showsProblems = $state(false);
 
+  #historyOf: string | null = null;
   readonly #port: ConnectionsPort;
 
   constructor(port: ConnectionsPort = connectionsPort) {
@@ -57,6 +73,21 @@ export class ConnectionsState {
       if (!this.current) this.selected = this.ordered[0]?.slug ?? null;
     } catch (thrown) {
       this.listProblem = errorOf(thrown);
+    }
+    await this.readHistory();
+  }
+
+  /** Reads what changed of the connection in front. Without it the rest of the screen still serves. */
+  async readHistory(): Promise<void> {
+    const slug = this.selected;
+    if (slug !== this.#historyOf) this.history = [];
+    this.#historyOf = slug;
+    if (slug === null) return;
+    try {
+      const history = await this.#port.healthHistory(slug);
+      if (slug === this.selected) this.history = history;
+    } catch {
+      // The list of connections asks at the same moment, and says what is wrong.
     }
   }
 
@@ -99,7 +130,9 @@ export class ConnectionsState {
     this.problem = null;
     this.stopEditing();
     this.stopBinding();
-    this.asksToRemove = false;
+    this.asking = null;
+    this.showsProblems = false;
+    void this.readHistory();
   }
 
   /** Selects the next or previous in the list. */
@@ -114,7 +147,7 @@ export class ConnectionsState {
     this.testing.add(slug);
     if (slug === this.selected) this.problem = null;
     try {
-      await this.#port.testSaved(slug);
+      await this.#port.checkNow(slug);
       await this.read();
     } catch (thrown) {
       if (slug === this.selected) this.problem = errorOf(thrown);
@@ -133,11 +166,13 @@ export class ConnectionsState {
     draft.resume(this.current);
     draft.check = null;
     this.editing = draft;
+    this.showsProblems = false;
     this.stopBinding();
     this.problem = null;
   }
 
   stopEditing(): void {
+    void this.editing?.stopAsking();
     this.editing = null;
   }
 
@@ -156,6 +191,7 @@ export class ConnectionsState {
   startBinding(): void {
     if (this.current?.side !== 'store') return;
     this.stopEditing();
+    this.showsProblems = false;
     this.problem = null;
     this.binding = new BindingChoice();
     this.offer(this.current.bound?.odoo ?? this.odoos[0]?.slug ?? null);
@@ -188,8 +224,60 @@ export class ConnectionsState {
     const slug = this.current?.slug;
     if (slug === undefined) return false;
     const gone = await this.#changing(() => this.#port.removeConnection(slug));
-    this.asksToRemove = false;
+    this.asking = null;
     return gone;
+  }
+
+  /** What is wrong with the connection in front. */
+  get failure(): AppError | null {
+    return this.problem ?? this.current?.check?.failure ?? null;
+  }
+
+  /** Trusts the certificate that the failure shows, and tests again. */
+  async trust(fingerprint: string): Promise<void> {
+    const slug = this.current?.slug;
+    this.asking = null;
+    if (slug === undefined) return;
+    if (await this.#changing(() => this.#port.trustCertificate(slug, fingerprint))) await this.test(slug);
+  }
+
+  /** Trusts the certificate no longer, and tests again. */
+  async forgetCertificate(): Promise<void> {
+    const slug = this.current?.slug;
+    if (slug === undefined) return;
+    if (await this.#changing(() => this.#port.forgetCertificate(slug))) await this.test(slug);
+  }
+
+  /** Says that another name or address is the same shop or database as before. */
+  async acceptAsSame(): Promise<boolean> {
+    const slug = this.current?.slug;
+    return slug !== undefined && (await this.#changing(() => this.#port.acceptShop(slug)));
+  }
+
+  /** Opens the question for the password with which a new key is made. */
+  startRenewing(): void {
+    this.renewProblem = null;
+    this.asking = 'renew';
+  }
+
+  /** Has a new key made, with the password where one was typed. Answers the connection as it stands then. */
+  async renew(password: string): Promise<ConnectionView | null> {
+    const slug = this.current?.slug;
+    if (slug === undefined || this.busy) return null;
+    this.busy = true;
+    this.renewProblem = null;
+    try {
+      const renewed = await this.#port.renewKey(slug, password === '' ? null : password);
+      this.asking = null;
+      this.problem = null;
+      await this.read();
+      return renewed;
+    } catch (thrown) {
+      this.renewProblem = errorOf(thrown);
+      return null;
+    } finally {
+      this.busy = false;
+    }
   }
 
   async #changing(change: () => Promise<unknown>): Promise<boolean> {

@@ -1,59 +1,26 @@
 // What must hold of `connections.svelte.ts`.
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../api/client';
-import type { AppError, CheckView, CompanyView, ConnectionDraft, ConnectionView } from '../../api/types';
+import type { CompanyView, ConnectionView } from '../../api/types';
+import { checkOf, connectionOf, draftPortOf, errorOf } from '../../pieces/fixtures';
 import { ConnectionsState, type ConnectionsPort } from './connections.svelte';
 
 const COMPANY: CompanyView = { id: 1, name: 'Party', currency: 'KWD', warehouses: [{ id: 7, name: 'Main', code: 'WH' }] };
-const error = (code: AppError['code']): AppError => ({ code, params: {}, details: '', retryable: false });
-
-const check = (failure: AppError | null = null): CheckView => ({
-  steps: [],
-  failure,
-  facts: {
-    title: null,
-    product: null,
-    platform: null,
-    currency: 'KWD',
-    currencyDecimals: 3,
-    priceDecimals: null,
-    pricesIncludeTax: null,
-    taxRounding: null,
-    timeZone: null,
-    skewSeconds: null,
-    user: null,
-    database: null,
-    databases: [],
-    companies: [COMPANY],
-    modules: [],
-  },
-});
-
-const connection = (slug: string, side: 'store' | 'odoo', change: Partial<ConnectionView> = {}): ConnectionView => ({
-  slug,
-  name: slug,
-  kind: side === 'odoo' ? 'odoo' : 'woocommerce',
-  side,
-  url: 'https://example.com/',
-  login: 'tandem',
-  database: null,
-  bound: null,
-  state: 'healthy',
-  check: check(),
-  checkedAt: null,
-  fetchedAt: null,
-  ...change,
-});
+const FOUND = { currency: 'KWD', currencyDecimals: 3, companies: [COMPANY] };
+const connection = (slug: string, side: 'store' | 'odoo', change: Partial<ConnectionView> = {}) =>
+  connectionOf(slug, side, { check: checkOf(null, FOUND), ...change });
 
 function port() {
   const all = [connection('shop', 'store', { bound: { odoo: 'odoo', company: 1, warehouses: [7] } }), connection('odoo', 'odoo')];
   return {
     connections: vi.fn(() => Promise.resolve(all)),
-    saveConnection: vi.fn((draft: ConnectionDraft) => Promise.resolve(connection(draft.slug ?? 'new', 'store'))),
-    testConnection: vi.fn(() => Promise.resolve(check())),
-    testSaved: vi.fn(() => Promise.resolve(check())),
+    ...draftPortOf((draft) => connection(draft.slug ?? 'new', 'store'), () => checkOf(null, FOUND)),
+    healthHistory: vi.fn<ConnectionsPort['healthHistory']>(() => Promise.resolve([])),
     removeConnection: vi.fn(() => Promise.resolve(null)),
     bindStore: vi.fn(() => Promise.resolve(connection('shop', 'store'))),
+    trustCertificate: vi.fn((slug: string) => Promise.resolve(connection(slug, 'store'))),
+    forgetCertificate: vi.fn((slug: string) => Promise.resolve(connection(slug, 'store'))),
+    renewKey: vi.fn((slug: string) => Promise.resolve(connection(slug, 'odoo'))),
   } satisfies ConnectionsPort;
 }
 
@@ -82,7 +49,7 @@ describe('the list of connections', () => {
 
   it('says what kept it from being read', async () => {
     const backend = port();
-    backend.connections.mockRejectedValueOnce(new Failure(error('cache.failed')));
+    backend.connections.mockRejectedValueOnce(new Failure(errorOf('cache.failed')));
     const state = await started(backend);
     expect([state.listProblem?.code, state.known]).toEqual(['cache.failed', false]);
   });
@@ -95,13 +62,13 @@ describe('a test', () => {
     const first = state.test('odoo');
     expect(state.testing.has('odoo')).toBe(true);
     await Promise.all([first, state.test('odoo')]);
-    expect(backend.testSaved).toHaveBeenCalledTimes(1);
+    expect(backend.checkNow).toHaveBeenCalledTimes(1);
     expect(state.testing.size).toBe(0);
   });
 
   it('that could not be run says why', async () => {
     const backend = port();
-    backend.testSaved.mockRejectedValueOnce(new Failure(error('vault.secret_missing')));
+    backend.checkNow.mockRejectedValueOnce(new Failure(errorOf('vault.secret_missing')));
     const state = await started(backend);
     await state.test('odoo');
     expect(state.problem?.code).toBe('vault.secret_missing');
@@ -113,7 +80,7 @@ describe('a test', () => {
 describe('a change', () => {
   it('is saved only when it works', async () => {
     const backend = port();
-    backend.testConnection.mockResolvedValueOnce(check(error('connection.host_unknown')));
+    backend.testConnection.mockResolvedValueOnce(checkOf(errorOf('connection.host_unknown')));
     const state = await started(backend);
     state.startEditing();
     expect(await state.saveEdit()).toBe(false);
@@ -144,10 +111,70 @@ describe('a change', () => {
 describe('removing', () => {
   it('says why it was refused, and keeps the connection', async () => {
     const backend = port();
-    backend.removeConnection.mockRejectedValueOnce(new Failure({ ...error('input.still_bound'), params: { stores: 'shop' } }));
+    backend.removeConnection.mockRejectedValueOnce(new Failure({ ...errorOf('input.still_bound'), params: { stores: 'shop' } }));
     const state = await started(backend);
-    state.asksToRemove = true;
+    state.asking = 'remove';
     expect(await state.remove()).toBe(false);
-    expect([state.problem?.code, state.asksToRemove]).toEqual(['input.still_bound', false]);
+    expect([state.problem?.code, state.asking]).toEqual(['input.still_bound', null]);
+  });
+});
+
+describe('a certificate that nobody vouches for', () => {
+  it('is trusted for this connection only, which is then tested again', async () => {
+    const backend = port();
+    const state = await started(backend);
+    state.asking = 'trust';
+    await state.trust('AB:CD');
+    expect(backend.trustCertificate).toHaveBeenCalledWith('odoo', 'AB:CD');
+    expect(backend.checkNow).toHaveBeenCalledWith('odoo');
+    expect(state.asking).toBeNull();
+  });
+
+  it('is trusted no longer when the person says so', async () => {
+    const backend = port();
+    const state = await started(backend);
+    await state.forgetCertificate();
+    expect([backend.forgetCertificate.mock.calls, backend.checkNow.mock.calls]).toEqual([[['odoo']], [['odoo']]]);
+  });
+});
+
+describe('a key that ends', () => {
+  it('is renewed with the key alone where that is enough', async () => {
+    const backend = port();
+    const state = await started(backend);
+    state.startRenewing();
+    expect(await state.renew('')).not.toBeNull();
+    expect(backend.renewKey).toHaveBeenCalledWith('odoo', null);
+    expect(state.asking).toBeNull();
+  });
+
+  it('asks for the password where it is needed, and says so in the same place', async () => {
+    const backend = port();
+    backend.renewKey.mockRejectedValueOnce(new Failure(errorOf('connection.password_needed')));
+    const state = await started(backend);
+    state.startRenewing();
+    expect(await state.renew('')).toBeNull();
+    expect([state.asking, state.renewProblem?.code, state.problem]).toEqual(['renew', 'connection.password_needed', null]);
+    await state.renew('once');
+    expect(backend.renewKey).toHaveBeenLastCalledWith('odoo', 'once');
+  });
+});
+
+describe('what changed', () => {
+  it('is that of the connection in front, even when answers overtake each other', async () => {
+    const backend = port();
+    let late: (() => void) | undefined;
+    backend.healthHistory.mockImplementation(async (slug) => {
+      if (slug === 'odoo') await new Promise<void>((resolve) => (late = resolve));
+      return [{ at: '2026-11-20T09:00:00Z', fact: 'version', was: '10.9', is: slug }];
+    });
+    const state = new ConnectionsState(backend);
+    const reading = state.read();
+    await vi.waitFor(() => expect(late).toBeDefined());
+    state.select('shop');
+    await vi.waitFor(() => expect(state.history).toHaveLength(1));
+    late?.();
+    await reading;
+    expect(state.history[0]?.is).toBe('shop');
   });
 });

@@ -1,8 +1,8 @@
 // The road from nothing to the first fetch: both sides at once, resumed where it was left.
-import { errorOf, mutate, query } from '../../api/client';
+import { errorOf, events, mutate, query } from '../../api/client';
 import type { AppError, ConnectionView, KindView } from '../../api/types';
 import { BindingChoice } from '../../pieces/binding.svelte';
-import { Draft, type DraftPort } from '../../pieces/draft.svelte';
+import { Draft, draftPort, type DraftPort } from '../../pieces/draft.svelte';
 
 /** Stations of the road, in order. The first fetch itself is shown by the screen after it. */
 export const STAGES = ['kind', 'address', 'keys', 'test', 'company'] as const;
@@ -17,11 +17,9 @@ export interface WizardPort extends DraftPort {
 }
 
 export const wizardPort: WizardPort = {
+  ...draftPort,
   kinds: query.kinds,
   connections: query.connections,
-  saveConnection: mutate.saveConnection,
-  testConnection: mutate.testConnection,
-  testSaved: mutate.testSaved,
   bindStore: mutate.bindStore,
   startFetch: mutate.startFetch,
 };
@@ -46,6 +44,15 @@ export class Wizard {
     this.#port = port;
     this.store = new Draft('store', port);
     this.odoo = new Draft('odoo', port);
+  }
+
+  /** Hears how a question in the browser ends, until the returned function is called; leaving closes the question. */
+  listen(): () => void {
+    const end = events.onConsent((ended) => void this.store.hear(ended));
+    return () => {
+      end();
+      void this.store.stopAsking();
+    };
   }
 
   /** Reads what can be connected, and goes on with what was left half done. */

@@ -1,65 +1,24 @@
 // What must hold of `wizard.svelte.ts`.
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../api/client';
-import type { AppError, CheckView, CompanyView, ConnectionDraft, ConnectionView, KindView, RunView } from '../../api/types';
+import type { AppError, CheckView, CompanyView, ConnectionView, RunView } from '../../api/types';
+import { checkOf, connectionOf, draftPortOf, errorOf, KINDS } from '../../pieces/fixtures';
 import { Wizard, type WizardPort } from './wizard.svelte';
 
-const KINDS: KindView[] = [
-  { kind: 'woocommerce', side: 'store', label: 'WooCommerce', hasDatabase: false },
-  { kind: 'odoo', side: 'odoo', label: 'Odoo', hasDatabase: true },
-];
 const COMPANY: CompanyView = { id: 1, name: 'Party', currency: 'KWD', warehouses: [{ id: 7, name: 'Main', code: 'WH' }] };
-const REFUSED: AppError = { code: 'connection.credentials_refused', params: {}, details: '', retryable: false };
+const REFUSED = errorOf('connection.credentials_refused');
 
-function checkOf(kind: string, failure: AppError | null = null): CheckView {
-  return {
-    steps: [],
-    failure,
-    facts: {
-      title: null,
-      product: null,
-      platform: null,
-      currency: 'KWD',
-      currencyDecimals: 3,
-      priceDecimals: null,
-      pricesIncludeTax: null,
-      taxRounding: null,
-      timeZone: null,
-      skewSeconds: null,
-      user: null,
-      database: null,
-      databases: [],
-      companies: kind === 'odoo' ? [COMPANY] : [],
-      modules: [],
-    },
-  };
-}
+const tested = (kind: string, failure: AppError | null = null): CheckView =>
+  checkOf(failure, { currency: 'KWD', currencyDecimals: 3, companies: kind === 'odoo' ? [COMPANY] : [] });
 
-function saved(kind: string, change: Partial<ConnectionView> = {}): ConnectionView {
-  return {
-    slug: kind,
-    name: kind,
-    kind,
-    side: kind === 'odoo' ? 'odoo' : 'store',
-    url: `https://${kind}.example.com/`,
-    login: 'tandem',
-    database: null,
-    bound: null,
-    state: 'healthy',
-    check: checkOf(kind),
-    checkedAt: null,
-    fetchedAt: null,
-    ...change,
-  };
-}
+const saved = (kind: string, change: Partial<ConnectionView> = {}) =>
+  connectionOf(kind, kind === 'odoo' ? 'odoo' : 'store', { url: `https://${kind}.example.com/`, check: tested(kind), ...change });
 
 function port(connections: ConnectionView[] = []) {
   return {
     kinds: vi.fn(() => Promise.resolve(KINDS)),
     connections: vi.fn(() => Promise.resolve(connections)),
-    saveConnection: vi.fn((draft: ConnectionDraft) => Promise.resolve(saved(draft.kind))),
-    testConnection: vi.fn((draft: ConnectionDraft) => Promise.resolve(checkOf(draft.kind))),
-    testSaved: vi.fn((slug: string) => Promise.resolve(checkOf(slug))),
+    ...draftPortOf((draft) => saved(draft.kind), tested),
     bindStore: vi.fn((store: string) => Promise.resolve(saved(store))),
     startFetch: vi.fn(() => Promise.resolve({} as RunView)),
   } satisfies WizardPort;
@@ -73,6 +32,7 @@ async function atKeys(backend = port()): Promise<Wizard> {
   wizard.odoo.url = 'odoo.example.com';
   await wizard.next();
   for (const draft of [wizard.store, wizard.odoo]) {
+    draft.way = draft.side === 'odoo' ? 'api_key' : 'password';
     draft.login = 'tandem';
     draft.secret = 'secret';
   }
@@ -105,7 +65,7 @@ describe('the road to the first fetch', () => {
 
   it('stops at a test that fails, on its side only', async () => {
     const backend = port();
-    backend.testSaved.mockImplementation((slug) => Promise.resolve(checkOf(slug, slug === 'woocommerce' ? REFUSED : null)));
+    backend.testSaved.mockImplementation((slug) => Promise.resolve(tested(slug, slug === 'woocommerce' ? REFUSED : null)));
     const wizard = await atKeys(backend);
     await wizard.next();
     expect([wizard.gaps, wizard.store.failure?.code]).toEqual([{ store: true, odoo: false }, 'connection.credentials_refused']);
@@ -141,7 +101,7 @@ describe('what was left half done', () => {
   });
 
   it('goes on at the keys when a side did not work', async () => {
-    const wizard = new Wizard(port([saved('odoo'), saved('woocommerce', { state: 'stopped', check: checkOf('woocommerce', REFUSED) })]));
+    const wizard = new Wizard(port([saved('odoo'), saved('woocommerce', { state: 'stopped', check: tested('woocommerce', REFUSED) })]));
     await wizard.start();
     expect([wizard.stage, wizard.store.slug, wizard.odooIsThere]).toEqual(['keys', 'woocommerce', true]);
   });

@@ -42,10 +42,10 @@ it('reviews pairs by keyboard alone: move, accept, reject, take back', async () 
   await waitFor(() => expect(inFocus()).toContain('Cup 2'));
   await press('r', 'KeyR');
   await waitFor(() => expect(port.decisions.map(({ listing, action }) => `${action} ${listing}`)).toEqual(['accept L1', 'reject L2']));
-  expect(screen.getByText('4 left')).toBeTruthy();
+  expect(await screen.findByText('4 left')).toBeTruthy();
   await press('z', 'KeyZ');
   await waitFor(() => expect(inFocus()).toContain('Cup 2'));
-  expect(screen.getByText('5 left')).toBeTruthy();
+  expect(await screen.findByText('5 left')).toBeTruthy();
 });
 
 it('goes by the place of the key on a keyboard without Latin letters', async () => {

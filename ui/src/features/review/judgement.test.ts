@@ -1,8 +1,8 @@
 // What must hold of `judgement.ts`.
 import { describe, expect, it } from 'vitest';
 import type { FieldRow } from '../../api/types';
+import { guardWords, unguarded } from '../../pieces/guards';
 import { pair } from './fixtures';
-import { guardWords, unguarded } from './guards';
 import { commonPrefix, relation, score, whys, within } from './judgement';
 
 function field(change: Partial<FieldRow>): FieldRow {

@@ -1,7 +1,8 @@
 // How verdicts, evidence and relations look: each has a drawing and a colour besides its words.
 import { decimal, number, plural, t, type Key } from '../../i18n';
 import type { IconName } from '../../parts/icons';
-import type { EvidenceTag, EvidenceView, FieldRow, PairRow, Relation, VerdictTag } from '../../api/types';
+import type { EvidenceTag, FieldRow, PairRow, Relation, VerdictTag } from '../../api/types';
+import { factor, speaksLoudly } from '../../pieces/guards';
 
 /** Colours of a chip. */
 export type ChipState = 'ok' | 'warn' | 'bad' | 'idle' | 'info';
@@ -15,16 +16,15 @@ export const VERDICTS: Record<VerdictTag, { icon: IconName; state: ChipState }> 
   decided: { icon: 'check', state: 'ok' },
 };
 
-/** Guards are the evidence that makes Accept ask first. */
-export const EVIDENCE: Record<EvidenceTag, { icon: IconName; guard: boolean }> = {
-  same_gtin: { icon: 'equal', guard: false },
-  gtin_differs: { icon: 'neq', guard: false },
-  same_sku: { icon: 'equal', guard: false },
-  same_canonical_sku: { icon: 'near', guard: false },
-  sku_differs: { icon: 'neq', guard: false },
-  name: { icon: 'near', guard: false },
-  name_contradicts: { icon: 'shield', guard: true },
-  price_factor: { icon: 'shield', guard: true },
+export const EVIDENCE: Record<EvidenceTag, { icon: IconName }> = {
+  same_gtin: { icon: 'equal' },
+  gtin_differs: { icon: 'neq' },
+  same_sku: { icon: 'equal' },
+  same_canonical_sku: { icon: 'near' },
+  sku_differs: { icon: 'neq' },
+  name: { icon: 'near' },
+  name_contradicts: { icon: 'shield' },
+  price_factor: { icon: 'shield' },
 };
 
 /** One reason in a few letters, for a row. */
@@ -39,11 +39,6 @@ export interface Why {
 /** A share in basis points, as a score is written: "0.86". */
 export function score(basisPoints: number): string {
   return decimal((basisPoints / 10_000).toFixed(2));
-}
-
-/** How many times one price is the other: "12". */
-export function factor(evidence: EvidenceView | undefined): string {
-  return decimal(evidence?.params.factor ?? '');
 }
 
 /** What speaks for and against a pair, in the order it came; where it is crowded, the name gives way. */
@@ -66,11 +61,6 @@ export function whys(pair: PairRow): Why[] {
   if (!several) return reasons;
   const others = plural('review.candidates.others', pair.otherCandidates);
   return [...reasons, { icon: 'fork', text: plural('review.why.others', pair.otherCandidates), full: others, bad: false }];
-}
-
-/** Whether this is what makes Accept ask first. */
-export function speaksLoudly({ tag, against }: EvidenceView): boolean {
-  return against && EVIDENCE[tag].guard;
 }
 
 const RELATIONS: Record<Relation, { icon: IconName; tone: string }> = {

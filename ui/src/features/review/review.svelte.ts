@@ -130,13 +130,14 @@ export class ReviewState {
     await this.ask();
   }
 
-  /** Puts the question anew, from the top. */
+  /** Puts the question anew, from the top. Rows first: counting takes longer, and whoever types waits for rows. */
   async ask(): Promise<void> {
     this.#asked += 1;
-    const counted = this.#count();
-    // Whoever moves on before the counts are there stays where they are.
-    if (await this.list.reload()) this.select(0);
-    await counted;
+    // Counts that are still on their way answer the question before.
+    this.#counting += 1;
+    if (!(await this.list.reload())) return;
+    this.select(0);
+    await this.#count();
   }
 
   /** Shows the list that has this listing, searched for, with it in focus. Answers whether it was found. */
@@ -248,7 +249,6 @@ export class ReviewState {
   async #reread(): Promise<void> {
     const key = this.selected?.listing.key;
     const { index } = this;
-    const counted = this.#count();
     const newest = await this.list.refresh();
     // Whoever moved on meanwhile stays where they are.
     if (newest && key !== undefined && this.index === index && this.selected?.listing.key !== key) {
@@ -256,7 +256,7 @@ export class ReviewState {
       if (at === undefined) this.select(index);
       else this.index = at;
     }
-    await counted;
+    if (newest) await this.#count();
   }
 
   async #carryOut(pair: PairRow, action: DecideAction): Promise<void> {

@@ -1,6 +1,6 @@
 // What the window as a whole knows: which store is in front, how its runs stand, how the person wants it.
 import { errorOf, events, mutate, query } from '../../api/client';
-import type { AppError, AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
+import type { AppError, AppInfo, AppSettings, ConnectionView, HealthState, RunView } from '../../api/types';
 import { speak, systemLocale } from '../../i18n';
 import { letterKeys } from '../../parts/keys.svelte';
 import type { Route } from '../../route';
@@ -78,6 +78,7 @@ export class WindowState {
       events.onStale(['connections'], () => void this.refreshConnections()),
       events.onStale(['runs'], () => void this.#readRuns()),
       events.onStale(['settings'], () => void this.#readSettings()),
+      events.onStale(['appInfo'], () => void this.#readInfo()),
       events.onRun((run) => this.hear(run)),
     ];
     return () => stop.forEach((end) => end());
@@ -86,6 +87,12 @@ export class WindowState {
   /** Stores that sell from an Odoo: those one can work with. */
   get stores(): readonly ConnectionView[] {
     return this.connections.filter((connection) => connection.side === 'store' && connection.bound !== null);
+  }
+
+  /** How many connections need somebody, and how many of them have stopped. */
+  get health(): { stopped: number; warning: number } {
+    const count = (...states: HealthState[]) => this.connections.filter(({ health }) => states.includes(health.state)).length;
+    return { stopped: count('stopped'), warning: count('warning', 'waiting_for_keychain') };
   }
 
   /** The store in front. */
@@ -215,6 +222,15 @@ export class WindowState {
       this.runsKnown = true;
     } catch (thrown) {
       if (asked === this.#asked) this.fetchProblem = errorOf(thrown);
+    }
+  }
+
+  async #readInfo(): Promise<void> {
+    if (this.info === null) return;
+    try {
+      this.info = await this.#port.appInfo();
+    } catch {
+      // What was known of this process stays until it can be read again.
     }
   }
 

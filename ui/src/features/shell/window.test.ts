@@ -4,40 +4,14 @@ import { Failure } from '../../api/client';
 import type { AppError, AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
 import { speak, speech } from '../../i18n';
 import { letterKeys } from '../../parts/keys.svelte';
+import { connectionOf, runOf } from '../../pieces/fixtures';
 import { WindowState, type WindowPort } from './window.svelte';
 
 const INFO: AppInfo = { version: '0.1.0', sandbox: false, dataFolder: '/data', vault: 'ready', readOnly: false, cacheRebuiltFrom: null };
 const SETTINGS: AppSettings = { language: 'en', theme: 'system', density: 'regular', digits: 'western', letterKeys: true };
 
-const store = (slug: string, bound = true): ConnectionView => ({
-  slug,
-  name: slug,
-  kind: 'woocommerce',
-  side: 'store',
-  url: '',
-  login: '',
-  database: null,
-  bound: bound ? { odoo: 'odoo', company: 1, warehouses: [] } : null,
-  state: 'healthy',
-  check: null,
-  checkedAt: null,
-  fetchedAt: null,
-});
-
-const run = (change: Partial<RunView> = {}): RunView => ({
-  id: 1,
-  kind: 'fetch',
-  store: 'a',
-  state: 'running',
-  steps: [],
-  rate: 0,
-  secondsLeft: null,
-  startedAt: '',
-  endedAt: null,
-  error: null,
-  log: [],
-  ...change,
-});
+const store = (slug: string, bound = true) => connectionOf(slug, 'store', { bound: bound ? { odoo: 'odoo', company: 1, warehouses: [] } : null });
+const run = (change: Partial<RunView> = {}) => runOf({ store: 'a', ...change });
 
 function port(connections: ConnectionView[] = [store('a'), store('b')], runs: RunView[] = []) {
   return {
