@@ -5,6 +5,8 @@ mod common;
 
 #[path = "suite/check.rs"]
 mod check;
+#[path = "suite/diagnoses.rs"]
+mod diagnoses;
 #[path = "suite/faults.rs"]
 mod faults;
 #[path = "suite/keys.rs"]

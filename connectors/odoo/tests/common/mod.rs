@@ -268,6 +268,7 @@ pub struct Canned {
     pub status: u16,
     pub content_type: String,
     pub body: String,
+    pub location: Option<String>,
 }
 
 impl Canned {
@@ -276,6 +277,7 @@ impl Canned {
             status: 200,
             content_type: "application/json; charset=utf-8".to_owned(),
             body: body.to_string(),
+            location: None,
         }
     }
 
@@ -284,6 +286,7 @@ impl Canned {
             status,
             content_type: "text/html; charset=utf-8".to_owned(),
             body: body.to_owned(),
+            location: None,
         }
     }
 
@@ -299,6 +302,7 @@ impl Canned {
             body: body
                 .as_str()
                 .map_or_else(|| body.to_string(), str::to_owned),
+            location: None,
         }
     }
 }
@@ -416,6 +420,10 @@ impl Transport for Patched {
         response.headers.remove("content-type");
         let kind = canned.content_type.parse().expect("a header value");
         response.headers.insert("content-type", kind);
+        if let Some(location) = &canned.location {
+            let location = location.parse().expect("a header value");
+            response.headers.insert("location", location);
+        }
         response.body = Bytes::from(canned.body.clone());
         Ok(response)
     }

@@ -87,6 +87,7 @@ async fn half_an_answer_is_not_an_empty_page() {
             status: 200,
             content_type: "application/json".to_owned(),
             body: body.to_owned(),
+            location: None,
         };
         let transport = Patched::new(world(), vec![("product.product.search_read", half)]);
         let odoo = connect(here(KEY), transport);
@@ -108,6 +109,7 @@ async fn half_an_answer_is_one_at_the_other_doors_too() {
         status: 200,
         content_type: kind.to_owned(),
         body: body.to_owned(),
+        location: None,
     };
     let xml = half(
         "text/xml",

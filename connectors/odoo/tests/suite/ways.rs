@@ -162,6 +162,21 @@ async fn a_refusal_at_one_door_is_the_end() {
 }
 
 #[tokio::test]
+async fn a_401_is_the_end_whoever_says_it() {
+    for (call, login) in [
+        ("common.authenticate", PASSWORD),
+        ("res.users.context_get", HEX_KEY),
+    ] {
+        let page = Canned::html(401, "<html>Who are you?</html>");
+        let transport = Patched::new(of_version("19.0"), vec![(call, page)]);
+        let report = connect(here(login), transport.clone()).check().await;
+        assert_eq!(cause(&report), Some(Cause::Firewall));
+        assert_eq!(fact(&report, "status"), Some("401"));
+        assert_eq!(transport.calls().last().map(String::as_str), Some(call));
+    }
+}
+
+#[tokio::test]
 async fn a_key_is_never_sent_to_the_session_login() {
     let transport = Patched::over(only(router(world()), WEB), Vec::new());
     let report = connect(here(HEX_KEY), transport.clone()).check().await;
