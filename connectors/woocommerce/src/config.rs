@@ -89,9 +89,29 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether an address names a machine of this network by number or as this machine.
+pub(crate) fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => {
+            address.is_loopback()
+                || address.is_private()
+                || address.is_link_local()
+                || address.is_unspecified()
+        }
+        Some(url::Host::Ipv6(address)) => {
+            address.is_loopback()
+                || address.is_unique_local()
+                || address.is_unicast_link_local()
+                || address.is_unspecified()
+        }
+        None => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Moved, is_loopback, moved, normalise_url};
+    use super::{Moved, is_loopback, is_private, moved, normalise_url};
     use url::Url;
 
     #[test]
@@ -180,5 +200,16 @@ mod tests {
                 && loopback("http://[::1]")
         );
         assert!(!loopback("http://shop.example"));
+        let private = |text: &str| is_private(&Url::parse(text).expect("an address"));
+        for inside in [
+            "http://192.168.0.1/a.jpg",
+            "http://10.1.2.3",
+            "http://169.254.169.254/x",
+            "http://[fd00::1]",
+            "http://localhost:631",
+        ] {
+            assert!(private(inside), "{inside}");
+        }
+        assert!(!private("https://cdn.example/a.jpg") && !private("https://93.184.216.34"));
     }
 }

@@ -1,4 +1,5 @@
-//! `WooCommerce` as a storefront: its connection test, its listings and its orders, over REST v3.
+//! `WooCommerce` as a storefront over REST v3: its connection test, its listings, orders, refunds
+//! and pictures.
 //!
 //! Reads only. Knows no store, no engine and no window; the stand-in behind the feature `fake`
 //! is the one part that knows the sandbox.
@@ -7,12 +8,16 @@ mod answer;
 mod check;
 mod client;
 mod config;
+mod consent;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod listings;
 mod map;
 mod oauth;
 mod orders;
+mod pictures;
+mod place;
+mod refunds;
 mod row;
 mod text;
 mod way;
@@ -21,15 +26,18 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tandem_contract::{Account, CheckReport, Source, Storefront, Wire};
-use tandem_domain::{Listing, ListingKey, Order};
+use tandem_contract::{Account, CheckReport, Pictures, Source, Storefront, Wire};
+use tandem_domain::{Listing, ListingKey, Order, Refund};
 
 use client::Client;
 pub use config::normalise_url;
+pub use consent::{Consent, consent_answer, consent_url};
 #[cfg(feature = "fake")]
 pub use fake::{Hosting, fake, fake_on};
 use listings::Listings;
 use orders::Orders;
+use pictures::ProductPictures;
+use refunds::Refunds;
 
 /// How connections of this kind are named.
 pub const KIND: &str = "woocommerce";
@@ -37,13 +45,15 @@ pub const KIND: &str = "woocommerce";
 /// A shop that runs `WooCommerce`.
 ///
 /// `account.login` is a WordPress user name, and the secret one of its application passwords;
-/// or a consumer key (`ck_…`) with its consumer secret, which `WooCommerce` accepts over HTTPS
-/// only. Does nothing until it is asked.
+/// or a consumer key (`ck_…`) with its consumer secret. `account.way` is the way in that the last
+/// connection test found; without it the first question finds one. Does nothing until it is asked.
 pub fn storefront(account: Account, wire: Wire) -> Box<dyn Storefront> {
     let client = Arc::new(Client::new(account, wire));
     Box::new(WooCommerce {
         listings: Listings::new(Arc::clone(&client)),
         orders: Orders::new(Arc::clone(&client)),
+        refunds: Refunds::new(Arc::clone(&client)),
+        pictures: ProductPictures::new(Arc::clone(&client)),
         client,
     })
 }
@@ -52,6 +62,8 @@ struct WooCommerce {
     client: Arc<Client>,
     listings: Listings,
     orders: Orders,
+    refunds: Refunds,
+    pictures: ProductPictures,
 }
 
 #[async_trait]
@@ -66,5 +78,18 @@ impl Storefront for WooCommerce {
 
     fn orders(&self) -> Option<&dyn Source<Order<ListingKey>>> {
         Some(&self.orders)
+    }
+
+    fn refunds(&self) -> Option<&dyn Source<Refund>> {
+        Some(&self.refunds)
+    }
+
+    fn pictures(&self) -> Option<&dyn Pictures<ListingKey>> {
+        Some(&self.pictures)
+    }
+
+    /// Measured on 11.0.1: two readers get 204 rows a second, one 143, and four 140 again.
+    fn readers_max(&self) -> usize {
+        2
     }
 }

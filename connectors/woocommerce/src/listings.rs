@@ -3,7 +3,6 @@
 //! Pictures are left out: `images` makes a page five times as large (26 KB to 130 KB for 100
 //! products), and the catalogue is matched without them.
 
-mod cursor;
 mod parents;
 
 use std::collections::BTreeSet;
@@ -16,16 +15,16 @@ use tandem_contract::{
 };
 use tandem_domain::{Currency, Listing, Timestamp};
 
-use self::cursor::{Place, Stage};
 use self::parents::Parents;
 use crate::answer::Answer;
 use crate::client::{Client, PER_PAGE};
 use crate::map::{self, Parent};
+use crate::place::{Place, Stage};
 use crate::row::{Bad, Row};
 use crate::wire::Product;
 
-/// Families read for one page of a shop that has no store-wide list of variations.
-const FAMILIES_PER_PAGE: u64 = 10;
+/// Stages of this source.
+const STAGES: [Stage; 3] = [Stage::Products, Stage::Variations, Stage::Families];
 /// Pages read of one family: 20,000 variations.
 const FAMILY_PAGES_MAX: u64 = 200;
 /// How far a question about changes reaches back: clocks and caches are not exact.
@@ -42,17 +41,36 @@ pub(crate) struct Listings {
 impl Source<Listing> for Listings {
     async fn page(&self, query: &Query, after: Option<&Cursor>) -> Result<Page<Listing>> {
         let since = since_params(&query.scope)?;
-        let place = match after {
-            Some(cursor) => Place::parse(cursor)?,
+        let place = match after.and_then(|cursor| Place::parse(cursor, &STAGES)) {
+            Some(place) => place,
             None => Place::first(self.count_variations(&since).await?),
         };
         let currency = self.client.settings().await?.currency;
+        let asked = Asked {
+            query,
+            since,
+            place,
+            currency,
+        };
         match place.stage {
-            Stage::Products => self.products(place, &since, currency).await,
-            Stage::Variations => self.variations(place, &since, currency).await,
-            Stage::Families => self.families(place, &since, currency).await,
+            Stage::Variations => self.variations(&asked).await,
+            Stage::Families => self.families(&asked).await,
+            _ => self.products(&asked).await,
         }
     }
+
+    fn ahead(&self, query: &Query, after: &Cursor) -> Option<Cursor> {
+        let place = Place::parse(after, &STAGES)?;
+        place.ahead(query).map(Place::cursor)
+    }
+}
+
+/// A page that is asked for.
+struct Asked<'a> {
+    query: &'a Query,
+    since: Since,
+    place: Place,
+    currency: Currency,
 }
 
 impl Listings {
@@ -76,35 +94,68 @@ impl Listings {
         }
     }
 
-    async fn products(
-        &self,
-        place: Place,
-        since: &Since,
-        currency: Currency,
-    ) -> Result<Page<Listing>> {
-        let params = page_params(since, place.page, PER_PAGE as u64, Product::FIELDS);
+    async fn products(&self, asked: &Asked<'_>) -> Result<Page<Listing>> {
+        let Asked {
+            query,
+            place,
+            currency,
+            ..
+        } = *asked;
+        let renews = query.scope != Scope::All && place.has_variations_listed();
+        let fields = format!("{},variations", Product::FIELDS);
+        let fields = if renews { &fields } else { Product::FIELDS };
+        let params = page_params(&asked.since, place, fields);
         let (answer, rows) = self.client.list("products", &params).await?;
         let mut page = Collected::new(&answer);
+        let mut family = Vec::new();
         for raw in &rows {
             page.add(raw, None, |product| {
                 if map::is_parent(product) {
                     self.parents.remember(product);
+                    family.extend_from_slice(&product.variations);
                 }
                 map::listing(product, currency)
             });
         }
+        if renews {
+            self.renew(&family, currency, &mut page).await?;
+        }
         let place = place.counted(answer.total);
-        let next = place.following(&answer, rows.len(), PER_PAGE as u64);
-        Ok(page.finish(next.or_else(|| place.second_stage()), place.total()))
+        let next = place.following(&answer, rows.len());
+        Ok(page.finish(next.or_else(|| place.second_stage(query)), place.total()))
     }
 
-    async fn variations(
+    /// Adds the families of changed parents. Renaming or hiding a parent does not touch its
+    /// variations, whose name and visibility are its own; a question for changes would never
+    /// bring them.
+    async fn renew(
         &self,
-        place: Place,
-        since: &Since,
+        variations: &[u64],
         currency: Currency,
-    ) -> Result<Page<Listing>> {
-        let params = page_params(since, place.page, PER_PAGE as u64, Product::FIELDS);
+        page: &mut Collected,
+    ) -> Result<()> {
+        for ids in variations.chunks(PER_PAGE) {
+            let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
+            let params = [
+                ("include", ids.join(",")),
+                ("per_page", PER_PAGE.to_string()),
+                ("_fields", Product::FIELDS.to_owned()),
+            ];
+            let (_, rows) = self.client.list("variations", &params).await?;
+            for raw in &rows {
+                page.add(raw, None, |product| {
+                    map::variation(product, &self.parents.of(product)?, currency)
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn variations(&self, asked: &Asked<'_>) -> Result<Page<Listing>> {
+        let Asked {
+            place, currency, ..
+        } = *asked;
+        let params = page_params(&asked.since, place, Product::FIELDS);
         let (answer, rows) = self.client.list("variations", &params).await?;
         self.parents.learn(&self.client, &rows).await?;
         let mut page = Collected::new(&answer);
@@ -114,20 +165,18 @@ impl Listings {
             });
         }
         let place = place.counted(answer.total);
-        let next = place.following(&answer, rows.len(), PER_PAGE as u64);
+        let next = place.following(&answer, rows.len());
         Ok(page.finish(next, place.total()))
     }
 
     /// The way of older shops: a page of parents, then the variations of each. Any change to a
     /// variation touches its parent, so the changed parents lead to all changed variations.
-    async fn families(
-        &self,
-        place: Place,
-        since: &Since,
-        currency: Currency,
-    ) -> Result<Page<Listing>> {
+    async fn families(&self, asked: &Asked<'_>) -> Result<Page<Listing>> {
+        let Asked {
+            place, currency, ..
+        } = *asked;
         // Few fields, so that a parent with a bad one does not take its variations with it.
-        let mut params = page_params(since, place.page, FAMILIES_PER_PAGE, "id,name,status");
+        let mut params = page_params(&asked.since, place, "id,name,status");
         params.push(("type", "variable".to_owned()));
         let (answer, rows) = self.client.list("products", &params).await?;
         let mut page = Collected::new(&answer);
@@ -144,7 +193,7 @@ impl Listings {
             }
         }
         let place = place.counted(answer.total);
-        let next = place.following(&answer, rows.len(), FAMILIES_PER_PAGE);
+        let next = place.following(&answer, rows.len());
         Ok(page.finish(next, None))
     }
 
@@ -152,7 +201,8 @@ impl Listings {
         let path = format!("products/{parent}/variations");
         let mut all = Vec::new();
         for number in 1..=FAMILY_PAGES_MAX {
-            let params = page_params(&Vec::new(), number, PER_PAGE as u64, Product::FIELDS);
+            let page = Place::start(Stage::Variations).at(number);
+            let params = page_params(&Vec::new(), page, Product::FIELDS);
             let (answer, rows) = match self.client.list(&path, &params).await {
                 Ok(answered) => answered,
                 // Deleted since the page of parents was read.
@@ -170,7 +220,7 @@ impl Listings {
 }
 
 /// Parameters that narrow a question to what changed.
-type Since = Vec<(&'static str, String)>;
+pub(crate) type Since = Vec<(&'static str, String)>;
 
 /// `modified_after` without `Z` and with `dates_are_gmt`: with both, the shop shifts the time
 /// twice and misses whatever changed within its offset from UTC. It compares strictly greater.
@@ -202,12 +252,12 @@ pub(crate) fn wire_time(instant: Timestamp) -> String {
 }
 
 /// By id, the one order that does not change while it is read.
-fn page_params(since: &Since, page: u64, per_page: u64, fields: &str) -> Since {
+pub(crate) fn page_params(since: &Since, place: Place, fields: &str) -> Since {
     let mut params = since.clone();
     params.push(("orderby", "id".to_owned()));
     params.push(("order", "asc".to_owned()));
-    params.push(("per_page", per_page.to_string()));
-    params.push(("page", page.to_string()));
+    params.push(("per_page", place.per_page().to_string()));
+    params.push(("page", place.page.to_string()));
     params.push(("_fields", fields.to_owned()));
     params
 }

@@ -4,8 +4,8 @@
 use rust_decimal::Decimal;
 use tandem_domain::{
     Address, Attribute, Charge, ChargeKind, Currency, Customer, LineTax, Listing, ListingKey,
-    ListingKind, ListingStatus, ListingStock, Money, Order, OrderKey, OrderLine, Payment, Sku,
-    StatusCode, TaxLine, UnitPrice,
+    ListingKind, ListingStatus, ListingStock, Money, Order, OrderKey, OrderLine, Payment, Refund,
+    RefundKey, RefundLine, Sku, StatusCode, TaxLine, UnitPrice,
 };
 use url::Url;
 
@@ -175,7 +175,7 @@ pub(crate) fn order(order: &wire::Order, base: &Url) -> Result<Order<ListingKey>
         coupons: order.coupon_codes.clone(),
         discount_total: rounded(order.discount_total),
         total_tax: rounded(order.total_tax),
-        total: total(order.total, currency)?,
+        total: exact("total", order.total, currency)?,
         refunded: rounded(refunded),
         payment: Payment {
             method: order.payment_method.clone(),
@@ -187,12 +187,12 @@ pub(crate) fn order(order: &wire::Order, base: &Url) -> Result<Order<ListingKey>
     })
 }
 
-/// The total is what the customer owes, so it is never rounded by us: a shop set to more decimals
+/// What the customer owes or got back is never rounded by us: a shop set to more decimals
 /// than its currency has states totals that nobody can pay.
-fn total(amount: Decimal, currency: Currency) -> Result<Money, Bad> {
+fn exact(field: &str, amount: Decimal, currency: Currency) -> Result<Money, Bad> {
     Money::exact(amount, currency).map_err(|_| {
         let why = format!("is finer than {currency} can be paid");
-        Bad::new("total", &amount.normalize().to_string(), why)
+        Bad::new(field, &amount.normalize().to_string(), why)
     })
 }
 
@@ -232,6 +232,32 @@ fn charges(order: &wire::Order) -> Vec<Charge> {
         .map(charge(ChargeKind::Shipping));
     let fees = order.fee_lines.iter().map(charge(ChargeKind::Fee));
     shipping.chain(fees).collect()
+}
+
+/// A refund of an order. The shop states what was given back as negative lines of the order.
+pub(crate) fn refund(refund: &wire::Refund, order: u64, currency: Currency) -> Result<Refund, Bad> {
+    let amount = refund.amount.unwrap_or_default().abs();
+    let given_back = |amount: Decimal| Decimal::ZERO - amount;
+    let line = |line: &wire::RefundLine| RefundLine {
+        line: line.line.clone(),
+        quantity: given_back(line.quantity),
+        total: given_back(line.total),
+        taxes: taxes(&line.taxes)
+            .into_iter()
+            .map(|tax| LineTax {
+                amount: given_back(tax.amount),
+                ..tax
+            })
+            .collect(),
+    };
+    Ok(Refund {
+        key: RefundKey::new(refund.id.to_string()),
+        order: OrderKey::new(order.to_string()),
+        amount: exact("amount", amount, currency)?,
+        reason: some(&refund.reason),
+        refunded_at: refund.date_created_gmt,
+        lines: refund.lines.iter().map(line).collect(),
+    })
 }
 
 fn taxes(taxes: &[wire::Tax]) -> Vec<LineTax> {

@@ -35,7 +35,7 @@ impl Orders {
 #[async_trait]
 impl Source<Order<ListingKey>> for Orders {
     async fn page(&self, query: &Query, after: Option<&Cursor>) -> Result<Page<Order<ListingKey>>> {
-        let place = after.map(Place::parse).transpose()?;
+        let place = after.and_then(Place::parse);
         let mut params = match &place {
             // The shop compares strictly greater, and more orders may share this second.
             Some(place) => modified_after(second_before(place.second)?),
@@ -162,9 +162,14 @@ struct Place {
 }
 
 impl Place {
-    fn parse(cursor: &Cursor) -> Result<Self> {
-        Self::read(&cursor.0)
-            .ok_or_else(|| Error::new(Cause::Invalid, "orders").with("cursor", cursor.0.as_str()))
+    /// `None` for a cursor that another version or another program wrote: then the reading starts
+    /// over, since a cursor that is refused for ever would end it for good.
+    fn parse(cursor: &Cursor) -> Option<Self> {
+        let place = Self::read(&cursor.0);
+        if place.is_none() {
+            tracing::warn!("a cursor could not be read, the reading starts over");
+        }
+        place
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -262,9 +267,9 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_that_is_not_ours_is_refused() {
+    fn a_cursor_that_is_not_ours_is_told_from_one_that_is() {
         for text in ["", "p:1:2:3", "2026-11-21T00:00:05|0|1|", "soon|1|-|"] {
-            assert!(Place::parse(&Cursor(text.to_owned())).is_err(), "{text:?}");
+            assert_eq!(Place::parse(&Cursor(text.to_owned())), None, "{text:?}");
         }
     }
 }

@@ -169,6 +169,16 @@ impl Row {
             .collect()
     }
 
+    /// The ids in a list.
+    pub(crate) fn ids(&self, field: &str) -> Result<Vec<u64>, Bad> {
+        let values = self.values(field)?;
+        let id = |value: &Value| match value {
+            Value::String(text) => text.parse().ok(),
+            other => other.as_u64(),
+        };
+        Ok(values.into_iter().filter_map(id).collect())
+    }
+
     pub(crate) fn texts(&self, field: &str) -> Result<Vec<String>, Bad> {
         let values = self.values(field)?;
         Ok(values

@@ -64,6 +64,8 @@ pub(crate) struct Product {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) permalink: String,
     pub(crate) date_modified_gmt: Option<Timestamp>,
+    /// Ids of a parent's variations, where they were asked for.
+    pub(crate) variations: Vec<u64>,
 }
 
 impl Product {
@@ -85,6 +87,7 @@ impl Product {
             attributes: Attribute::read_all(row)?,
             permalink: row.text("permalink")?,
             date_modified_gmt: row.instant_if_any("date_modified_gmt")?,
+            variations: row.ids("variations")?,
         })
     }
 }
@@ -346,6 +349,66 @@ impl SystemStatus {
             wp_version: environment.text("wp_version").ok()?,
             hpos: says.then(|| settings.flag("HPOS_enabled")),
             plugins: plugins.iter().filter_map(plugin).collect(),
+        })
+    }
+}
+
+/// The part of a refund that belongs to one line of the order. Its amounts are negative.
+#[derive(Debug, Clone)]
+pub(crate) struct RefundLine {
+    /// `_refunded_item_id`: the order's line.
+    pub(crate) line: Option<String>,
+    pub(crate) quantity: Decimal,
+    pub(crate) total: Decimal,
+    pub(crate) taxes: Vec<Tax>,
+}
+
+impl RefundLine {
+    fn read(row: &Row) -> Result<Self, Bad> {
+        let joint = row.rows("meta_data")?.into_iter().find(|meta| {
+            let key = meta.text("key");
+            key.is_ok_and(|key| key == "_refunded_item_id")
+        });
+        let line = joint.map(|meta| meta.text("value")).transpose()?;
+        Ok(Self {
+            line: line.filter(|line| !line.is_empty()),
+            // Delivery and fees have none.
+            quantity: row.decimal_if_any("quantity")?.unwrap_or_default(),
+            total: row.decimal_if_any("total")?.unwrap_or_default(),
+            taxes: Tax::read_all(row)?,
+        })
+    }
+}
+
+/// A refund.
+#[derive(Debug, Clone)]
+pub(crate) struct Refund {
+    pub(crate) id: u64,
+    /// Positive; empty when nothing was given back (recorded: 66).
+    pub(crate) amount: Option<Decimal>,
+    pub(crate) reason: String,
+    pub(crate) date_created_gmt: Timestamp,
+    /// Of goods, delivery and fees.
+    pub(crate) lines: Vec<RefundLine>,
+}
+
+impl Refund {
+    /// The fields that [`Refund::read`] uses. A path into a list would empty it.
+    pub(crate) const FIELDS: &'static str =
+        "id,parent_id,date_created_gmt,amount,reason,line_items,shipping_lines,fee_lines";
+
+    pub(crate) fn read(row: &Row) -> Result<Self, Bad> {
+        let lists = ["line_items", "shipping_lines", "fee_lines"];
+        let mut lines = Vec::new();
+        for list in lists {
+            lines.extend(collect(&row.rows(list)?, RefundLine::read)?);
+        }
+        Ok(Self {
+            id: row.id("id")?,
+            amount: row.decimal_if_any("amount")?,
+            reason: row.text("reason")?,
+            date_created_gmt: row.instant("date_created_gmt")?,
+            lines,
         })
     }
 }

@@ -4,12 +4,18 @@ mod common;
 
 #[path = "suite/check.rs"]
 mod check;
+#[path = "suite/consent.rs"]
+mod consent;
 #[path = "suite/faults.rs"]
 mod faults;
 #[path = "suite/listings.rs"]
 mod listings;
 #[path = "suite/orders.rs"]
 mod orders;
+#[path = "suite/pictures.rs"]
+mod pictures;
+#[path = "suite/refunds.rs"]
+mod refunds;
 #[path = "suite/ways.rs"]
 mod ways;
 

@@ -154,15 +154,23 @@ impl Client {
         STANDARD.encode(format!("{}:{}", self.login, self.secret.expose()))
     }
 
-    async fn send(&self, request: &Request) -> Result<Response> {
-        let response = self.wire.transport.send(request).await.map_err(|error| {
-            let mut error = error.into_error(request);
-            error.operation = answer::operation(request);
+    /// A file, asked for without credentials, from wherever the shop keeps it.
+    pub(crate) async fn fetch(&self, request: &Request) -> Result<Response> {
+        let sent = self.wire.transport.send(request).await;
+        sent.map_err(|error| {
+            let error = error.into_error(request);
             // Only reads are sent here, and reading again is harmless.
             match error.retry {
                 Retry::AfterLooking => error.retry_after(0),
                 Retry::Never | Retry::Later(_) => error,
             }
+        })
+    }
+
+    async fn send(&self, request: &Request) -> Result<Response> {
+        let response = self.fetch(request).await.map_err(|mut error| {
+            error.operation = answer::operation(request);
+            error
         })?;
         // An answer out of a cache tells the time at which it was put there.
         let fresh = response.header("age").is_none();

@@ -1,19 +1,20 @@
 //! Listings: by value, by page, by change, in new shops and old ones.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
-use tandem_connector_woocommerce::fake;
+use tandem_connector_woocommerce::{Hosting, fake, fake_on, storefront};
 use tandem_contract::http::InProcess;
-use tandem_contract::{Cursor, Query, suite};
-use tandem_domain::{ListingKind, ListingStatus, ListingStock};
+use tandem_contract::{Cursor, Query, Wire, suite};
+use tandem_domain::{Listing, ListingKind, ListingStatus, ListingStock};
 use tandem_sandbox::{SharedWorld, ShopKind, ShopListing, World};
 
 use crate::common::{
-    MUG, PASSWORD, SHIRT, SHIRT_BLUE, SHIRT_RED, at, clock, connect, decimal, in_process, large,
-    listing, listings_of, order, orders_of, world,
+    MUG, PASSWORD, SHIRT, SHIRT_BLUE, SHIRT_RED, Watched, account, at, clock, connect, decimal,
+    in_process, large, listing, listings_of, order, orders_of, world,
 };
 
 #[tokio::test]
@@ -261,6 +262,206 @@ async fn bad_rows_are_rejected_by_field_and_the_page_goes_on() {
                 "date_modified_gmt: `0000-00-00T00:00:00` is not a date"
             ),
             ("", "row: `5` is not an object"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_next_cursor_is_told_ahead_and_is_right() {
+    let shop = in_process(large(), PASSWORD);
+    let source = shop.listings().expect("a source");
+    for query in [Query::all(), Query::since(at("2026-11-01T00:00:00Z"))] {
+        let first = source.page(&query, None).await.expect("a page");
+        let mut after = first.next;
+        let mut told = 0;
+        while let Some(cursor) = after {
+            let ahead = source.ahead(&query, &cursor);
+            let page = source.page(&query, Some(&cursor)).await.expect("a page");
+            assert_eq!(ahead, page.next, "behind {cursor:?}");
+            told += 1;
+            after = page.next;
+        }
+        assert_eq!(told, 4, "every page but the first");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_cannot_be_read_starts_over() {
+    let shop = in_process(large(), PASSWORD);
+    let source = shop.listings().expect("a source");
+    let first = source.page(&Query::all(), None).await.expect("a page");
+    for text in ["", "p", "p:0:1:1", "r:2:1:-", "{\"page\":2}"] {
+        let cursor = Cursor(text.to_owned());
+        let page = source.page(&Query::all(), Some(&cursor)).await;
+        let page = page.expect("a page");
+        assert_eq!(page.next, first.next, "{text:?}");
+        assert_eq!(page.items.len(), first.items.len(), "{text:?}");
+    }
+}
+
+/// So many products, of which every fifth has 4 variations.
+fn with_families(products: u64) -> World {
+    let mut world = world();
+    world.shop.listings.clear();
+    for number in 0..products {
+        let id = 100_000 + number * 10;
+        let sku = format!("P-{number}");
+        if number % 5 != 0 {
+            let simple = listing(ShopKind::Simple, "Bulk", &sku, Some("5"));
+            world.shop.listings.insert(id, simple);
+            continue;
+        }
+        let parent = listing(ShopKind::Variable, "Family", &sku, None);
+        world.shop.listings.insert(id, parent);
+        for member in 1..=4 {
+            let sku = format!("V-{number}-{member}");
+            let member_of = listing(ShopKind::VariationOf(id), "", &sku, Some("5"));
+            world.shop.listings.insert(id + member, member_of);
+        }
+    }
+    world
+}
+
+#[tokio::test]
+async fn a_first_fetch_and_an_empty_question_for_changes_cost_few_requests() {
+    let transport = Watched::new(InProcess::new(fake(SharedWorld::new(with_families(
+        10_000,
+    )))));
+    let wire = Wire {
+        transport: Arc::new(transport.clone()),
+        clock: clock(),
+    };
+    let kept = || {
+        account(
+            "https://shop.example",
+            PASSWORD,
+            Some("application_password"),
+        )
+    };
+    let shop = storefront(kept(), wire.clone());
+    let all = listings_of(shop.as_ref(), &Query::all()).await;
+    assert_eq!(all.len(), 18_000);
+    let first = transport.take().len();
+    assert_eq!(
+        first, 182,
+        "one count, one for the currency, 100 and 80 pages"
+    );
+
+    // Another program, which knows nothing but the way in.
+    let shop = storefront(kept(), wire);
+    let since = Query::since(at("2026-11-21T00:59:00Z"));
+    assert!(listings_of(shop.as_ref(), &since).await.is_empty());
+    assert!(orders_of(shop.as_ref(), &since).await.is_empty());
+    let refunds = shop.refunds().expect("a source");
+    let (refunds, _) = suite::read_all(refunds, &since).await.expect("readable");
+    assert!(refunds.is_empty());
+    let empty = transport.take().len();
+    assert_eq!(
+        empty, 5,
+        "two counts of listings, the currency, orders, refunds"
+    );
+}
+
+#[tokio::test]
+async fn a_renamed_parent_renames_its_variations_with_few_requests() {
+    let world = SharedWorld::new(with_families(500));
+    let transport = Watched::new(InProcess::new(fake(world.clone())));
+    let shop = connect("https://shop.example", PASSWORD, transport.clone(), clock());
+    {
+        let mut world = world.lock();
+        let now = at("2026-11-21T00:59:30Z");
+        let parents = world.shop.listings.values_mut();
+        let parents = parents.filter(|one| one.kind == ShopKind::Variable);
+        for parent in parents.take(50) {
+            "Renamed & hidden".clone_into(&mut parent.name);
+            "draft".clone_into(&mut parent.status);
+            parent.modified = now;
+        }
+    }
+    let since = Query::since(at("2026-11-21T00:59:00Z"));
+    let read = listings_of(shop.as_ref(), &since).await;
+    assert_eq!(read.len(), 250, "parents and their variations");
+    let right = |listing: &&Listing| {
+        listing.status == ListingStatus::Hidden && listing.name.starts_with("Renamed")
+    };
+    assert_eq!(read.iter().filter(right).count(), 250);
+    assert_eq!(
+        transport.take().len(),
+        5,
+        "200 variations by their ids, 100 a call"
+    );
+
+    let older = Hosting {
+        older: true,
+        ..Hosting::default()
+    };
+    let router = fake_on(world, older);
+    let shop = connect(
+        "https://shop.example",
+        PASSWORD,
+        InProcess::new(router),
+        clock(),
+    );
+    let families = listings_of(shop.as_ref(), &since).await;
+    assert_eq!(
+        families.iter().filter(right).count(),
+        250,
+        "by the other way"
+    );
+}
+
+#[tokio::test]
+async fn rows_that_plugins_spoil_are_read_or_named() {
+    let name = "م".repeat(10_000);
+    let rows = format!(
+        r#"[{{"id":"7","name":"{name}","type":"simple","sku":null,"price":5,"status":"publish",
+        "manage_stock":"yes","stock_quantity":"12"}},
+        {{"id":7,"name":"again","type":"simple","sku":"00/7 \"x\" 🙂","price":"1e3","status":"publish"}},
+        {{"id":8,"name":"<b>&lt;S&gt;</b>","type":"simple","sku":"  ","price":"","date_modified_gmt":null}},
+        {{"id":9,"date_modified_gmt":"0001-01-01T00:00:00"}}]"#
+    );
+    let router = Router::new()
+        .route(
+            "/wp-json/wc/v3/products",
+            get(async move || ([(header::CONTENT_TYPE, "application/json")], rows)),
+        )
+        .fallback_service(fake(SharedWorld::new(world())));
+    let shop = connect(
+        "https://shop.example",
+        PASSWORD,
+        InProcess::new(router),
+        clock(),
+    );
+    let source = shop.listings().expect("a source");
+    let page = source.page(&Query::all(), None).await.expect("a page");
+    let read: Vec<(&str, Option<&str>)> = page
+        .items
+        .iter()
+        .map(|item| {
+            let record = &item.record;
+            (
+                record.key.as_str(),
+                record.sku.as_ref().map(tandem_domain::Sku::as_str),
+            )
+        })
+        .collect();
+    assert_eq!(read, [("7", None), ("8", None)]);
+    assert_eq!(page.items[0].record.name.chars().count(), 10_000);
+    assert_eq!(page.items[0].record.stock, ListingStock::Own(decimal("12")));
+    assert_eq!(page.items[1].record.name, "<S>");
+    let named: Vec<(&str, &str)> = page
+        .rejected
+        .iter()
+        .map(|one| (one.external_id.as_str(), one.reason.as_str()))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            ("7", "price: `1e3` is not a decimal number"),
+            (
+                "9",
+                "date_modified_gmt: `0001-01-01T00:00:00` is not a date"
+            ),
         ]
     );
 }

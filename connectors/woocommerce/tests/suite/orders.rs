@@ -22,6 +22,7 @@ fn with_orders(count: u64, per_second: u64) -> World {
         let order = tandem_sandbox::ShopOrder {
             modified,
             status: status.to_owned(),
+            refunds: Vec::new(),
             ..order("2026-11-21T00:00:00Z")
         };
         world.shop.orders.insert(id, order);
