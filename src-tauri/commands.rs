@@ -1,9 +1,10 @@
 //! The commands of the window, one line each. A secret goes in and never comes out.
 
 use tandem_app::view::{
-    AppInfo, AppSettings, CheckView, ConnectionDraft, ConnectionView, DecisionDone, DecisionInput,
-    KindView, OrderDetail, OrdersPage, OrdersQuery, PairDetail, ReviewCounts, ReviewPage,
-    ReviewQuery, RunView, StoreBinding, Undone, VariantCard,
+    AppInfo, AppSettings, CheckView, ConnectionDraft, ConnectionView, ConsentStarted, DecisionDone,
+    DecisionInput, HealthChange, KindView, OrderDetail, OrdersPage, OrdersQuery, PairDetail,
+    ProblemsPage, ReviewCounts, ReviewPage, ReviewQuery, RunView, SecretText, StoreBinding, Undone,
+    VariantCard,
 };
 use tandem_app::{App, AppError, Code};
 use tauri::State;
@@ -86,6 +87,89 @@ pub(crate) async fn bind_store(
     binding: StoreBinding,
 ) -> Answer<ConnectionView> {
     app.bind_store(&store, binding).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn trust_certificate(
+    app: State<'_, App>,
+    slug: String,
+    fingerprint: String,
+) -> Answer<ConnectionView> {
+    app.trust_certificate(&slug, &fingerprint).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn forget_certificate(
+    app: State<'_, App>,
+    slug: String,
+) -> Answer<ConnectionView> {
+    app.forget_certificate(&slug).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn accept_shop(app: State<'_, App>, slug: String) -> Answer<ConnectionView> {
+    app.accept_shop(&slug).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn begin_consent(
+    app: State<'_, App>,
+    draft: ConnectionDraft,
+) -> Answer<ConsentStarted> {
+    app.begin_consent(draft).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cancel_consent(app: State<'_, App>) -> Answer<()> {
+    app.cancel_consent();
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn make_key(
+    app: State<'_, App>,
+    draft: ConnectionDraft,
+) -> Answer<ConnectionView> {
+    app.make_key(draft).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn renew_key(
+    app: State<'_, App>,
+    slug: String,
+    password: Option<SecretText>,
+) -> Answer<ConnectionView> {
+    app.renew_key(&slug, password).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn check_now(app: State<'_, App>, slug: String) -> Answer<ConnectionView> {
+    app.check_now(&slug).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn health_history(app: State<'_, App>, slug: String) -> Answer<Vec<HealthChange>> {
+    app.health_history(&slug).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn problems(
+    app: State<'_, App>,
+    store: String,
+    offset: u32,
+    limit: u32,
+) -> Answer<ProblemsPage> {
+    app.problems(&store, offset, limit).await
 }
 
 #[tauri::command]

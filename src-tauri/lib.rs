@@ -3,6 +3,7 @@
 
 mod commands;
 mod launch;
+mod pictures;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,16 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             commands::save_connection,
             commands::remove_connection,
             commands::bind_store,
+            commands::trust_certificate,
+            commands::forget_certificate,
+            commands::accept_shop,
+            commands::begin_consent,
+            commands::cancel_consent,
+            commands::make_key,
+            commands::renew_key,
+            commands::check_now,
+            commands::health_history,
+            commands::problems,
             commands::start_fetch,
             commands::cancel_run,
             commands::runs,
@@ -71,10 +82,15 @@ fn run(args: &launch::Args) -> Result<(), Box<dyn std::error::Error>> {
     tauri::Builder::default()
         .plugin(tauri_plugin_opener::init())
         .manage(app.clone())
+        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)
         .invoke_handler(bindings.invoke_handler())
         .setup(move |tauri| {
             bindings.mount_events(tauri);
             forward_events(tauri.handle().clone(), &app);
+            let watched = app.clone();
+            tauri::async_runtime::spawn(async move {
+                watched.watch_health(tokio::time::sleep).await;
+            });
             Ok(())
         })
         .run(tauri::generate_context!())?;

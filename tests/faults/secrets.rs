@@ -52,6 +52,7 @@ async fn a_secret_is_not_in_the_cache_nor_in_logs_nor_in_errors_nor_in_what_door
             login: account.login,
             secret: Some(SecretText::new(CANARY.to_owned())),
             database: account.database,
+            certificate: None,
         };
         assert!(
             !format!("{draft:?}").contains(CANARY),

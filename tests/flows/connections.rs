@@ -18,6 +18,7 @@ fn draft(sandbox: &Sandbox, kind: &str) -> ConnectionDraft {
         login: account.login,
         secret: Some(SecretText::new(account.secret)),
         database: account.database,
+        certificate: None,
     }
 }
 
@@ -45,7 +46,7 @@ async fn a_good_account_passes_every_step_and_says_what_was_found() {
                 .is_some_and(|found| found.starts_with(product))
         );
         assert_eq!(check.facts.currency.as_deref(), Some("KWD"));
-        assert_eq!(check.facts.currency_decimals, Some(3));
+        assert_eq!(check.facts.standard_decimals, Some(3));
     }
 }
 

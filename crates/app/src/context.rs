@@ -1,19 +1,21 @@
 //! What every use case stands on: the cache, the keychain, the network, the clock, the listeners.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tandem_contract::Wire;
-use tandem_contract::http::{Network, Transport};
+use tandem_contract::http::{Fingerprint, Network, Transport};
 use tandem_domain::{Clock, SystemClock};
 use tandem_secrets::{EnvVault, KeychainVault, MemoryVault, Vault, VaultError};
 use tandem_store::{EngineLock, Store, StoreError};
 use tokio::sync::broadcast;
 
 use crate::Result;
+use crate::automation::health::Health;
 use crate::error::{AppError, Code};
 use crate::runs::Runs;
+use crate::use_cases::connections::Consent;
+use crate::use_cases::pictures::Pictures;
 use crate::view::{AppEvent, AppInfo, Stale, VaultState};
 
 /// Tandem's version, as the User-Agent and the screens say it.
@@ -41,6 +43,27 @@ pub struct Outside {
     pub clock: Arc<dyn Clock>,
     /// All HTTP.
     pub transport: Arc<dyn Transport>,
+    /// Where what nobody can guess comes from.
+    pub random: Arc<dyn Random>,
+}
+
+/// A source of what nobody can guess.
+pub trait Random: Send + Sync {
+    /// A text of 32 hexadecimal digits, another one each time.
+    fn token(&self) -> Result<String>;
+}
+
+/// The operating system's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn token(&self) -> Result<String> {
+        let mut bytes = [0; 16];
+        let filled = getrandom::fill(&mut bytes);
+        filled.map_err(|error| AppError::new(Code::Internal).details(error))?;
+        Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
 }
 
 impl std::fmt::Debug for Outside {
@@ -62,6 +85,7 @@ impl Outside {
             vault_state,
             clock: Arc::new(SystemClock),
             transport,
+            random: Arc::new(SystemRandom),
         })
     }
 }
@@ -77,9 +101,15 @@ pub(crate) struct Inner {
     pub(crate) vault: Arc<dyn Vault>,
     pub(crate) vault_state: VaultState,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) transport: Arc<dyn Transport>,
+    transport: Arc<dyn Transport>,
+    /// Ways out on which one more certificate is good.
+    trusting: Mutex<HashMap<Fingerprint, Arc<dyn Transport>>>,
+    pub(crate) random: Arc<dyn Random>,
     pub(crate) profile: Profile,
     pub(crate) runs: Runs,
+    pub(crate) health: Health,
+    pub(crate) consent: Consent,
+    pub(crate) pictures: Pictures,
     /// Held while a connection is read, changed and written back.
     editing: Mutex<()>,
     events: broadcast::Sender<AppEvent>,
@@ -114,8 +144,13 @@ impl App {
                 vault_state: outside.vault_state,
                 clock: outside.clock,
                 transport: outside.transport,
+                trusting: Mutex::default(),
+                random: outside.random,
+                pictures: Pictures::in_folder(profile.folder.as_deref()),
                 profile,
                 runs: Runs::default(),
+                health: Health::default(),
+                consent: Consent::default(),
                 editing: Mutex::new(()),
                 events,
                 cache_rebuilt_from,
@@ -191,12 +226,16 @@ impl Inner {
         self.tell(AppEvent::Stale(what.to_vec()));
     }
 
-    /// What a connector is handed.
-    pub(crate) fn wire(&self) -> Wire {
-        Wire {
-            transport: Arc::clone(&self.transport),
-            clock: Arc::clone(&self.clock),
-        }
+    /// The way out for a connection, and the one certificate that its manager trusts on it.
+    pub(crate) fn transport_trusting(&self, trusted: Option<Fingerprint>) -> Arc<dyn Transport> {
+        let Some(certificate) = trusted else {
+            return Arc::clone(&self.transport);
+        };
+        let mut trusting = self.trusting.lock().unwrap_or_else(PoisonError::into_inner);
+        let way = trusting
+            .entry(certificate)
+            .or_insert_with(|| Arc::clone(&self.transport).trusting(certificate));
+        Arc::clone(way)
     }
 }
 

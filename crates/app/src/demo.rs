@@ -197,6 +197,7 @@ impl App {
             login: account.login,
             secret: Some(SecretText::new(account.secret)),
             database: account.database,
+            certificate: None,
         };
         Ok(self.save_connection(draft).await?.slug)
     }

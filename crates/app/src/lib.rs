@@ -4,6 +4,7 @@
 //! Knows nothing of Tauri or of terminals. What it shows is in [`view`], what can go wrong in
 //! [`AppError`].
 
+mod automation;
 mod blocking;
 mod context;
 mod demo;
@@ -14,11 +15,15 @@ mod use_cases;
 pub mod view;
 mod words;
 
-pub use context::{App, Outside, Profile, env_vault, memory_vault, open_vault, system_clock};
+pub use automation::health::fact_key;
+pub use context::{
+    App, Outside, Profile, Random, SystemRandom, env_vault, memory_vault, open_vault, system_clock,
+};
 pub use demo::{Sandbox, SandboxAccount, SandboxPlan};
 pub use error::{AppError, Code};
 pub use tandem_sandbox::Rule as FaultRule;
 pub use use_cases::fetch::step_key;
+pub use use_cases::pictures::PictureFile;
 pub use words::Words;
 
 /// What every function of the application returns.

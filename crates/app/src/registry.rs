@@ -2,8 +2,9 @@
 
 use axum::Router;
 use tandem_contract::{Account, Erp, Storefront, Wire};
-use tandem_domain::{ConnectionKind, StatusCode};
+use tandem_domain::{ConnectionKind, Secret, StatusCode};
 use tandem_sandbox::SharedWorld;
+use url::Url;
 
 use crate::error::{AppError, Code};
 use crate::view::{KindView, Side};
@@ -27,6 +28,22 @@ pub(crate) struct Statuses {
     pub(crate) not_yet: &'static [&'static str],
 }
 
+/// A page of the shop on which a person lets Tandem in.
+#[derive(Clone, Copy)]
+pub(crate) struct ConsentPage {
+    /// Its address, for a shop and the address on this computer that takes the answer.
+    pub(crate) url: fn(&Url, &Url) -> Result<Url, tandem_contract::Error>,
+    /// Reads what the browser brings: the query of that address.
+    pub(crate) answer: fn(&str) -> Result<Granted, tandem_contract::Error>,
+}
+
+/// What a person granted on such a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Granted {
+    pub(crate) login: String,
+    pub(crate) secret: Secret,
+}
+
 /// One kind of connection.
 pub(crate) struct Entry {
     /// As stored and typed.
@@ -35,6 +52,10 @@ pub(crate) struct Entry {
     pub(crate) label: &'static str,
     /// Whether a database can be named.
     pub(crate) has_database: bool,
+    /// Its page of consent, if it has one.
+    pub(crate) consent: Option<ConsentPage>,
+    /// Whether it makes keys on request.
+    pub(crate) makes_keys: bool,
     /// How it is made.
     pub(crate) build: Build,
     /// Its stand-in in the sandbox.
@@ -46,6 +67,8 @@ pub(crate) const ENTRIES: &[Entry] = &[
         kind: tandem_connector_woocommerce::KIND,
         label: "WooCommerce",
         has_database: false,
+        consent: None,
+        makes_keys: false,
         build: Build::Store(
             tandem_connector_woocommerce::storefront,
             // woocommerce-api: pending and failed are unpaid; bank transfer waits on hold.
@@ -60,6 +83,8 @@ pub(crate) const ENTRIES: &[Entry] = &[
         kind: tandem_connector_odoo::KIND,
         label: "Odoo",
         has_database: true,
+        consent: None,
+        makes_keys: true,
         build: Build::Odoo(tandem_connector_odoo::erp),
         fake: tandem_connector_odoo::fake,
     },
@@ -81,6 +106,8 @@ impl Entry {
             side: self.side(),
             label: self.label.to_owned(),
             has_database: self.has_database,
+            has_consent: self.consent.is_some(),
+            makes_keys: self.makes_keys,
         }
     }
 }

@@ -131,6 +131,10 @@ pub(crate) fn new_run(
         changed: 0,
         problems: 0,
         elapsed_ms: 0,
+        rate: 0,
+        seconds_left: None,
+        paused: false,
+        waiting_seconds: None,
     };
     RunView {
         id,
@@ -181,6 +185,10 @@ impl Tracker {
             step.changed = narrow(progress.changed);
             step.problems = narrow(progress.problems);
             step.elapsed_ms = elapsed_ms;
+            step.rate = narrow(progress.rate);
+            step.seconds_left = progress.left_s.map(narrow);
+            step.paused = progress.paused;
+            step.waiting_seconds = progress.waiting_s.map(narrow);
             run.measure(now);
         });
     }
@@ -196,6 +204,8 @@ impl Tracker {
                 RunStepState::Failed
             };
             step.elapsed_ms = elapsed_ms;
+            (step.rate, step.seconds_left) = (0, None);
+            (step.paused, step.waiting_seconds) = (false, None);
             if well {
                 step.total = Some(step.done);
             }
@@ -334,7 +344,20 @@ impl Inner {
     }
 }
 
-fn shown_run(store: &Slug, run: Run) -> RunView {
+fn shown_run(store: &Slug, mut run: Run) -> RunView {
+    // Runs that were saved before steps had these.
+    for step in run
+        .counts
+        .get_mut("steps")
+        .and_then(|steps| steps.as_array_mut())
+        .into_iter()
+        .flatten()
+    {
+        if let Some(step) = step.as_object_mut() {
+            step.entry("rate").or_insert(0.into());
+            step.entry("paused").or_insert(false.into());
+        }
+    }
     serde_json::from_value(run.counts).unwrap_or_else(|_| RunView {
         state: RunState::Cancelled,
         ..new_run(

@@ -56,6 +56,11 @@ impl Words {
         })
     }
 
+    /// The language's code: `en`, `fr`, `ar`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// Whether there is a sentence of this key.
     pub fn has(&self, key: &str) -> bool {
         self.sentences.contains_key(key)

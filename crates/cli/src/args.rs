@@ -65,7 +65,7 @@ pub(crate) enum Command {
         #[arg(long)]
         url: String,
         /// User name, login or consumer key
-        #[arg(long)]
+        #[arg(long, required_unless_present = "consent", default_value = "")]
         login: String,
         /// Odoo's database; left out, the only one is taken
         #[arg(long)]
@@ -73,6 +73,44 @@ pub(crate) enum Command {
         /// A name for people
         #[arg(long)]
         name: Option<String>,
+        /// Print a page of the shop on which you let Tandem in, and wait for your yes
+        #[arg(long, conflicts_with_all = ["login", "make_key"])]
+        consent: bool,
+        /// Let Odoo make a key with the password, and keep that key instead of the password
+        #[arg(long)]
+        make_key: bool,
+        /// Trust the certificate of this fingerprint; look at it first
+        #[arg(long, value_name = "SHA256")]
+        certificate: Option<String>,
+    },
+    /// Trust a certificate that no authority vouches for; look at it first
+    Trust {
+        /// The connection
+        slug: String,
+        /// SHA-256 of the certificate, as the failed test showed it
+        #[arg(required_unless_present = "forget")]
+        fingerprint: Option<String>,
+        /// Trust it no longer
+        #[arg(long, conflicts_with = "fingerprint")]
+        forget: bool,
+    },
+    /// Say that a shop found at another place is still the same one; links and decisions stay
+    Moved {
+        /// The connection
+        slug: String,
+    },
+    /// Put a new key in the place of one that ends
+    RenewKey {
+        /// The connection
+        slug: String,
+        /// Read the password from standard input, where the server asks for it
+        #[arg(long)]
+        password: bool,
+    },
+    /// Look after the connections: those not tested for an hour, or one now with what changed
+    Health {
+        /// The connection; left out, all
+        slug: Option<String>,
     },
     /// Say which Odoo, company and warehouses a store sells from
     Bind {
@@ -150,6 +188,14 @@ pub(crate) enum Command {
         /// Number, name, e-mail or SKU to find
         #[arg(long, default_value = "")]
         find: String,
+        /// How many rows
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// List the records of both sides that could not be understood
+    Problems {
+        /// The store
+        store: String,
         /// How many rows
         #[arg(long, default_value_t = 50)]
         limit: u32,

@@ -30,7 +30,7 @@ impl Bars {
             loop {
                 match events.recv().await {
                     Ok(AppEvent::Run(run)) => drawn.draw(&run),
-                    Ok(AppEvent::Stale(_)) | Err(RecvError::Lagged(_)) => {}
+                    Ok(AppEvent::Stale(_) | AppEvent::Consent(_)) | Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return,
                 }
             }
@@ -44,9 +44,10 @@ impl Drop for Bars {
     }
 }
 
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     "store_listings",
     "store_orders",
+    "store_refunds",
     "odoo_variants",
     "odoo_stock",
     "match",

@@ -1,12 +1,13 @@
 //! Reading both sides into the cache, in the background, with progress and cancel.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::ToSpan as _;
 use tandem_contract::{Erp, Source, Storefront};
 use tandem_domain::{Slug, Timestamp};
-use tandem_store::{SavedConnection, Stream, SweepScope};
-use tandem_sync::{FetchDone, Fetching, Progress, Streamed, fetch};
+use tandem_store::SavedConnection;
+use tandem_sync::{FetchDone, FetchStopped, Fetching, Pace, Progress, Streamed, fetch};
 use tokio_util::sync::CancellationToken;
 
 use crate::blocking::blocking;
@@ -17,21 +18,11 @@ use crate::use_cases::connections::{Connected, found_of, parse_slug};
 use crate::view::{LogLevel, Params, RunKind, RunStepName, RunView, Stale};
 use crate::{App, Result};
 
-/// How far back the first fetch of orders reaches.
+/// How far back the first fetch of orders, and of what was paid back, reaches.
 const ORDER_DAYS: i64 = 30;
-/// What changed shortly before the last fetch is read again: servers stamp the beginning of a
-/// transaction, and their clocks are off by some seconds.
-const OVERLAP_MINUTES: i64 = 10;
-/// After a day everything is read again, which finds what was deleted and what dates missed.
-const FULL_EVERY_HOURS: i64 = 24;
-
-const FETCH_STEPS: &[RunStepName] = &[
-    RunStepName::StoreListings,
-    RunStepName::StoreOrders,
-    RunStepName::OdooVariants,
-    RunStepName::OdooStock,
-    RunStepName::Match,
-];
+/// Pages of the slow sweep over everything that each fetch reads of a stream. It finds what was
+/// deleted, and what changed without a date saying so.
+const SWEEP_PAGES: u32 = 10;
 
 impl App {
     /// Begins to read both sides of a store, and returns at once. What was cut off before goes
@@ -83,9 +74,34 @@ impl App {
         if !self.inner.may_run_jobs() {
             return Err(AppError::new(Code::EngineBusy));
         }
+        self.prove_sides(&slug).await?;
         let inner = Arc::clone(&self.inner);
         let job = blocking(move || Job::prepare(inner, &slug, full)).await?;
         Ok((job.run.clone(), job.work()))
+    }
+
+    /// Behind an address that was changed may be another shop: it is tested first, and refused
+    /// where decisions would be applied to what they were not taken for.
+    async fn prove_sides(&self, store: &Slug) -> Result<()> {
+        let (inner, name) = (Arc::clone(&self.inner), store.clone());
+        let unproven = blocking(move || {
+            let sides = [Some(name.clone()), inner.saved_store(&name)?.bound_odoo];
+            let sides = sides.into_iter().flatten();
+            let mut unproven = Vec::new();
+            for side in sides {
+                inner.refuse_another_shop(&side)?;
+                if inner.is_unproven(&side)? {
+                    unproven.push(side);
+                }
+            }
+            Ok(unproven)
+        });
+        for side in unproven.await? {
+            if let Some(failure) = self.inner.test_and_keep(&side).await?.failure {
+                return Err(failure);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -94,8 +110,8 @@ struct Job {
     inner: Arc<Inner>,
     run: RunView,
     cancel: CancellationToken,
-    store: SavedConnection,
-    odoo: SavedConnection,
+    store: Place,
+    odoo: Place,
     shop: Box<dyn Storefront>,
     erp: Box<dyn Erp>,
     full: bool,
@@ -114,10 +130,16 @@ impl Job {
         inner.runs.refuse_busy(&[slug, &odoo])?;
         let now = inner.clock.now();
         let id = inner.begin_run(slug, RunKind::Fetch, now)?;
-        let run = new_run(id, RunKind::Fetch, slug.as_str(), FETCH_STEPS, now);
+        let steps = steps(shop.as_ref(), erp.as_ref());
+        let run = new_run(id, RunKind::Fetch, slug.as_str(), &steps, now);
         let cancel = inner.runs.enter(run.clone(), [slug, &odoo], now)?;
         let odoo = inner.store.connection(&odoo)?;
         let tracker = Tracker::new(Arc::clone(&inner), id);
+        let pace = |readers_max| Pace::new(readers_max, Arc::clone(&inner.clock));
+        let (store, odoo) = (
+            Place::new(store, pace(shop.readers_max())),
+            Place::new(odoo, pace(erp.readers_max())),
+        );
         Ok(Self {
             inner,
             run,
@@ -142,14 +164,20 @@ impl Job {
     }
 
     async fn read_store(&self) -> Result<()> {
+        let earliest = self.server_now(&self.store)? - (ORDER_DAYS * 24).hours();
         if let Some(source) = self.shop.listings() {
-            let scope = self.catalogue_scope(&self.store, Stream::Listings)?;
-            self.step(RunStepName::StoreListings, &self.store, source, scope)
+            let whole = Reach::all(self.full);
+            self.step(RunStepName::StoreListings, &self.store, source, whole)
                 .await?;
         }
         if let Some(source) = self.shop.orders() {
-            let scope = self.order_scope()?;
-            self.step(RunStepName::StoreOrders, &self.store, source, scope)
+            let reach = Reach::from(self.full, earliest);
+            self.step(RunStepName::StoreOrders, &self.store, source, reach)
+                .await?;
+        }
+        if let Some(source) = self.shop.refunds() {
+            let reach = Reach::from(self.full, earliest);
+            self.step(RunStepName::StoreRefunds, &self.store, source, reach)
                 .await?;
         }
         Ok(())
@@ -157,13 +185,14 @@ impl Job {
 
     async fn read_odoo(&self) -> Result<()> {
         if let Some(source) = self.erp.variants() {
-            let scope = self.catalogue_scope(&self.odoo, Stream::Variants)?;
-            self.step(RunStepName::OdooVariants, &self.odoo, source, scope)
+            let whole = Reach::all(self.full);
+            self.step(RunStepName::OdooVariants, &self.odoo, source, whole)
                 .await?;
         }
         if let Some(source) = self.erp.stock() {
             // Stock is read whole: a sale elsewhere moves quants that no date of ours knows.
-            self.step(RunStepName::OdooStock, &self.odoo, source, SweepScope::All)
+            let whole = Reach::all(true);
+            self.step(RunStepName::OdooStock, &self.odoo, source, whole)
                 .await?;
         }
         Ok(())
@@ -173,71 +202,65 @@ impl Job {
     async fn step<T: Streamed>(
         &self,
         name: RunStepName,
-        connection: &SavedConnection,
+        place: &Place,
         source: &dyn Source<T>,
-        scope: SweepScope,
+        reach: Reach,
     ) -> Result<()> {
         self.tracker.begin(name);
         let fetching = Fetching {
             store: Arc::clone(&self.inner.store),
             clock: Arc::clone(&self.inner.clock),
-            connection: connection.slug.clone(),
-            scope,
-            server_now: self.server_now(connection)?,
-            statuses: Vec::new(),
+            connection: place.saved.slug.clone(),
+            pace: Arc::clone(&place.pace),
+            full: reach.full,
+            sweep_pages: SWEEP_PAGES,
+            earliest: reach.earliest,
+            server_now: self.server_now(place)?,
             cancel: self.cancel.clone(),
         };
+        let paused = AtomicBool::new(false);
         let report = |progress: Progress| {
-            if let Some(seconds) = progress.waiting_s {
-                self.log_waiting(connection, seconds);
-            }
+            let was_paused = paused.swap(progress.paused, Ordering::Relaxed);
+            self.log_pause(place, &progress, was_paused);
             self.tracker.progress(name, progress);
         };
         let fetched = fetch(source, &fetching, &report).await;
         self.tracker.end(name, fetched.is_ok());
-        self.log_done(name, &fetched?);
-        Ok(())
+        match fetched {
+            Ok(done) => {
+                self.log_done(name, &done);
+                Ok(())
+            }
+            Err(stopped) => {
+                if let FetchStopped::Source(error) = &stopped {
+                    self.note_failure(place, error.clone()).await;
+                }
+                Err(stopped.into())
+            }
+        }
     }
 
-    fn catalogue_scope(&self, connection: &SavedConnection, stream: Stream) -> Result<SweepScope> {
-        let state = self.inner.store.fetch_state(&connection.slug, stream)?;
-        let now = self.inner.clock.now();
-        let recent = state.filter(|state| {
-            state
-                .full_at
-                .is_some_and(|at| now.duration_since(at).as_hours() < FULL_EVERY_HOURS)
-        });
-        Ok(match recent.and_then(|state| state.watermark) {
-            Some(watermark) if !self.full => SweepScope::Since(earlier(watermark)),
-            _ => SweepScope::All,
-        })
-    }
-
-    fn order_scope(&self) -> Result<SweepScope> {
-        let state = self
-            .inner
-            .store
-            .fetch_state(&self.store.slug, Stream::Orders)?;
-        let first = self.server_now(&self.store)? - (ORDER_DAYS * 24).hours();
-        Ok(SweepScope::Since(
-            match state.and_then(|state| state.watermark) {
-                Some(watermark) if !self.full => earlier(watermark),
-                _ => first,
-            },
-        ))
+    /// What the failure says about the connection is kept with it. That this cannot be kept must
+    /// not hide the failure itself.
+    async fn note_failure(&self, place: &Place, error: tandem_contract::Error) {
+        let (inner, slug) = (Arc::clone(&self.inner), place.saved.slug.clone());
+        let kept = blocking(move || inner.note_failure(&slug, &error)).await;
+        if let Err(error) = kept {
+            tracing::warn!(code = error.code.as_str(), "a failure could not be kept");
+        }
     }
 
     /// The server's clock, as far as the last test showed that it is behind. One that was ahead
     /// does not count: this machine's clock may have been set right since, and a watermark in the
     /// future would hide what changes until then; one too early only reads a little twice.
-    fn server_now(&self, connection: &SavedConnection) -> Result<Timestamp> {
-        let skew = found_of(connection)?.skew.map_or(0, |skew| skew.seconds);
+    fn server_now(&self, place: &Place) -> Result<Timestamp> {
+        let skew = found_of(&place.saved)?.skew.map_or(0, |skew| skew.seconds);
         Ok(self.inner.clock.now() + skew.min(0).seconds())
     }
 
     async fn match_all(&self) -> Result<()> {
         self.tracker.begin(RunStepName::Match);
-        let (inner, slug) = (Arc::clone(&self.inner), self.store.slug.clone());
+        let (inner, slug) = (Arc::clone(&self.inner), self.store.saved.slug.clone());
         let (tracker, cancel) = (self.tracker.clone(), self.cancel.clone());
         let matched = blocking(move || {
             inner.match_store(&slug, &cancel, &|done, total| {
@@ -259,13 +282,18 @@ impl Job {
 
     async fn finish(self, error: Option<AppError>) -> RunView {
         if let Some(error) = &error {
-            tracing::warn!(code = error.code.as_str(), store = %self.store.slug, "a fetch stopped");
+            tracing::warn!(code = error.code.as_str(), store = %self.store.saved.slug, "a fetch stopped");
             self.tracker
                 .log(LogLevel::Error, error.code.as_str(), error.params.clone());
         }
         let ended = self.tracker.finish(error).unwrap_or(self.run);
         let (inner, kept) = (Arc::clone(&self.inner), ended.clone());
-        let saved = blocking(move || inner.end_run(&kept)).await;
+        let saved = blocking(move || {
+            inner.end_run(&kept)?;
+            inner.store.prune(inner.clock.now())?;
+            Ok(())
+        })
+        .await;
         if let Err(error) = saved {
             tracing::error!(
                 code = error.code.as_str(),
@@ -298,17 +326,65 @@ impl Job {
         }
     }
 
-    fn log_waiting(&self, connection: &SavedConnection, seconds: u64) {
-        let params = Params::from([
-            ("name".to_owned(), connection.name.clone()),
-            ("seconds".to_owned(), seconds.to_string()),
-        ]);
-        self.tracker.log(LogLevel::Warning, "waiting", params);
+    /// A pause is told when it begins and when it ends, a wait each time.
+    fn log_pause(&self, place: &Place, progress: &Progress, was_paused: bool) {
+        let mut params = Params::from([("name".to_owned(), place.saved.name.clone())]);
+        match (was_paused, progress.paused, progress.waiting_s) {
+            (false, true, _) => self.tracker.log(LogLevel::Warning, "paused", params),
+            (true, false, None) => self.tracker.log(LogLevel::Info, "resumed", params),
+            (_, false, Some(seconds)) => {
+                params.insert("seconds".to_owned(), seconds.to_string());
+                self.tracker.log(LogLevel::Warning, "waiting", params);
+            }
+            _ => {}
+        }
     }
 }
 
-fn earlier(watermark: Timestamp) -> Timestamp {
-    watermark - OVERLAP_MINUTES.minutes()
+/// One side, and how fast it may be read; all its streams share that.
+struct Place {
+    saved: SavedConnection,
+    pace: Arc<Pace>,
+}
+
+impl Place {
+    fn new(saved: SavedConnection, pace: Arc<Pace>) -> Self {
+        Self { saved, pace }
+    }
+}
+
+/// How much of a stream is wanted.
+#[derive(Clone, Copy)]
+struct Reach {
+    full: bool,
+    earliest: Option<Timestamp>,
+}
+
+impl Reach {
+    fn all(full: bool) -> Self {
+        let earliest = None;
+        Self { full, earliest }
+    }
+
+    fn from(full: bool, earliest: Timestamp) -> Self {
+        let earliest = Some(earliest);
+        Self { full, earliest }
+    }
+}
+
+/// The steps that these two sides make a fetch of, in order.
+fn steps(shop: &dyn Storefront, erp: &dyn Erp) -> Vec<RunStepName> {
+    [
+        (RunStepName::StoreListings, shop.listings().is_some()),
+        (RunStepName::StoreOrders, shop.orders().is_some()),
+        (RunStepName::StoreRefunds, shop.refunds().is_some()),
+        (RunStepName::OdooVariants, erp.variants().is_some()),
+        (RunStepName::OdooStock, erp.stock().is_some()),
+        (RunStepName::Match, true),
+    ]
+    .into_iter()
+    .filter_map(|(step, has)| has.then_some(step))
+    .collect()
 }
 
 /// The name of a step in the word catalogue.
@@ -318,6 +394,7 @@ pub fn step_key(name: RunStepName) -> &'static str {
         RunStepName::OdooVariants => "odoo_variants",
         RunStepName::OdooStock => "odoo_stock",
         RunStepName::StoreOrders => "store_orders",
+        RunStepName::StoreRefunds => "store_refunds",
         RunStepName::Match => "match",
     }
 }

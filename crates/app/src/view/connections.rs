@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::health::{HealthView, NoticeView};
 use crate::AppError;
 
 /// Which of the two sides a connection is.
@@ -29,6 +30,10 @@ pub struct KindView {
     pub label: String,
     /// Whether a database can be named.
     pub has_database: bool,
+    /// Whether it can be joined by saying yes on a page of its own in the browser.
+    pub has_consent: bool,
+    /// Whether it makes keys on request, so that no password has to be kept.
+    pub makes_keys: bool,
 }
 
 /// What the manager types to make or change a connection.
@@ -49,6 +54,9 @@ pub struct ConnectionDraft {
     pub secret: Option<SecretText>,
     /// Odoo's database; empty lets Tandem find the only one.
     pub database: Option<String>,
+    /// Fingerprint of a certificate that the manager looked at and trusts, as `params.fingerprint`
+    /// of `connection.certificate_…` showed it; `None` keeps the one that is trusted already.
+    pub certificate: Option<String>,
 }
 
 /// A secret on its way in. It has no `Serialize`, and prints as dots.
@@ -114,6 +122,16 @@ pub struct ConnectionView {
     pub checked_at: Option<String>,
     /// When the last fetch ended well.
     pub fetched_at: Option<String>,
+    /// How it stands over time; on the rail.
+    pub health: HealthView,
+    /// Fingerprint of the certificate that is trusted by hand.
+    pub pinned: Option<String>,
+    /// How Tandem gets in; words under `way.<kind>.<way>`.
+    pub way: Option<String>,
+    /// When the key ends, RFC 3339.
+    pub key_expires_at: Option<String>,
+    /// What works, but should be known, of this side and of what it is bound to.
+    pub notices: Vec<NoticeView>,
 }
 
 /// Which company and warehouses a store sells from.
@@ -162,6 +180,8 @@ pub struct CheckView {
     pub steps: Vec<StepView>,
     /// What was found.
     pub facts: FactsView,
+    /// What works, but should be known.
+    pub notices: Vec<NoticeView>,
     /// What is wrong first; `None` when all is well.
     pub failure: Option<AppError>,
 }
@@ -178,8 +198,10 @@ pub struct FactsView {
     pub platform: Option<String>,
     /// ISO code.
     pub currency: Option<String>,
-    /// Decimals of that currency.
+    /// Decimals of that currency as this server keeps it.
     pub currency_decimals: Option<u32>,
+    /// Decimals of that currency by the standard (ISO 4217).
+    pub standard_decimals: Option<u32>,
     /// Decimals that prices are kept with.
     pub price_decimals: Option<u32>,
     /// Whether prices are entered with tax.
@@ -200,6 +222,16 @@ pub struct FactsView {
     pub companies: Vec<CompanyView>,
     /// Modules or plugins that matter.
     pub modules: Vec<String>,
+    /// The address that the shop gives itself.
+    pub home_url: Option<String>,
+    /// How the test got in; words under `way.<kind>.<way>`.
+    pub way: Option<String>,
+    /// What the key may do, in the vendor's words: `products:read`.
+    pub permissions: Vec<String>,
+    /// When the key ends, RFC 3339.
+    pub key_expires_at: Option<String>,
+    /// Where orders are stored: `hpos` or `posts`.
+    pub order_storage: Option<String>,
 }
 
 /// A company to choose.

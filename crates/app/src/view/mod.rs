@@ -1,10 +1,11 @@
 //! What every door sees: plain data for the window and for `--json`, named alike in both.
 //!
 //! Money and quantities cross as decimal strings and are never computed with on the other side.
-//! Instants cross as RFC 3339 in UTC. Nothing here can hold a secret except the two inputs that
-//! carry one in ([`ConnectionDraft`]); no output type has a place for it.
+//! Instants cross as RFC 3339 in UTC. Nothing here can hold a secret except the inputs that
+//! carry one in ([`ConnectionDraft`], [`SecretText`]); no output type has a place for it.
 
 mod connections;
+mod health;
 mod orders;
 mod review;
 mod runs;
@@ -13,6 +14,10 @@ mod settings;
 pub use connections::{
     CheckView, CompanyView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, KindView,
     Params, SecretText, Side, StepState, StepView, StoreBinding, WarehouseView,
+};
+pub use health::{
+    ConsentEnded, ConsentStarted, HealthChange, HealthFact, HealthState, HealthView, NoticeView,
+    ProblemView, ProblemsPage,
 };
 pub use orders::{
     BlockerKind, BlockerView, LedgerLine, LedgerLineKind, OrderCounts, OrderDetail, OrderRow,

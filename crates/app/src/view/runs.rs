@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::connections::Params;
+use super::health::ConsentEnded;
 use crate::AppError;
 
 /// What a run does.
@@ -42,6 +43,8 @@ pub enum RunStepName {
     OdooStock,
     /// Orders of the store.
     StoreOrders,
+    /// What the store paid back.
+    StoreRefunds,
     /// Matching, and judging the orders.
     Match,
 }
@@ -78,6 +81,14 @@ pub struct RunStep {
     pub problems: u32,
     /// Time at work.
     pub elapsed_ms: u32,
+    /// Records a second, over the last moments.
+    pub rate: u32,
+    /// Until it ends, as far as can be told.
+    pub seconds_left: Option<u32>,
+    /// True while nothing can be reached; it goes on by itself.
+    pub paused: bool,
+    /// Set while waiting before a call is made again.
+    pub waiting_seconds: Option<u32>,
 }
 
 /// How weighty a line of the log is.
@@ -148,16 +159,19 @@ pub enum Stale {
     Runs,
     /// Settings.
     Settings,
+    /// What is running (`app_info`): this process may run jobs now, the keychain opened.
+    App,
 }
 
 impl Stale {
     /// All of them: for a listener that missed some events.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Connections,
         Self::Review,
         Self::Orders,
         Self::Runs,
         Self::Settings,
+        Self::App,
     ];
 }
 
@@ -169,4 +183,6 @@ pub enum AppEvent {
     Run(RunView),
     /// These reads went stale.
     Stale(Vec<Stale>),
+    /// A consent in the browser came to its end.
+    Consent(ConsentEnded),
 }

@@ -3,15 +3,15 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use tandem_app::view::{
-    CheckView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, SecretText, StepState,
-    StoreBinding,
+    CheckView, ConnectionDraft, ConnectionView, FactsView, HealthState, NoticeView, SecretText,
+    StepState, StoreBinding,
 };
 use tandem_app::{App, AppError};
 
 use super::Done;
 use crate::args::Command;
 use crate::exit::Exit;
-use crate::output::{Ink, Out};
+use crate::output::{Ink, Out, note};
 
 pub(super) async fn connect(app: &App, command: &Command, out: &Out) -> Done {
     let Command::Connect {
@@ -21,28 +21,93 @@ pub(super) async fn connect(app: &App, command: &Command, out: &Out) -> Done {
         login,
         database,
         name,
+        consent,
+        make_key,
+        certificate,
     } = command
     else {
         return Ok(Exit::Usage);
     };
-    let draft = ConnectionDraft {
+    let draft = |secret| ConnectionDraft {
         slug: Some(slug.clone()),
         name: name.clone().unwrap_or_default(),
         kind: kind.clone(),
         url: url.clone(),
         login: login.clone(),
-        secret: read_secret(app, out)?,
+        secret,
         database: database.clone(),
+        certificate: certificate.clone(),
     };
-    let saved = app.save_connection(draft).await?;
-    let check = app.test_saved(&saved.slug).await?;
-    out.document(&check);
-    print_check(&saved.slug, &check, out);
-    Ok(if check.failure.is_none() {
-        Exit::Done
+    let saved = if *consent {
+        ask_for_consent(app, draft(None), out).await?
+    } else if *make_key {
+        let made = app.make_key(draft(read_secret(app, out)?)).await?;
+        out.say("cli.key_made", &[]);
+        made
     } else {
-        Exit::Failed
-    })
+        app.save_connection(draft(read_secret(app, out)?)).await?
+    };
+    test(app, &saved.slug, out).await
+}
+
+/// Prints the page and waits; Ctrl-C stops waiting.
+async fn ask_for_consent(
+    app: &App,
+    draft: ConnectionDraft,
+    out: &Out,
+) -> Result<ConnectionView, AppError> {
+    let waiting = app.consent(draft, |started| {
+        note(&out.sentence("cli.consent", &[("url", &started.url)]));
+        note(&out.sentence("cli.consent_until", &[("until", &started.until)]));
+    });
+    tokio::pin!(waiting);
+    loop {
+        tokio::select! {
+            saved = &mut waiting => return saved,
+            pressed = tokio::signal::ctrl_c() => {
+                if pressed.is_ok() {
+                    app.cancel_consent();
+                }
+            }
+        }
+    }
+}
+
+pub(super) async fn trust(app: &App, slug: &str, fingerprint: Option<&str>, out: &Out) -> Done {
+    let Some(fingerprint) = fingerprint else {
+        let view = app.forget_certificate(slug).await?;
+        out.document(&view);
+        print_connection(&view, out);
+        return Ok(Exit::Done);
+    };
+    let view = app.trust_certificate(slug, fingerprint).await?;
+    out.document(&view);
+    let pinned = view.pinned.unwrap_or_default();
+    out.say(
+        "cli.trusted",
+        &[("name", &view.name), ("fingerprint", &pinned)],
+    );
+    Ok(Exit::Done)
+}
+
+pub(super) async fn moved(app: &App, slug: &str, out: &Out) -> Done {
+    let view = app.accept_shop(slug).await?;
+    out.document(&view);
+    out.say("cli.moved", &[("name", &view.name)]);
+    Ok(Exit::Done)
+}
+
+pub(super) async fn renew_key(app: &App, slug: &str, password: bool, out: &Out) -> Done {
+    let password = if password {
+        read_secret(app, out)?
+    } else {
+        None
+    };
+    let view = app.renew_key(slug, password).await?;
+    out.document(&view);
+    out.say("cli.key_made", &[]);
+    print_connection(&view, out);
+    Ok(Exit::Done)
 }
 
 /// From the terminal without showing it, or the first line of standard input. With
@@ -137,11 +202,13 @@ pub(super) async fn test(app: &App, slug: &str, out: &Out) -> Done {
     })
 }
 
-fn print_connection(connection: &ConnectionView, out: &Out) {
-    let state = match connection.state {
-        ConnectionState::Untested => out.ink(Ink::Faint, "?"),
-        ConnectionState::Healthy => out.ink(Ink::Good, "✓"),
-        ConnectionState::Stopped => out.ink(Ink::Bad, "✗"),
+pub(super) fn print_connection(connection: &ConnectionView, out: &Out) {
+    let state = match connection.health.state {
+        HealthState::Untested => out.ink(Ink::Faint, "?"),
+        HealthState::Healthy => out.ink(Ink::Good, "✓"),
+        HealthState::Warning => out.ink(Ink::Bold, "!"),
+        HealthState::Stopped => out.ink(Ink::Bad, "✗"),
+        HealthState::WaitingForKeychain => out.ink(Ink::Faint, "…"),
     };
     let bound = connection
         .bound
@@ -161,6 +228,7 @@ pub(super) fn print_check(name: &str, check: &CheckView, out: &Out) {
     let Some(failure) = &check.failure else {
         let facts = facts_line(&check.facts);
         out.line(&format!("  {} {name:22} {facts}", out.ink(Ink::Good, "✓")));
+        print_notices(&check.notices, out);
         return;
     };
     out.line(&format!("  {} {name}", out.ink(Ink::Bad, "✗")));
@@ -174,6 +242,15 @@ pub(super) fn print_check(name: &str, check: &CheckView, out: &Out) {
         out.line(&format!("    {mark} {words:24} {}", step.detail));
     }
     out.error(failure);
+}
+
+/// What works, but should be known: one line each.
+pub(super) fn print_notices(notices: &[NoticeView], out: &Out) {
+    for notice in notices {
+        let key = format!("notice.{}.title", notice.code);
+        let title = out.words.say(&key, &notice.params);
+        out.line(&format!("    {} {title}", out.ink(Ink::Bold, "!")));
+    }
 }
 
 fn facts_line(facts: &FactsView) -> String {

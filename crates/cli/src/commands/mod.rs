@@ -2,6 +2,7 @@
 
 mod connections;
 mod demo;
+mod health;
 mod links;
 mod orders;
 mod runs;
@@ -54,6 +55,16 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
         Command::Connections => connections::list(&app, out).await,
         Command::Disconnect { slug } => connections::remove(&app, slug, out).await,
         Command::Test { slug } => connections::test(&app, slug, out).await,
+        Command::Trust {
+            slug, fingerprint, ..
+        } => connections::trust(&app, slug, fingerprint.as_deref(), out).await,
+        Command::Moved { slug } => connections::moved(&app, slug, out).await,
+        Command::RenewKey { slug, password } => {
+            connections::renew_key(&app, slug, *password, out).await
+        }
+        Command::Health { slug: None } => health::all(&app, out).await,
+        Command::Health { slug: Some(slug) } => health::one(&app, slug, out).await,
+        Command::Problems { store, limit } => health::problems(&app, store, *limit, out).await,
         Command::Fetch { store, full } => runs::fetch(&app, store, *full, out).await,
         Command::Match { store } => runs::match_again(&app, store, out).await,
         Command::Links {

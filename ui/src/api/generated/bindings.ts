@@ -17,6 +17,16 @@ export const commands = {
 	saveConnection: (draft: ConnectionDraft) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("save_connection", { draft })),
 	removeConnection: (slug: string) => typedError<null, AppError>(__TAURI_INVOKE("remove_connection", { slug })),
 	bindStore: (store: string, binding: StoreBinding) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("bind_store", { store, binding })),
+	trustCertificate: (slug: string, fingerprint: string) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("trust_certificate", { slug, fingerprint })),
+	forgetCertificate: (slug: string) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("forget_certificate", { slug })),
+	acceptShop: (slug: string) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("accept_shop", { slug })),
+	beginConsent: (draft: ConnectionDraft) => typedError<ConsentStarted, AppError>(__TAURI_INVOKE("begin_consent", { draft })),
+	cancelConsent: () => typedError<null, AppError>(__TAURI_INVOKE("cancel_consent")),
+	makeKey: (draft: ConnectionDraft) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("make_key", { draft })),
+	renewKey: (slug: string, password: SecretText | null) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("renew_key", { slug, password })),
+	checkNow: (slug: string) => typedError<ConnectionView, AppError>(__TAURI_INVOKE("check_now", { slug })),
+	healthHistory: (slug: string) => typedError<HealthChange[], AppError>(__TAURI_INVOKE("health_history", { slug })),
+	problems: (store: string, offset: number, limit: number) => typedError<ProblemsPage, AppError>(__TAURI_INVOKE("problems", { store, offset, limit })),
 	startFetch: (store: string, full: boolean) => typedError<RunView, AppError>(__TAURI_INVOKE("start_fetch", { store, full })),
 	cancelRun: (id: number) => typedError<null, AppError>(__TAURI_INVOKE("cancel_run", { id })),
 	runs: (store: string) => typedError<RunView[], AppError>(__TAURI_INVOKE("runs", { store })),
@@ -60,7 +70,9 @@ export type AppEvent =
 /**  A run moved; at most some ten a second. */
 { event: "run"; value: RunView } | 
 /**  These reads went stale. */
-{ event: "stale"; value: Stale[] };
+{ event: "stale"; value: Stale[] } | 
+/**  A consent in the browser came to its end. */
+{ event: "consent"; value: ConsentEnded };
 
 /**  What is running. */
 export type AppInfo = {
@@ -137,6 +149,8 @@ export type CheckView = {
 	steps: StepView[],
 	/**  What was found. */
 	facts: FactsView,
+	/**  What works, but should be known. */
+	notices: NoticeView[],
 	/**  What is wrong first; `None` when all is well. */
 	failure: AppError | null,
 };
@@ -154,12 +168,24 @@ export type Code =
 "connection.no_answer" | 
 /**  No secure connection. */
 "connection.tls" | 
+/**  No authority vouches for the certificate; `fingerprint` says which it is. */
+"connection.certificate_untrusted" | 
+/**  The certificate has run out. */
+"connection.certificate_expired" | 
+/**  The certificate is for another name. */
+"connection.certificate_other_name" | 
+/**  Something answers, but not TLS. */
+"connection.tls_not_spoken" | 
 /**  Something else answers there. */
 "connection.not_the_product" | 
 /**  A web page instead of data. */
 "connection.html_instead" | 
 /**  The plugin or app is missing. */
 "connection.api_missing" | 
+/**  The server sends us to another host. */
+"connection.redirected_elsewhere" | 
+/**  The server sends us round in circles. */
+"connection.redirect_loop" | 
 /**  The version is not supported. */
 "connection.version_unsupported" | 
 /**  A firewall turned us away. */
@@ -174,6 +200,14 @@ export type Code =
 "connection.credentials_refused" | 
 /**  Key known, secret wrong. */
 "connection.secret_wrong" | 
+/**  Two-step sign-in is on: only a key will do. */
+"connection.two_factor" | 
+/**  The key has run out. */
+"connection.key_expired" | 
+/**  Only the password can do this. */
+"connection.password_needed" | 
+/**  The clocks are too far apart for signed requests. */
+"connection.clock_off" | 
 /**  Login locked for a while. */
 "connection.locked_out" | 
 /**  The key may not read. */
@@ -192,6 +226,8 @@ export type Code =
 "server.invalid" | 
 /**  The answer could not be read. */
 "server.unreadable" | 
+/**  The answer ends in the middle. */
+"server.answer_cut" | 
 /**  The answer was lost. */
 "server.answer_lost" | 
 /**  What was typed cannot be used; `field` says which. */
@@ -204,6 +240,16 @@ export type Code =
 "input.still_bound" | 
 /**  The store is not bound to an Odoo yet. */
 "input.store_not_bound" | 
+/**  Another store uses this Odoo connection for another company; `store`, `company`. */
+"input.company_taken" | 
+/**  Decisions name products of the Odoo that they were taken for; `count`. */
+"input.decisions_at_stake" | 
+/**  Behind the address is another shop or database than the one that was connected; `was`, `is`. */
+"connection.another_shop" | 
+/**  The person said no on the shop's consent page. */
+"consent.denied" | 
+/**  Nobody answered on the shop's consent page in time. */
+"consent.timed_out" | 
 /**  No record of this id in the cache. */
 "input.record_unknown" | 
 /**  The keychain is not there. */
@@ -257,6 +303,11 @@ export type ConnectionDraft = {
 	secret: SecretText | null,
 	/**  Odoo's database; empty lets Tandem find the only one. */
 	database: string | null,
+	/**
+	 *  Fingerprint of a certificate that the manager looked at and trusts, as `params.fingerprint`
+	 *  of `connection.certificate_…` showed it; `None` keeps the one that is trusted already.
+	 */
+	certificate: string | null,
 };
 
 /**  How a connection stands. */
@@ -294,6 +345,32 @@ export type ConnectionView = {
 	checkedAt: string | null,
 	/**  When the last fetch ended well. */
 	fetchedAt: string | null,
+	/**  How it stands over time; on the rail. */
+	health: HealthView,
+	/**  Fingerprint of the certificate that is trusted by hand. */
+	pinned: string | null,
+	/**  How Tandem gets in; words under `way.<kind>.<way>`. */
+	way: string | null,
+	/**  When the key ends, RFC 3339. */
+	keyExpiresAt: string | null,
+	/**  What works, but should be known, of this side and of what it is bound to. */
+	notices: NoticeView[],
+};
+
+/**  How a consent ended: the connection was saved with its key in the keychain, or not. */
+export type ConsentEnded = {
+	/**  The connection that was saved; test it next. */
+	connection: string | null,
+	/**  What came in between. */
+	error: AppError | null,
+};
+
+/**  The page in the browser on which a person lets Tandem in. */
+export type ConsentStarted = {
+	/**  To be opened in the browser. */
+	url: string,
+	/**  Until when an answer is waited for, RFC 3339. */
+	until: string,
 };
 
 /**  A facet's count. */
@@ -384,8 +461,10 @@ export type FactsView = {
 	platform: string | null,
 	/**  ISO code. */
 	currency: string | null,
-	/**  Decimals of that currency. */
+	/**  Decimals of that currency as this server keeps it. */
 	currencyDecimals: number | null,
+	/**  Decimals of that currency by the standard (ISO 4217). */
+	standardDecimals: number | null,
 	/**  Decimals that prices are kept with. */
 	priceDecimals: number | null,
 	/**  Whether prices are entered with tax. */
@@ -406,6 +485,16 @@ export type FactsView = {
 	companies: CompanyView[],
 	/**  Modules or plugins that matter. */
 	modules: string[],
+	/**  The address that the shop gives itself. */
+	homeUrl: string | null,
+	/**  How the test got in; words under `way.<kind>.<way>`. */
+	way: string | null,
+	/**  What the key may do, in the vendor's words: `products:read`. */
+	permissions: string[],
+	/**  When the key ends, RFC 3339. */
+	keyExpiresAt: string | null,
+	/**  Where orders are stored: `hpos` or `posts`. */
+	orderStorage: string | null,
 };
 
 /**  Fields that are compared side by side (`field.<name>`). */
@@ -441,6 +530,60 @@ export type FieldRow = {
 	odooMarks: MarkSpan[],
 };
 
+/**  One change, newest first in a list. `None` is "not known". */
+export type HealthChange = {
+	/**  RFC 3339. */
+	at: string,
+	/**  What changed. */
+	fact: HealthFact,
+	/**  From this. */
+	was: string | null,
+	/**  To this. */
+	is: string | null,
+};
+
+/**  What of a connection changed. Its words are under `health.fact.<name>`. */
+export type HealthFact = 
+/**  How it stands; the values are those of [`HealthState`]. */
+"state" | 
+/**  The code of what is wrong. */
+"failure" | 
+/**  The product's version. */
+"version" | 
+/**  What the product runs on. */
+"platform" | 
+/**  How Tandem gets in. */
+"way" | 
+/**  What the key may do. */
+"permissions" | 
+/**  When the key ends. */
+"key_expires" | 
+/**  The modules or plugins that matter. */
+"modules";
+
+/**  How a connection stands, as its place on the rail shows it. */
+export type HealthState = 
+/**  Never tested, or changed since. */
+"untested" | 
+/**  The last test passed. */
+"healthy" | 
+/**  It passed, and something should be done before long. */
+"warning" | 
+/**  The last test failed. */
+"stopped" | 
+/**  Its secret is in a keychain that does not open; no server was asked. */
+"waiting_for_keychain";
+
+/**  How a connection stands, since when, and when that was last looked at. */
+export type HealthView = {
+	/**  How it stands. */
+	state: HealthState,
+	/**  Since when, as far as the history reaches. */
+	since: string | null,
+	/**  When it was last tested. */
+	lastChecked: string | null,
+};
+
 /**  What the window hears without asking. */
 export type Heard = AppEvent;
 
@@ -454,6 +597,10 @@ export type KindView = {
 	label: string,
 	/**  Whether a database can be named. */
 	hasDatabase: boolean,
+	/**  Whether it can be joined by saying yes on a page of its own in the browser. */
+	hasConsent: boolean,
+	/**  Whether it makes keys on request, so that no password has to be kept. */
+	makesKeys: boolean,
 };
 
 /**  Language of the screens. */
@@ -551,6 +698,14 @@ export type MarkSpan = {
 	start: number,
 	/**  One past the last. */
 	end: number,
+};
+
+/**  Something that works, but should be known. Its words are under `notice.<code>`. */
+export type NoticeView = {
+	/**  Stable code. */
+	code: string,
+	/**  Values for its words. */
+	params: { [key in string]: string },
 };
 
 /**  Orders per state. */
@@ -708,6 +863,30 @@ export type PairRow = {
 	odooSkuMarks: MarkSpan[],
 };
 
+/**  A record that could not be understood. It is kept, and everything else is used. */
+export type ProblemView = {
+	/**  Short name of the connection it came from. */
+	connection: string,
+	/**  What was read: its words are under `step.<name>`. */
+	step: RunStepName,
+	/**  Its id there; empty when not even that could be read. */
+	externalId: string,
+	/**  Which field, and why. */
+	reason: string,
+	/**  As received, cut. */
+	raw: string,
+	/**  When it was last read, RFC 3339. */
+	at: string,
+};
+
+/**  Records that could not be understood, of both sides of a store. */
+export type ProblemsPage = {
+	/**  In all. */
+	total: number,
+	/**  Those asked for, newest first. */
+	rows: ProblemView[],
+};
+
 /**  Why a pair was not linked by itself (`reason.<tag>`). */
 export type ReasonTag = 
 /**  Several listings carry the key. */
@@ -830,6 +1009,14 @@ export type RunStep = {
 	problems: number,
 	/**  Time at work. */
 	elapsedMs: number,
+	/**  Records a second, over the last moments. */
+	rate: number,
+	/**  Until it ends, as far as can be told. */
+	secondsLeft: number | null,
+	/**  True while nothing can be reached; it goes on by itself. */
+	paused: boolean,
+	/**  Set while waiting before a call is made again. */
+	waitingSeconds: number | null,
 };
 
 /**  The steps of a run, in order (`step.<name>`). */
@@ -842,6 +1029,8 @@ export type RunStepName =
 "odoo_stock" | 
 /**  Orders of the store. */
 "store_orders" | 
+/**  What the store paid back. */
+"store_refunds" | 
 /**  Matching, and judging the orders. */
 "match";
 
@@ -903,7 +1092,9 @@ export type Stale =
 /**  Runs. */
 "runs" | 
 /**  Settings. */
-"settings";
+"settings" | 
+/**  What is running (`app_info`): this process may run jobs now, the keychain opened. */
+"app";
 
 /**  How a step of a test ended. */
 export type StepState = 

@@ -27,7 +27,7 @@ pub(crate) fn parse_url(text: &str) -> Result<Url> {
 
 /// A kept secret goes to the host that it was given for and to no other: behind a changed address
 /// it has to be typed again.
-pub(crate) fn same_host(known: &str, url: &Url) -> Result<()> {
+pub(super) fn same_host(known: &str, url: &Url) -> Result<()> {
     if parse_url(known)?.host() == url.host() {
         Ok(())
     } else {

@@ -97,8 +97,9 @@ async fn another_address_is_untested_and_read_from_the_beginning() {
         notices: Vec::new(),
         failure: None,
     };
-    app.inner.keep_check(&slug, &report).expect("kept");
-    let sweep = store.begin_sweep(&slug, Stream::Variants, SweepScope::All, now);
+    let asked = store.connection(&slug).expect("saved");
+    app.inner.keep_check(&asked, &report).expect("kept");
+    let sweep = store.begin_sweep(&slug, Stream::Variants, SweepScope::WHOLE, now);
     let sweep = sweep.expect("begun").id;
     let finished = store.finish_sweep(&slug, Stream::Variants, sweep, now);
     finished.expect("finished");
@@ -140,7 +141,10 @@ async fn one_connection_to_odoo_serves_one_company() {
     };
     app.bind_store(&stores[0], company(1)).await.expect("bound");
     let refused = app.bind_store(&stores[1], company(2)).await;
-    assert_eq!(refused.expect_err("another company").code, Code::BadInput);
+    assert_eq!(
+        refused.expect_err("another company").code,
+        Code::CompanyTaken
+    );
     app.bind_store(&stores[1], company(1)).await.expect("bound");
 }
 
@@ -194,7 +198,10 @@ async fn a_store_with_decisions_does_not_leave_its_odoo_and_lose_them() {
     let decided = (app.inner.store).decide(&slug, &ListingKey::new("1"), &Decision::Ignore, now);
     decided.expect("decided");
     let refused = app.bind_store(&shop, bindings[2].clone()).await;
-    assert_eq!(refused.expect_err("it would be lost").code, Code::BadInput);
+    assert_eq!(
+        refused.expect_err("it would be lost").code,
+        Code::DecisionsAtStake
+    );
     let same = app.bind_store(&shop, bindings[1].clone()).await;
     same.expect("the same Odoo loses nothing");
 }
@@ -208,6 +215,7 @@ fn unnamed(port: u16) -> ConnectionDraft {
         login: "admin".to_owned(),
         secret: Some(SecretText::new("secret".to_owned())),
         database: None,
+        certificate: None,
     }
 }
 

@@ -2,12 +2,13 @@
 
 use tandem_contract::{CheckReport, CheckStep, Company, Found, StepName, StepOutcome};
 
+use super::id32;
+use super::notices::notice_view;
 use crate::error::AppError;
-use crate::use_cases::connections::id32;
 use crate::view::{CheckView, CompanyView, FactsView, StepState, StepView, WarehouseView};
 
 /// A test's report.
-pub(crate) fn check_view(report: &CheckReport) -> CheckView {
+pub(super) fn check_view(report: &CheckReport) -> CheckView {
     let step = |step: &CheckStep| StepView {
         name: step_name(step.name).to_owned(),
         state: match step.outcome {
@@ -24,6 +25,7 @@ pub(crate) fn check_view(report: &CheckReport) -> CheckView {
     CheckView {
         steps: report.steps.iter().map(step).collect(),
         facts: facts_view(&report.found),
+        notices: report.notices.iter().map(notice_view).collect(),
         failure: report.failure.clone().map(AppError::from),
     }
 }
@@ -48,7 +50,8 @@ fn facts_view(found: &Found) -> FactsView {
         product: found.product.as_ref().map(with_version),
         platform: found.platform.clone(),
         currency: found.currency.map(|currency| currency.code().to_owned()),
-        currency_decimals: found.currency.map(tandem_domain::Currency::decimals),
+        currency_decimals: found.currency_decimals,
+        standard_decimals: found.currency.map(tandem_domain::Currency::decimals),
         price_decimals: found.price_decimals,
         prices_include_tax: found.prices_include_tax,
         tax_rounding: found.tax_rounding.clone(),
@@ -59,6 +62,11 @@ fn facts_view(found: &Found) -> FactsView {
         databases: found.databases.clone(),
         companies: found.companies.iter().map(company_view).collect(),
         modules: found.modules.clone(),
+        home_url: found.home_url.clone(),
+        way: found.way.clone().map(|way| way.0),
+        permissions: found.permissions.clone(),
+        key_expires_at: found.key_expires.map(|at| at.to_string()),
+        order_storage: found.order_storage.clone(),
     }
 }
 

@@ -1,0 +1,3 @@
+//! What happens without being asked for, while a window or a job holds the engine.
+
+pub(crate) mod health;
