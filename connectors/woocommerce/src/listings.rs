@@ -142,6 +142,8 @@ impl Listings {
                 ("_fields", Product::FIELDS.to_owned()),
             ];
             let (_, rows) = self.client.list("variations", &params).await?;
+            // All of them just came with this page; only a full memory asks again.
+            self.parents.learn(&self.client, &rows).await?;
             for raw in &rows {
                 page.add(raw, None, |product| {
                     map::variation(product, &self.parents.of(product)?, currency)

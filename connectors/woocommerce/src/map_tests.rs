@@ -283,3 +283,89 @@ fn addresses_are_taken_as_they_are() {
     );
     assert_eq!(order.shipping, Address::default(), "nothing is shipped");
 }
+
+fn as_refund(value: &Value) -> Result<Refund, Bad> {
+    refund(&wire::Refund::read(&row(value))?, 11_665, eur())
+}
+
+#[test]
+fn a_refund_states_positive_what_the_shop_states_negative() {
+    let refund = as_refund(&recorded!("70-refund-full")).expect("a refund");
+    assert_eq!(refund.key.as_str(), "11679");
+    assert_eq!(refund.order.as_str(), "11665");
+    assert_eq!(refund.amount.to_string(), "106.47 EUR");
+    assert_eq!(refund.reason, None);
+    let lines: Vec<(Option<&str>, String, String, String)> = refund
+        .lines
+        .iter()
+        .map(|line| {
+            (
+                line.line.as_deref(),
+                line.quantity.to_string(),
+                line.total.to_string(),
+                line.taxes[0].amount.to_string(),
+            )
+        })
+        .collect();
+    let line = |of: &'static str, quantity: &str, total: &str, tax: &str| {
+        (
+            Some(of),
+            quantity.to_owned(),
+            total.to_owned(),
+            tax.to_owned(),
+        )
+    };
+    assert_eq!(
+        lines,
+        [
+            line("113", "3", "29.97", "6.59"),
+            line("114", "2", "49.80", "10.96"),
+            line("115", "0", "7.50", "1.65"),
+        ],
+        "the order's lines, delivery without pieces"
+    );
+    let parts: Decimal = refund
+        .lines
+        .iter()
+        .map(|line| line.total + line.taxes.iter().map(|tax| tax.amount).sum::<Decimal>())
+        .sum();
+    assert_eq!(parts, refund.amount.amount());
+}
+
+#[test]
+fn a_refund_may_be_for_an_amount_only_or_for_nothing() {
+    let goodwill = as_refund(&recorded!("69-refund-amount-only")).expect("a refund");
+    assert_eq!(goodwill.amount.to_string(), "2.00 EUR");
+    assert_eq!(goodwill.reason.as_deref(), Some("goodwill"));
+    assert_eq!(goodwill.lines, []);
+    let mut nothing = recorded!("69-refund-amount-only");
+    nothing["amount"] = "".into();
+    let nothing = as_refund(&nothing).expect("a refund");
+    assert_eq!(nothing.amount.amount(), Decimal::ZERO, "recorded: 66");
+}
+
+#[test]
+fn refunds_of_the_store_wide_list_are_the_same() {
+    let rows = recorded!("71-refunds-global-listing");
+    let full = as_refund(&rows[0]).expect("a refund");
+    assert_eq!(full.lines, [], "made by setting the status, without lines");
+    let by_line = as_refund(&rows[1]).expect("a refund");
+    assert_eq!(
+        by_line,
+        as_refund(&recorded!("70-refund-full")).expect("a refund")
+    );
+    let mut unmarked = rows[1].clone();
+    unmarked["line_items"][0]["meta_data"] = serde_json::json!([]);
+    let unmarked = as_refund(&unmarked).expect("a refund");
+    assert_eq!(
+        unmarked.lines[0].line, None,
+        "a plugin's, which kept no line"
+    );
+    let mut fine = rows[1].clone();
+    fine["amount"] = "1.005".into();
+    let error = as_refund(&fine).expect_err("finer than a cent");
+    assert_eq!(
+        error.to_string(),
+        "amount: `1.005` is finer than EUR can be paid"
+    );
+}

@@ -213,7 +213,12 @@ fn encoded(text: &str) -> String {
     text.replace('&', "&amp;")
 }
 
-/// The request's address as the shop itself would write it.
+/// The request's address as the shop itself would write it: by its pretty form, whatever was asked
+/// (recorded: 16).
 fn link(home_url: &str, uri: &Uri, params: &str) -> String {
-    format!("{}{}?{params}", home_url.trim_end_matches('/'), uri.path())
+    let home = home_url.trim_end_matches('/');
+    match Params::parse(uri).get("rest_route") {
+        Some(route) => format!("{home}/wp-json{route}?{params}"),
+        None => format!("{home}{}?{params}", uri.path()),
+    }
 }

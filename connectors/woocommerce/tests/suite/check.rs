@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use tandem_connector_woocommerce::{Hosting, fake};
 use tandem_contract::http::InProcess;
-use tandem_contract::{Cause, StepName, StepOutcome};
+use tandem_contract::{Cause, CheckReport, NoticeCode, StepName, StepOutcome};
 use tandem_domain::Currency;
 use tandem_sandbox::{Fault, SharedWorld, serve};
 use tower::ServiceExt as _;
@@ -267,4 +267,109 @@ async fn a_closed_port_is_no_wrong_address() {
     tokio::task::yield_now().await;
     let (step, cause, _) = diagnosis(connect(&url, PASSWORD, network(), clock())).await;
     assert_eq!((step, cause), (StepName::Address, Cause::PortClosed));
+}
+
+/// The facts of a notice, by its code.
+fn facts(report: &CheckReport, code: NoticeCode) -> Vec<(&str, &str)> {
+    let notice = report.notices.iter().find(|notice| notice.code == code);
+    let context = &notice.expect("the notice").context;
+    context
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_shop_that_prints_warnings_is_read_and_told() {
+    let router = InProcess::new(faulty(world(), Fault::PhpNotice));
+    let shop = connect("https://shop.example", PASSWORD, router, clock());
+    let report = shop.check().await;
+    assert!(report.passed(), "{:?}", report.failure);
+    let sample = facts(&report, NoticeCode::PhpWarnings);
+    assert!(sample[0].1.contains("Undefined array key"), "{sample:?}");
+    assert_eq!(sample[0].0, "sample");
+}
+
+#[tokio::test]
+async fn decimals_that_are_not_the_currencys_are_told() {
+    let odd = Hosting {
+        price_decimals: Some(0),
+        orders_in_posts: true,
+        ..Hosting::default()
+    };
+    let report = hosted(world(), odd, PASSWORD).check().await;
+    assert!(report.passed(), "{:?}", report.failure);
+    assert_eq!(report.found.price_decimals, Some(0));
+    assert_eq!(report.found.order_storage.as_deref(), Some("posts"));
+    assert_eq!(
+        facts(&report, NoticeCode::CurrencyDecimals),
+        [("currency", "EUR"), ("found", "0"), ("standard", "2")]
+    );
+}
+
+#[tokio::test]
+async fn facts_that_these_rights_do_not_show_are_named_and_not_guessed() {
+    let refused = r#"{"code":"woocommerce_rest_cannot_view","message":"no","data":{"status":403}}"#;
+    let forbidden = async move || {
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        (StatusCode::FORBIDDEN, json, refused)
+    };
+    let router = Router::new()
+        .route(
+            "/wp-json/wc/v3/system_status",
+            axum::routing::get(forbidden),
+        )
+        .route("/wp-json/wc/v3/settings/tax", axum::routing::get(forbidden))
+        .fallback_service(fake(SharedWorld::new(world())));
+    let shop = connect("https://shop.example", KEY, InProcess::new(router), clock());
+    let report = shop.check().await;
+    assert!(report.passed(), "{:?}", report.failure);
+    assert_eq!(
+        facts(&report, NoticeCode::FactsHidden),
+        [("facts", "settings/tax, system_status")]
+    );
+    let found = &report.found;
+    assert_eq!(
+        (found.version.clone(), found.prices_include_tax),
+        (None, None)
+    );
+    assert_eq!(found.order_storage, None, "not known, so not `posts`");
+    let status = "system_status:read".to_owned();
+    assert!(!found.permissions.contains(&status));
+}
+
+#[tokio::test]
+async fn an_older_shop_passes_without_a_list_of_refunds() {
+    let older = Hosting {
+        older: true,
+        ..Hosting::default()
+    };
+    let report = hosted(world(), older, PASSWORD).check().await;
+    assert!(report.passed(), "{:?}", report.failure);
+    let refunds = "refunds:read".to_owned();
+    assert!(!report.found.permissions.contains(&refunds), "not proved");
+}
+
+#[tokio::test]
+async fn an_answer_out_of_a_cache_does_not_tell_the_time() {
+    let cached = axum::middleware::map_response(async |mut response: axum::response::Response| {
+        let headers = response.headers_mut();
+        headers.insert(
+            "date",
+            "Fri, 20 Nov 2026 00:00:00 GMT".parse().expect("a date"),
+        );
+        headers.insert("age", "90000".parse().expect("an age"));
+        response
+    });
+    let router = fake(SharedWorld::new(world())).layer(cached);
+    let shop = connect(
+        "https://shop.example",
+        PASSWORD,
+        InProcess::new(router),
+        clock(),
+    );
+    let report = shop.check().await;
+    assert!(report.passed(), "{:?}", report.failure);
+    assert_eq!(report.found.skew, None);
+    assert_eq!(report.notices, []);
 }
