@@ -1,6 +1,6 @@
 // The window on made-up answers, for looking at it in a browser: /dev/app.html?scene=mapping&lang=ar&theme=dark.
 // Only the development server serves this; the product is built from index.html alone.
-import { mockIPC, mockWindows } from '@tauri-apps/api/mocks';
+import { mockConvertFileSrc, mockIPC, mockWindows } from '@tauri-apps/api/mocks';
 import { World, type Scene } from './world';
 
 const wish = new URLSearchParams(location.search);
@@ -13,6 +13,7 @@ const world = new World(scene, {
   letterKeys: true,
 });
 mockWindows('main');
+mockConvertFileSrc('linux');
 mockIPC((command, args) => world.answer(command, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
 world.begin();
 await import('../src/main');

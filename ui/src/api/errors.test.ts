@@ -65,6 +65,8 @@ describe('every error', () => {
     expect(later.steps[0], 'without words for the reason, those of the kind').toContain('Copy login and key');
     const cloudflare = errorWords(error('connection.firewall', { firewall: 'Cloudflare', firewall_code: '1010' }), 'woocommerce');
     expect([cloudflare.title, cloudflare.what]).toEqual(['Cloudflare turned Tandem away', expect.stringContaining('error 1010')]);
+    expect(errorWords(error('connection.firewall', { rule: '1020' }), 'odoo').what, 'Odoo’s connector calls it a rule').toContain('error 1020');
+    expect(errorWords(error('connection.credentials_refused', { two_factor: 'possible' }), 'odoo').what).toContain('two steps');
     expect(errorWords(error('connection.firewall', { firewall: 'Wordfence' })).title).toBe('Wordfence turned Tandem away');
   });
 

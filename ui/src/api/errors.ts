@@ -111,8 +111,14 @@ export function errorWords(error: AppError, kind?: string): ErrorWords {
 
 /** The most particular sentence that the catalogue has. */
 function keyOf(error: AppError, part: Part, kind: string | undefined): Key {
-  const { reason, firewall, firewall_code: number } = error.params;
-  const particulars = [reason, number && `cloudflare_${number}`, firewall && 'named', kind];
+  const { reason, firewall, firewall_code: code, rule = code, two_factor: twoFactor, secret } = error.params;
+  const particulars = [
+    reason,
+    twoFactor === 'possible' ? 'two_factor' : secret === 'key' ? 'key' : '',
+    rule && `cloudflare_${rule}`,
+    firewall && 'named',
+    kind,
+  ];
   const keys = particulars.map((particular) => `error.${error.code}.${part}.${particular ?? ''}`);
   return keys.find(known) ?? `error.${error.code}.${part}`;
 }

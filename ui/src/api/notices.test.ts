@@ -34,6 +34,7 @@ describe('a notice', () => {
   it('writes its values as a person does', () => {
     expect(noticeWords({ code: 'clock_skew', params: { seconds: '-420' } })?.title).toBe('The two clocks differ by 7 min');
     expect(noticeWords({ code: 'key_expires', params: { date: '2026-12-04T10:00:00Z' } })?.title).toBe('The key ends on Dec 4, 2026');
+    expect(noticeWords({ code: 'facts_hidden', params: { facts: 'settings/tax, own_thing' } })?.what).toContain('tax settings, own_thing');
     speak('fr', 'western');
     const decimals = noticeWords({ code: 'currency_decimals', params: { currency: 'KWD', found: 'store 2, Odoo 3', standard: '3' } });
     expect(decimals?.title).toContain('Boutique 2, Odoo 3');

@@ -23,11 +23,18 @@ export function noticeWords(notice: NoticeView): NoticeWords | null {
 /** Values as a person writes them: seconds as a length of time, an instant as a date, the two sides by their names. */
 function spoken(params: NoticeView['params']): WordParams {
   const said: WordParams = { ...params };
-  const { seconds, date, found } = params;
+  const { seconds, date, found, facts } = params;
   if (seconds !== undefined && Number.isFinite(Number(seconds))) said['seconds'] = duration(Math.abs(Number(seconds)));
   if (date !== undefined) said['date'] = dateTime(date, 'date');
   if (found !== undefined) said['found'] = found.replace(/(store|Odoo) (\d+)/g, (_, side: string, count: string) => `${t(side === 'store' ? 'common.store' : 'common.odoo')} ${number(Number(count))}`);
+  if (facts !== undefined) said['facts'] = facts.split(',').map((fact) => hidden(fact.trim())).join(', ');
   return said;
+}
+
+/** What a server calls a fact that it hides, in words of ours where there are some. */
+function hidden(fact: string): string {
+  const key = `hidden.${fact}`;
+  return known(key) ? t(key) : fact;
 }
 
 /** How Tandem gets in, in words; a way of a later version keeps its code. */

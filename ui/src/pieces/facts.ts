@@ -2,6 +2,7 @@
 import { wayWords } from '../api/notices';
 import type { FactsView, Side } from '../api/types';
 import { ago, dateTime, number, plural, t, type Key } from '../i18n';
+import type { IconName } from '../parts/icons';
 
 /** One row. What is not known has no value: never a guess. */
 export interface Fact {
@@ -12,8 +13,9 @@ export interface Fact {
   ours?: boolean;
   /** It agrees with the other places that it was compared with. */
   good?: string | null;
-  /** It does not, and where. */
+  /** It does not, and where; or it needs somebody before long. */
   off?: string | null;
+  offIcon?: IconName;
 }
 
 /** A clock off by more than this makes "changed since" miss changes. */
@@ -58,7 +60,7 @@ function keyEnd(facts: FactsView | null, now: number): Fact | null {
   if (!facts?.keyExpiresAt) return null;
   const when = ago(facts.keyExpiresAt, now);
   const soon = keyDaysLeft(facts.keyExpiresAt, now) !== null;
-  return { id: 'key', name: t('connections.fact_key'), value: dateTime(facts.keyExpiresAt, 'date'), ours: true, good: soon ? null : when, off: soon ? when : null };
+  return { id: 'key', name: t('connections.fact_key'), value: dateTime(facts.keyExpiresAt, 'date'), ours: true, good: soon ? null : when, off: soon ? when : null, offIcon: 'clock' };
 }
 
 function decimals(count: number): string {
@@ -120,7 +122,7 @@ function clock(facts: FactsView | null): Fact {
   if (facts?.skewSeconds == null) return row;
   const off = Math.abs(facts.skewSeconds);
   const value = off === 0 ? t('connections.clock_same') : plural(facts.skewSeconds > 0 ? 'connections.clock_ahead' : 'connections.clock_behind', off);
-  return off <= SKEW_TOLERATED_SECONDS ? { ...row, value, good: t('connections.clock_good') } : { ...row, value, off: t('connections.clock_off_by') };
+  return off <= SKEW_TOLERATED_SECONDS ? { ...row, value, good: t('connections.clock_good') } : { ...row, value, off: t('connections.clock_off_by'), offIcon: 'clock' };
 }
 
 function orders(facts: FactsView | null): Fact | null {

@@ -1,5 +1,5 @@
 // What must hold of `ReviewPage.svelte`.
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { clearMocks, mockConvertFileSrc, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DecisionInput, ReviewQuery } from '../../api/types';
@@ -10,6 +10,7 @@ let port: PairsInMemory;
 
 beforeEach(() => {
   port = new PairsInMemory(6);
+  mockConvertFileSrc('linux');
   mockIPC(
     (command, args) => {
       const sent = args as { query: ReviewQuery; listing: string; variant: number | null; decision: DecisionInput };

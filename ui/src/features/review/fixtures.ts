@@ -74,6 +74,14 @@ export class PairsInMemory implements ReviewPort {
     return Promise.resolve({ listing, name, action: last.action, undoable: this.#done.length });
   }
 
+  listingPicture(listing: string) {
+    return `picture://listing/${listing}`;
+  }
+
+  variantPicture(variant: number) {
+    return `picture://variant/${variant}`;
+  }
+
   search() {
     return Promise.resolve([]);
   }

@@ -1,5 +1,6 @@
 // What the review asks, over the window's port to the backend.
 import { mutate, query } from '../../api/client';
+import { listingPicture, variantPicture } from '../../api/pictures';
 import type { ReviewPort } from './review.svelte';
 
 /** The review of one store. */
@@ -10,6 +11,8 @@ export function reviewPort(store: () => string): ReviewPort {
     detail: (listing, variant) => query.pairDetail(store(), listing, variant),
     decide: (decision) => mutate.decide(store(), decision),
     undo: () => mutate.undo(store()),
+    listingPicture: (listing) => listingPicture(store(), listing),
+    variantPicture: (variant) => variantPicture(store(), variant),
     search: (text) => query.searchVariants(store(), text),
   };
 }

@@ -24,6 +24,9 @@ export interface ReviewPort {
   decide(decision: DecisionInput): Promise<DecisionDone>;
   undo(): Promise<Undone | null>;
   search(text: string): Promise<VariantCard[]>;
+  /** Where the pictures are; nothing is asked by naming them. */
+  listingPicture(listing: string): string;
+  variantPicture(variant: number): string;
 }
 
 /** What a person is told; the words are the screen's. */
@@ -88,6 +91,9 @@ export class ReviewState {
       return port.page(question(this.tab, this.filters, offset, limit));
     });
   }
+
+  /** Where the pictures of both sides are. */
+  readonly pictures = { listing: (key: string) => this.#port.listingPicture(key), variant: (key: number) => this.#port.variantPicture(key) };
 
   /** The row in focus, as the list has it. */
   readonly selected = $derived.by(() => this.list.row(this.index));

@@ -34,6 +34,21 @@ function later<T>() {
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
+describe('a question', () => {
+  it('is answered with rows first, and counted only when it is still the question', async () => {
+    const port = new PairsInMemory(3);
+    const { state } = await review(port);
+    const asked: string[] = [];
+    const page = port.page.bind(port);
+    vi.spyOn(port, 'page').mockImplementation((query) => (asked.push(`rows ${query.storeText}`), page(query)));
+    const counts = port.counts.bind(port);
+    vi.spyOn(port, 'counts').mockImplementation(() => (asked.push('counts'), counts()));
+    await Promise.all([state.narrow({ storeText: 'C' }), state.narrow({ storeText: 'Cu' })]);
+    expect(asked.at(0)).toMatch(/^rows/);
+    expect(asked.indexOf('counts'), 'once, and last').toBe(asked.length - 1);
+  });
+});
+
 describe('a decision', () => {
   it('takes the row away before it is saved, and brings the next into focus', async () => {
     const port = new PairsInMemory(3);
