@@ -130,7 +130,7 @@ pub struct Sweep {
     pub done: u64,
     /// Records in all, as far as the server said.
     pub total: Option<u64>,
-    /// It was cut off, or left for later, and goes on now.
+    /// It was cut off, or left for later, and goes on now: time passed between its pages.
     pub resumed: bool,
     /// When it began, by the server's clock once its first page was there.
     pub started_at: Timestamp,
@@ -241,6 +241,7 @@ pub(crate) struct SweepRow {
     id: i64,
     state: String,
     pub(crate) scope: SweepScope,
+    pub(crate) previous: Option<i64>,
     cursor: Option<String>,
     done: u64,
     total: Option<u64>,
@@ -282,6 +283,7 @@ fn sweep_from(row: &Row<'_>) -> rusqlite::Result<SweepRow> {
                 at_once: row.get("at_once")?,
             },
         },
+        previous: row.get("previous")?,
         cursor: row.get("cursor")?,
         done: row.get::<_, i64>("done")?.unsigned_abs(),
         total: row.get::<_, Option<i64>>("total")?.map(i64::unsigned_abs),
@@ -350,9 +352,12 @@ fn start(
             row.get(0)
         })?;
     db.prepare_cached(
-        "INSERT OR REPLACE INTO sweeps
-            (connection, stream, scope, sweep, state, at_once, since, started_at)
-         VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7)",
+        "INSERT INTO sweeps (connection, stream, scope, sweep, state, at_once, since, started_at)
+         VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7)
+         ON CONFLICT (connection, stream, scope) DO UPDATE SET
+            previous = iif(state = 'complete', sweep, previous),
+            sweep = ?4, state = 'running', at_once = ?5, since = ?6, cursor = NULL, done = 0,
+            total = NULL, restarted = 0, started_at = ?7",
     )?
     .execute(params![
         connection,

@@ -6,13 +6,17 @@ use tandem_domain::{Slug, Timestamp};
 use crate::conflicts::mark_shared;
 use crate::connections::bound_to;
 use crate::convert::micros;
-use crate::cursors::{Of, Stream, SweepRow, SweepScope, running};
+use crate::cursors::{Of, Stream, Sweep, SweepRow, SweepScope, running};
 use crate::db::Store;
 use crate::error::Result;
 
 impl Store {
     /// Ends a sweep whose last page is saved. After a sweep over everything, rows that it did not
     /// see are marked as gone, in the same transaction; returns how many.
+    ///
+    /// A sweep that was not read in one go may have missed a row that is there: servers that
+    /// count pages move every row up when one before it is deleted. Then only what the sweep
+    /// before did not see either is gone.
     ///
     /// Records that could not be understood count as seen, by their id, which must be spelled as
     /// the record's key. Was one of them without a readable id, or a level of stock, nothing is
@@ -21,22 +25,27 @@ impl Store {
         &self,
         connection: &Slug,
         stream: Stream,
-        sweep: i64,
+        sweep: &Sweep,
         now: Timestamp,
     ) -> Result<usize> {
         self.write(|db| {
-            let row = running(db, (connection, stream), sweep)?;
-            let gone = match row.scope {
-                SweepScope::Everything { from, .. } => {
-                    bury_unseen(db, (connection, stream), (sweep, from), now)?
+            let row = running(db, (connection, stream), sweep.id)?;
+            let missed = if sweep.resumed {
+                row.previous
+            } else {
+                Some(sweep.id)
+            };
+            let gone = match (row.scope, missed) {
+                (SweepScope::Everything { from, .. }, Some(missed)) => {
+                    bury_unseen(db, (connection, stream), (missed, from), now)?
                 }
-                SweepScope::Changes { .. } => 0,
+                _ => 0,
             };
             db.prepare_cached(
                 "UPDATE sweeps SET state = 'complete', cursor = NULL
                  WHERE connection = ?1 AND stream = ?2 AND sweep = ?3",
             )?
-            .execute(params![connection.as_str(), stream.as_str(), sweep])?;
+            .execute(params![connection.as_str(), stream.as_str(), sweep.id])?;
             move_watermark(db, (connection, stream), &row, now)?;
             match stream {
                 Stream::Listings => mark_shared(db, connection)?,
@@ -86,14 +95,14 @@ fn move_watermark(
 fn bury_unseen(
     db: &Transaction<'_>,
     (connection, stream): Of<'_>,
-    (sweep, from): (i64, Option<Timestamp>),
+    (missed, from): (i64, Option<Timestamp>),
     now: Timestamp,
 ) -> Result<usize> {
     let (connection, name) = (connection.as_str(), stream.as_str());
     db.prepare_cached(
         "DELETE FROM fetch_problems WHERE connection = ?1 AND stream = ?2 AND sweep < ?3",
     )?
-    .execute(params![connection, name, sweep])?;
+    .execute(params![connection, name, missed])?;
     let nameless = db
         .prepare_cached(
             "SELECT 1 FROM fetch_problems
@@ -112,7 +121,7 @@ fn bury_unseen(
     };
     Ok(db.prepare_cached(bury)?.execute(params![
         connection,
-        sweep,
+        missed,
         micros(now),
         from.map(micros)
     ])?)

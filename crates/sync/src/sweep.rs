@@ -41,7 +41,7 @@ impl<T: Streamed> Reading<'_, T> {
             other => other?,
         };
         let gone = if end {
-            Some(self.finish(sweep.id).await?)
+            Some(self.finish(&sweep).await?)
         } else {
             None
         };
@@ -133,11 +133,11 @@ impl<T: Streamed> Reading<'_, T> {
         .await
     }
 
-    async fn finish(&self, sweep: i64) -> Result<usize, FetchStopped> {
-        let connection = self.fetching.connection.clone();
+    async fn finish(&self, sweep: &Sweep) -> Result<usize, FetchStopped> {
+        let (connection, sweep) = (self.fetching.connection.clone(), sweep.clone());
         let now = self.fetching.clock.now();
         in_store(self.fetching, move |store| {
-            store.finish_sweep(&connection, T::STREAM, sweep, now)
+            store.finish_sweep(&connection, T::STREAM, &sweep, now)
         })
         .await
     }

@@ -23,6 +23,8 @@ CREATE TABLE sweeps (
     stream     TEXT NOT NULL,
     scope      TEXT NOT NULL CHECK (scope IN ('changes', 'everything')),
     sweep      INTEGER NOT NULL,
+    -- The number of the last one of its kind that came to its end.
+    previous   INTEGER,
     state      TEXT NOT NULL CHECK (state IN ('running', 'drained', 'complete')),
     -- Whether all of it is to be read in one go.
     at_once    INTEGER NOT NULL CHECK (at_once IN (0, 1)),
@@ -50,7 +52,7 @@ FROM cursors;
 INSERT INTO sweeps (connection, stream, scope, sweep, state, at_once, since, cursor, started_at)
 SELECT connection, stream, iif(since IS NULL, 'everything', 'changes'), sweep, state,
     since IS NULL, since, cursor, started_at
-FROM cursors WHERE state <> 'complete';
+FROM cursors;
 
 DROP TABLE cursors;
 

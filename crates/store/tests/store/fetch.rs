@@ -116,7 +116,7 @@ fn a_fetch_goes_on_where_it_was_cut_off() {
         "killed between the last page and the end"
     );
     store
-        .finish_sweep(&shop(), Stream::Listings, sweep.id, at(70))
+        .finish_sweep(&shop(), Stream::Listings, &sweep, at(70))
         .unwrap();
 
     let state = store
@@ -186,7 +186,7 @@ fn only_a_whole_sweep_says_what_is_gone() {
         .save_listings_page(&shop(), &page(changes.id, &[]))
         .unwrap();
     let gone = store
-        .finish_sweep(&shop(), Stream::Listings, changes.id, at(11))
+        .finish_sweep(&shop(), Stream::Listings, &changes, at(11))
         .unwrap();
     assert_eq!(
         (gone, names(&store).len()),
@@ -223,7 +223,7 @@ fn a_record_that_could_not_be_understood_is_kept_and_not_taken_for_gone() {
     };
     store.save_listings_page(&shop(), &odd).unwrap();
     let gone = store
-        .finish_sweep(&shop(), Stream::Listings, sweep.id, at(11))
+        .finish_sweep(&shop(), Stream::Listings, &sweep, at(11))
         .unwrap();
     assert_eq!(gone, 0);
     let listed = store.fetch_problems(&[shop()], 0, 9).unwrap();
@@ -252,7 +252,7 @@ fn a_record_without_a_readable_id_might_be_any_so_nothing_counts_as_gone() {
     store.save_listings_page(&shop(), &odd).unwrap();
     assert_eq!(
         store
-            .finish_sweep(&shop(), Stream::Listings, sweep.id, at(11))
+            .finish_sweep(&shop(), Stream::Listings, &sweep, at(11))
             .unwrap(),
         0
     );
@@ -273,7 +273,7 @@ fn stock_that_is_no_longer_reported_is_no_stock() {
             .save_stock_page(&odoo(), &page(sweep.id, &items))
             .unwrap();
         store
-            .finish_sweep(&odoo(), Stream::Stock, sweep.id, at(2))
+            .finish_sweep(&odoo(), Stream::Stock, &sweep, at(2))
             .unwrap();
         saved
     };

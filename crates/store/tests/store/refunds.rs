@@ -29,7 +29,7 @@ fn fetch(store: &tandem_store::Store, refunds: Vec<Refund>) -> usize {
         .save_refunds_page(&shop(), &page(sweep.id, &items))
         .unwrap();
     store
-        .finish_sweep(&shop(), Stream::Refunds, sweep.id, at(2))
+        .finish_sweep(&shop(), Stream::Refunds, &sweep, at(2))
         .unwrap()
 }
 

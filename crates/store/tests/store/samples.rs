@@ -186,7 +186,7 @@ pub(crate) fn fetch_listings(store: &Store, listings: Vec<Listing>) -> PageSaved
         .save_listings_page(&shop(), &page(sweep.id, &items))
         .unwrap();
     store
-        .finish_sweep(&shop(), Stream::Listings, sweep.id, at(2))
+        .finish_sweep(&shop(), Stream::Listings, &sweep, at(2))
         .unwrap();
     saved
 }
@@ -201,7 +201,7 @@ pub(crate) fn fetch_variants(store: &Store, variants: Vec<Variant>) {
         .save_variants_page(&odoo(), &page(sweep.id, &items))
         .unwrap();
     store
-        .finish_sweep(&odoo(), Stream::Variants, sweep.id, at(2))
+        .finish_sweep(&odoo(), Stream::Variants, &sweep, at(2))
         .unwrap();
 }
 
@@ -215,7 +215,7 @@ pub(crate) fn fetch_orders(store: &Store, orders: Vec<Order<ListingKey>>) -> Pag
         .save_orders_page(&shop(), &page(sweep.id, &items))
         .unwrap();
     store
-        .finish_sweep(&shop(), Stream::Orders, sweep.id, at(2))
+        .finish_sweep(&shop(), Stream::Orders, &sweep, at(2))
         .unwrap();
     saved
 }

@@ -42,7 +42,6 @@ fn fill(store: &Store) {
         store
             .begin_sweep(connection, stream, SweepScope::WHOLE, at(1))
             .unwrap()
-            .id
     };
     let (listings, variants) = (
         begin(&shop(), Stream::Listings),
@@ -57,18 +56,18 @@ fn fill(store: &Store) {
                 .collect(),
         );
         store
-            .save_listings_page(&shop(), &page_of(listings, &items, first))
+            .save_listings_page(&shop(), &page_of(listings.id, &items, first))
             .unwrap();
         let items = received(numbers.map(|n| variant(n, &name(n))).collect());
         store
-            .save_variants_page(&odoo(), &page_of(variants, &items, first))
+            .save_variants_page(&odoo(), &page_of(variants.id, &items, first))
             .unwrap();
     }
     store
-        .finish_sweep(&shop(), Stream::Listings, listings, at(2))
+        .finish_sweep(&shop(), Stream::Listings, &listings, at(2))
         .unwrap();
     store
-        .finish_sweep(&odoo(), Stream::Variants, variants, at(2))
+        .finish_sweep(&odoo(), Stream::Variants, &variants, at(2))
         .unwrap();
 }
 

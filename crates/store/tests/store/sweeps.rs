@@ -37,7 +37,7 @@ fn save(store: &Store, sweep: &Sweep, names: &[&str], next: Option<&str>) {
 
 fn finish(store: &Store, sweep: &Sweep, seconds: i64) -> usize {
     store
-        .finish_sweep(&shop(), Stream::Listings, sweep.id, at(seconds))
+        .finish_sweep(&shop(), Stream::Listings, &sweep, at(seconds))
         .unwrap()
 }
 
@@ -63,8 +63,28 @@ fn changes_are_read_between_the_slices_of_a_slow_sweep() {
     let slow = begin(&store, SLOW, 30);
     assert_eq!(slow.position, Position::At("page 2".to_owned()));
     save(&store, &slow, &["c"], None);
-    assert_eq!(finish(&store, &slow, 31), 1);
-    assert_eq!(present(&store), ["a", "c", "d"], "b was in neither");
+    assert_eq!(
+        finish(&store, &slow, 31),
+        0,
+        "b may have moved between two slices"
+    );
+    assert_eq!(present(&store), ["a", "b", "c", "d"]);
+
+    let slow = begin(&store, SLOW, 40);
+    save(&store, &slow, &["a"], Some("page 2"));
+    let slow = begin(&store, SLOW, 50);
+    save(&store, &slow, &["d"], None);
+    assert_eq!(finish(&store, &slow, 51), 1);
+    assert_eq!(
+        present(&store),
+        ["a", "c", "d"],
+        "b was in neither, c in one"
+    );
+
+    let in_one_go = begin(&store, SLOW, 60);
+    save(&store, &in_one_go, &["a"], None);
+    assert_eq!(finish(&store, &in_one_go, 61), 2);
+    assert_eq!(present(&store), ["a"]);
 }
 
 #[test]
@@ -186,7 +206,7 @@ fn orders_that_the_store_deleted_are_gone_as_far_back_as_the_cache_reaches() {
             .save_orders_page(&shop(), &page(sweep.id, &items))
             .unwrap();
         let gone = store
-            .finish_sweep(&shop(), Stream::Orders, sweep.id, at(901))
+            .finish_sweep(&shop(), Stream::Orders, &sweep, at(901))
             .unwrap();
         (sweep.scope.since(), gone)
     };

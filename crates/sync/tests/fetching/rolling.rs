@@ -30,7 +30,7 @@ fn changes(cursors: &[&str]) -> Vec<(String, bool)> {
 }
 
 #[tokio::test]
-async fn each_fetch_reads_changes_and_a_slice_and_the_last_slice_finds_what_is_gone() {
+async fn each_fetch_reads_changes_and_a_slice_and_what_two_sweeps_miss_is_gone() {
     let (shelf, first) = (Shelf::of(7), fetching());
     fetch(&shelf, &rolling(&first, 0), &|_| {})
         .await
@@ -63,10 +63,16 @@ async fn each_fetch_reads_changes_and_a_slice_and_the_last_slice_finds_what_is_g
 
     let third = fetch(&shelf, &rolling(&first, 62), &|_| {}).await;
     let third = third.expect("nothing fails");
-    assert_eq!((third.swept, third.gone), (true, 1));
+    assert_eq!((third.swept, third.gone), (true, 0));
     let asked = shelf.take_asked();
-    let since = changes(&["", "3"]);
-    assert_eq!(asked, [&since[..1], &everything(&["5", "7"])].concat());
+    assert_eq!(asked, [changes(&[""]), everything(&["5", "7"])].concat());
+    assert_eq!(levels(&first).len(), 7, "missed once is not gone yet");
+
+    for (minutes, end) in [(63, (false, 0)), (64, (true, 1))] {
+        let fetched = fetch(&shelf, &rolling(&first, minutes), &|_| {}).await;
+        let fetched = fetched.expect("nothing fails");
+        assert_eq!((fetched.swept, fetched.gone), end);
+    }
     assert_eq!(levels(&first), shelf.levels());
 }
 
@@ -138,7 +144,7 @@ async fn a_cursor_of_another_version_begins_the_sweep_again() {
         .expect("it begins again");
     let asked = newer.take_asked();
     assert_eq!(asked[1..], everything(&["4", "", "v2:2"]));
-    for minutes in 62..70 {
+    for minutes in 62..76 {
         fetch(&newer, &rolling(&first, minutes), &|_| {})
             .await
             .expect("nothing fails");

@@ -100,8 +100,8 @@ async fn another_address_is_untested_and_read_from_the_beginning() {
     let asked = store.connection(&slug).expect("saved");
     app.inner.keep_check(&asked, &report).expect("kept");
     let sweep = store.begin_sweep(&slug, Stream::Variants, SweepScope::WHOLE, now);
-    let sweep = sweep.expect("begun").id;
-    let finished = store.finish_sweep(&slug, Stream::Variants, sweep, now);
+    let sweep = sweep.expect("begun");
+    let finished = store.finish_sweep(&slug, Stream::Variants, &sweep, now);
     finished.expect("finished");
     let again = |port| ConnectionDraft {
         slug: Some(saved.slug.clone()),
