@@ -1,26 +1,9 @@
 //! Making connections, and being told what is wrong with them.
 
-use tandem_app::Sandbox;
 use tandem_app::view::{ConnectionDraft, ConnectionState, SecretText, StepState, StoreBinding};
 use tandem_tests::{Desk, outside};
 
-fn draft(sandbox: &Sandbox, kind: &str) -> ConnectionDraft {
-    let account = sandbox
-        .accounts()
-        .into_iter()
-        .find(|account| account.kind == kind)
-        .expect("a stand-in of this kind");
-    ConnectionDraft {
-        slug: None,
-        name: account.name,
-        kind: account.kind,
-        url: account.url,
-        login: account.login,
-        secret: Some(SecretText::new(account.secret)),
-        database: account.database,
-        certificate: None,
-    }
-}
+use crate::support::draft;
 
 #[tokio::test]
 async fn a_good_account_passes_every_step_and_says_what_was_found() {

@@ -1,5 +1,8 @@
 //! What a person does, from two connections to a reviewed mapping and the orders that wait.
 
 mod connections;
+mod consent;
 mod orders;
 mod review;
+mod standing;
+mod support;

@@ -31,10 +31,11 @@ pub(crate) struct Statuses {
 /// A page of the shop on which a person lets Tandem in.
 #[derive(Clone, Copy)]
 pub(crate) struct ConsentPage {
-    /// Its address, for a shop and the address on this computer that takes the answer.
-    pub(crate) url: fn(&Url, &Url) -> Result<Url, tandem_contract::Error>,
-    /// Reads what the browser brings: the query of that address.
-    pub(crate) answer: fn(&str) -> Result<Granted, tandem_contract::Error>,
+    /// Its address: for a shop, for this program on this computer (a UUID that stays), and with
+    /// the address on this computer that takes the answer.
+    pub(crate) url: fn(&Url, &str, &Url) -> Url,
+    /// Reads what the browser brings, the query of that address; `None` is a no.
+    pub(crate) answer: fn(&str) -> Option<Granted>,
 }
 
 /// What a person granted on such a page.
@@ -67,7 +68,17 @@ pub(crate) const ENTRIES: &[Entry] = &[
         kind: tandem_connector_woocommerce::KIND,
         label: "WooCommerce",
         has_database: false,
-        consent: None,
+        consent: Some(ConsentPage {
+            url: |shop, app, answer_at| {
+                tandem_connector_woocommerce::consent_url(shop, "Tandem", app, answer_at)
+            },
+            answer: |query| match tandem_connector_woocommerce::consent_answer(query) {
+                tandem_connector_woocommerce::Consent::Granted { login, secret } => {
+                    Some(Granted { login, secret })
+                }
+                tandem_connector_woocommerce::Consent::Denied => None,
+            },
+        }),
         makes_keys: false,
         build: Build::Store(
             tandem_connector_woocommerce::storefront,

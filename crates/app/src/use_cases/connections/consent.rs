@@ -18,6 +18,9 @@ use crate::view::{
 };
 use crate::{App, Result};
 
+/// The setting in which [`App::program_id`] is kept.
+const PROGRAM_ID: &str = "program_id";
+
 /// The question that is open, if one is; a new one closes it.
 #[derive(Debug, Default)]
 pub(crate) struct Consent(Mutex<CancellationToken>);
@@ -84,7 +87,8 @@ impl App {
         let shop = parse_url(&draft.url)?;
         let language = self.settings().await?.language;
         let door = Door::open(page, inner.random.token()?, language).await?;
-        let url = (page.url)(&shop, &door.address()?).map_err(AppError::from)?;
+        let program = self.program_id().await?;
+        let url = (page.url)(&shop, &program, &door.address()?);
         let started = ConsentStarted {
             url: url.to_string(),
             until: (inner.clock.now() + MINUTES_MAX.minutes()).to_string(),
@@ -96,6 +100,33 @@ impl App {
         };
         Ok((started, work))
     }
+}
+
+impl App {
+    /// The UUID under which a shop lists the passwords of this program on this computer.
+    async fn program_id(&self) -> Result<String> {
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            if let Some(known) = inner.store.setting(PROGRAM_ID)? {
+                return Ok(known);
+            }
+            let made = uuid(&inner.random.token()?);
+            inner.store.save_setting(PROGRAM_ID, &made)?;
+            Ok(made)
+        })
+        .await
+    }
+}
+
+/// 32 digits in the shape of a random UUID (RFC 9562, version 4).
+fn uuid(digits: &str) -> String {
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    let (first, second, third) = (part(0, 8), part(8, 12), part(13, 16));
+    format!(
+        "{first}-{second}-4{third}-a{}-{}",
+        part(17, 20),
+        part(20, 32)
+    )
 }
 
 impl Inner {

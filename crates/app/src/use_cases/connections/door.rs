@@ -109,8 +109,8 @@ async fn take_answer(State(hall): State<Arc<Hall>>, RawQuery(query): RawQuery) -
     let mut went_well = "";
     if let Some(first) = first {
         let granted = (hall.page.answer)(&query.unwrap_or_default());
-        went_well = if granted.is_ok() { "?granted" } else { "" };
-        drop(first.send(granted.map_err(AppError::from)));
+        went_well = if granted.is_some() { "?granted" } else { "" };
+        drop(first.send(granted.ok_or_else(|| AppError::new(Code::ConsentDenied))));
     }
     let done = format!("{}/done{went_well}", hall.path);
     (private(), Redirect::to(&done)).into_response()
