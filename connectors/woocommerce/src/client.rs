@@ -68,15 +68,21 @@ impl fmt::Debug for Client {
 
 impl Client {
     pub(crate) fn new(account: Account, wire: Wire) -> Self {
-        let way = account.way.as_ref().and_then(Way::parse);
+        let login = account.login.trim().to_owned();
+        let base = config::base(&account.url);
+        // Kept from before the login or the address was changed, it leads nowhere.
+        let way = account.way.as_ref().and_then(Way::parse).filter(|way| {
+            way.is_password() != is_consumer_key(&login)
+                && (*way != Way::OauthPlain || base.scheme() == "http")
+        });
         let learned = Learned {
             way,
             plain_permalinks: way.map(Way::uses_rest_route),
             ..Learned::default()
         };
         Self {
-            base: Mutex::new(config::base(&account.url)),
-            login: account.login.trim().to_owned(),
+            base: Mutex::new(base),
+            login,
             secret: account.secret,
             wire,
             learned: Mutex::new(learned),
@@ -101,7 +107,7 @@ impl Client {
 
     /// A `WooCommerce` key, not a WordPress user.
     pub(crate) fn is_key_pair(&self) -> bool {
-        self.login.starts_with("ck_")
+        is_consumer_key(&self.login)
     }
 
     pub(crate) fn login(&self) -> &str {
@@ -168,4 +174,8 @@ impl Client {
             .and_then(|text| text.parse().ok());
         Ok(Settings { currency, decimals })
     }
+}
+
+fn is_consumer_key(login: &str) -> bool {
+    login.starts_with("ck_")
 }

@@ -222,6 +222,24 @@ async fn every_way_in_is_found_told_and_kept() {
 }
 
 #[tokio::test]
+async fn a_way_that_was_kept_of_another_login_or_address_is_forgotten() {
+    for (login, way) in [
+        (PASSWORD, "oauth_http_base"),
+        (KEY, "application_password_rest_route"),
+        (KEY, "oauth_plain"),
+        (KEY, "carrier_pigeon"),
+    ] {
+        let wire = Wire {
+            transport: Arc::new(watched(world(), USUAL)),
+            clock: clock(),
+        };
+        let shop = storefront(account(HTTPS, login, Some(way)), wire);
+        let read = orders_of(shop.as_ref(), &Query::all()).await;
+        assert_eq!(read, ["7438"], "{way}");
+    }
+}
+
+#[tokio::test]
 async fn a_pair_that_was_looked_at_and_refused_is_sent_once() {
     for (login, step) in [
         (("ck_rw", "cs_wrong"), StepName::Credentials),
