@@ -8,10 +8,10 @@ use tandem_connector_woocommerce::{Hosting, fake, fake_on, storefront};
 use tandem_contract::http::{InProcess, Request};
 use tandem_contract::{Cause, CheckReport, NoticeCode, Query, StepName, Wire};
 use tandem_domain::{Clock, ManualClock};
-use tandem_sandbox::{SharedWorld, World};
+use tandem_sandbox::{SharedWorld, World, serve};
 
 use crate::common::{
-    KEY, PASSWORD, Watched, account, at, clock, connect, diagnosis, orders_of, world,
+    KEY, PASSWORD, Watched, account, at, clock, connect, diagnosis, network, orders_of, world,
 };
 
 const USUAL: Hosting = Hosting {
@@ -236,6 +236,25 @@ async fn a_way_that_was_kept_of_another_login_or_address_is_forgotten() {
         let shop = storefront(account(HTTPS, login, Some(way)), wire);
         let read = orders_of(shop.as_ref(), &Query::all()).await;
         assert_eq!(read, ["7438"], "{way}");
+    }
+}
+
+#[tokio::test]
+async fn over_a_real_network_redirects_and_ports_change_nothing() {
+    for (login, hosting, way) in [
+        (PASSWORD, PLAIN, "application_password_rest_route"),
+        (KEY, USUAL, "oauth_plain"),
+    ] {
+        let world = SharedWorld::new(world());
+        let router = fake_on(world.clone(), hosting);
+        let served = serve(router, None).await.expect("a free port");
+        served.url().clone_into(&mut world.lock().shop.home_url);
+        let shop = connect(&served.url(), login, network(), clock());
+        let report = shop.check().await;
+        assert!(report.passed(), "{way}: {:?}", report.failure);
+        let found = report.found.way.map(|way| way.0);
+        assert_eq!(found.as_deref(), Some(way));
+        assert_eq!(orders_of(shop.as_ref(), &Query::all()).await, ["7438"]);
     }
 }
 
