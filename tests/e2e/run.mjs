@@ -5,12 +5,13 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Checks, Stopped } from './checks.mjs';
 import { Place } from './place.mjs';
+import { connections } from './steps/connections.mjs';
 import { demo } from './steps/demo.mjs';
 import { errors } from './steps/errors.mjs';
 import { firstRun } from './steps/first_run.mjs';
 import { arabic, french } from './steps/languages.mjs';
 
-const SCENARIOS = { 'first-run': firstRun, errors, arabic, french, demo };
+const SCENARIOS = { 'first-run': firstRun, connections, errors, arabic, french, demo };
 
 function programs(options) {
   const app = resolve(options.app);

@@ -284,7 +284,7 @@ async function elsewhere(checks, window, place) {
     await until('two healthy connections', async () => {
       const entries = await window.all('option');
       const texts = await Promise.all(entries.map((entry) => window.text(entry)));
-      return texts.filter((text) => text.includes(window.t('connections.healthy'))).length === 2;
+      return texts.filter((text) => text.includes(window.t('health.healthy'))).length === 2;
     });
   });
   await lookAt(checks, window, place, '16-connections');

@@ -1,6 +1,6 @@
 // The screens as a person goes through them, in whatever language the window speaks.
 import { until } from '../processes.mjs';
-import { pattern, plain } from '../words.mjs';
+import { pattern, plain, WORDS } from '../words.mjs';
 
 /** How the shop's kind is called; a product's name, the same in every language. */
 const KIND = 'WooCommerce';
@@ -53,12 +53,18 @@ export async function giveAddresses(window, sandbox) {
   await window.fill(window.t('connections.address'), sandbox.store.url, store);
   await window.fill(window.t('connections.address'), sandbox.odoo.url, odoo);
   await window.click('button', window.t('common.continue'));
-  await window.find('textbox', window.t('kind.odoo.api_key.secret'));
+  await way(window, 'kind.odoo.api_key.title');
+}
+
+/** The card of a way to sign in; what stands at its end is said with its name. */
+function way(window, title, within) {
+  return window.find('radio', new RegExp(`^${window.t(title)}`, 'u'), within);
 }
 
 /** Types the keys of the store. */
 export async function giveStoreKeys(window, login, secret) {
   const { store } = await sides(window);
+  await (await way(window, 'kind.woocommerce.password.title', store)).click();
   await window.fill(window.t('kind.woocommerce.password.login'), login, store);
   await window.fill(window.t('kind.woocommerce.password.secret'), secret, store);
 }
@@ -66,6 +72,7 @@ export async function giveStoreKeys(window, login, secret) {
 /** Types the keys of Odoo. */
 export async function giveOdooKeys(window, account) {
   const { odoo } = await sides(window);
+  await (await way(window, 'kind.odoo.api_key.title', odoo)).click();
   await window.fill(window.t('kind.odoo.api_key.login'), account.login, odoo);
   await window.fill(window.t('kind.odoo.api_key.secret'), account.secret, odoo);
 }
@@ -152,8 +159,16 @@ export async function errorShown(window, within) {
   return { code, text: await window.text(alert) };
 }
 
-/** Whether the words of an error stand in the text: title, what happened, and each next step. */
+/**
+ * Which words of an error do not stand in the text: title, what happened, and each next step. Where the catalogue has
+ * others for a reason or a kind of server, any of them will do.
+ */
 export function missingOfError(window, { code, text }) {
-  const sentences = ['title', 'what', 'next'].flatMap((part) => window.t(`error.${code}.${part}`).split('\n'));
-  return sentences.filter((sentence) => !new RegExp(pattern(plain(sentence)).source.slice(1, -1), 'su').test(text));
+  const stands = (sentence) => new RegExp(pattern(plain(sentence)).source.slice(1, -1), 'su').test(text);
+  return ['title', 'what', 'next'].flatMap((part) => {
+    const key = `error.${code}.${part}`;
+    const told = Object.keys(WORDS[window.language]).filter((known) => known === key || known.startsWith(`${key}.`));
+    const missing = told.map((known) => window.t(known).split('\n').filter((sentence) => !stands(sentence)));
+    return missing.some((sentences) => sentences.length === 0) ? [] : window.t(key).split('\n');
+  });
 }

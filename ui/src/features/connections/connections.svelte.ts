@@ -30,6 +30,9 @@ export const connectionsPort: ConnectionsPort = {
 /** What is asked before something is done to the connection in front. */
 export type Asking = 'remove' | 'trust' | 'renew';
 
+/** No server was asked: the keychain did not give the key. */
+const LOCKED: AppError = { code: 'vault.locked', params: {}, details: '', retryable: true };
+
 export class ConnectionsState {
   all = $state.raw<readonly ConnectionView[]>([]);
   /** Whether they were read: before that, none is not known to be none. */
@@ -230,7 +233,8 @@ export class ConnectionsState {
 
   /** What is wrong with the connection in front. */
   get failure(): AppError | null {
-    return this.problem ?? this.current?.check?.failure ?? null;
+    const locked = this.current?.health.state === 'waiting_for_keychain' ? LOCKED : null;
+    return this.problem ?? locked ?? this.current?.check?.failure ?? null;
   }
 
   /** Trusts the certificate that the failure shows, and tests again. */

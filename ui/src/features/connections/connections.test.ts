@@ -138,6 +138,15 @@ describe('a certificate that nobody vouches for', () => {
   });
 });
 
+describe('a locked keychain', () => {
+  it('is what is wrong while it lasts, whatever the last test found', async () => {
+    const backend = port();
+    backend.connections.mockResolvedValue([connection('odoo', 'odoo', { health: { state: 'waiting_for_keychain', since: null, lastChecked: null } })]);
+    const state = await started(backend);
+    expect(state.failure?.code).toBe('vault.locked');
+  });
+});
+
 describe('a key that ends', () => {
   it('is renewed with the key alone where that is enough', async () => {
     const backend = port();
