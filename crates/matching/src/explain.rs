@@ -1,89 +1,121 @@
 //! Evidence: what speaks for and against a pair, as data that the screens phrase.
 
-use tandem_domain::{Evidence, Method};
+use tandem_domain::{Evidence, Method, VariantKey};
 
-use crate::candidates::{KeyKind, lexemes};
-use crate::decide::{Ranked, Settlement, is_silent, method};
+use crate::decide::{Desk, Ranked, Settlement, method, reason};
 use crate::ground::Ground;
 use crate::items::Settled;
+use crate::normalise::{Token, Words, read, shown};
 use crate::outcome::{Candidate, Match, Verdict};
-use crate::score::{Conflict, basis_points};
+use crate::rows::{Said, compact};
+use crate::score::{Conflict, Marks, at, basis_points};
 
 /// Divides the logits of the shown score. A shared key alone is worth 6 to 8 of them, so that
 /// undivided every pair with a key would show 1.00 and a histogram would be one bar.
-const SPREAD: f64 = 4.0;
+const SPREAD: f32 = 4.0;
 
 /// More contradictions than this do not make a pair clearer.
 const CONTRADICTIONS_MAX: usize = 3;
 
 /// Puts one listing's settlement into words that are data.
-pub(crate) fn explain(ground: &Ground<'_>, left: usize, settlement: Settlement) -> Match {
-    let accepted = match ground.settled(left) {
-        Some(Settled::Accepted(variant)) => Some(variant),
-        _ => None,
-    };
+pub(crate) fn explain(
+    ground: &Ground<'_>,
+    left: usize,
+    settlement: &Settlement,
+    desk: &mut Desk,
+) -> Match {
+    if !settlement.ranked.is_empty() {
+        desk.scratch
+            .query
+            .set(&ground.texts.left[left], &ground.aliases);
+    }
     let mut candidates: Vec<_> = settlement
         .ranked
         .iter()
-        .map(|ranked| candidate(ground, left, *ranked))
+        .map(|ranked| candidate(ground, left, *ranked, desk))
         .collect();
-    if settlement.verdict == Verdict::Decided
-        && let Some(variant) = accepted
+    if let Some(Settled::Accepted(variant)) = ground.said.settled(compact(left))
+        && settlement.verdict == Verdict::Decided
     {
         match candidates.first_mut().filter(|c| c.variant == variant) {
             Some(first) => first.method = Method::Manual,
             None => candidates.insert(0, unknown(variant)),
         }
     }
+    let by_key = settlement.by_key;
+    let mut reasons = Vec::new();
+    for reason in settlement
+        .cautions
+        .iter()
+        .filter_map(|c| reason(*c, by_key))
+    {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
     Match {
         listing: ground.rows.left[left].key.clone(),
         verdict: settlement.verdict,
         candidates,
-        reasons: settlement.reasons,
+        reasons,
+        cautions: settlement.cautions.clone(),
+        tier: settlement.tier.map(|tier| tier.0),
+        confidence_bp: settlement.tier.map(|tier| tier.1),
     }
 }
 
 /// An accepted variant that the catalogue no longer holds.
-fn unknown(variant: tandem_domain::VariantKey) -> Candidate {
+fn unknown(variant: VariantKey) -> Candidate {
     Candidate {
         variant,
         score_bp: 0,
+        score: 0.0,
         method: Method::Manual,
         evidence: Vec::new(),
     }
 }
 
-fn candidate(ground: &Ground<'_>, left: usize, ranked: Ranked) -> Candidate {
+/// The score that screens show, 0 to 10,000.
+pub(crate) fn shown_score(logit: f32) -> u16 {
+    basis_points(1.0 / (1.0 + (-logit / SPREAD).exp()))
+}
+
+fn candidate(ground: &Ground<'_>, left: usize, ranked: Ranked, desk: &mut Desk) -> Candidate {
     let right = ranked.right as usize;
-    let shared = ground.keys.shared(left, right);
     Candidate {
-        variant: ground.variant(ranked.right),
-        score_bp: basis_points(1.0 / (1.0 + (-ranked.logit / SPREAD).exp())),
-        method: shared.map_or(Method::Name, method),
-        evidence: evidence(ground, left, right, shared),
+        variant: ground.rows.right[right].key,
+        score_bp: shown_score(ranked.logit),
+        score: ranked.logit,
+        method: ranked.key.map_or(Method::Name, method),
+        evidence: evidence(ground, (left, right), ranked.key.is_some(), desk),
     }
 }
 
+/// What speaks for and against a pair; the desk's query holds the listing.
 fn evidence(
     ground: &Ground<'_>,
-    left: usize,
-    right: usize,
-    shared: Option<KeyKind>,
+    (left, right): (usize, usize),
+    by_key: bool,
+    desk: &mut Desk,
 ) -> Vec<Evidence> {
     let mut evidence = of_keys(ground, left, right);
-    let comparison = ground.judge().compare(left, right);
+    let looks = ground
+        .judge()
+        .look((left, right), &desk.scratch.query, &mut desk.room);
+    let (shared, dice) = (looks.features[at::SHARED], looks.features[at::DICE]);
     evidence.push(Evidence::NameSimilarity {
-        basis_points: basis_points(comparison.similarity),
+        basis_points: basis_points(f32::midpoint(shared, dice)),
     });
-    let conflicts = comparison.conflicts.iter().take(CONTRADICTIONS_MAX);
-    evidence.extend(conflicts.map(|conflict| contradiction(ground, left, right, *conflict)));
-    if shared.is_some() && comparison.conflicts.is_empty() && is_silent(&comparison) {
+    let conflicts = &desk.room.conflicts;
+    let shown = conflicts.iter().take(CONTRADICTIONS_MAX);
+    evidence.extend(shown.map(|conflict| contradiction(ground, left, right, *conflict)));
+    if by_key && conflicts.is_empty() && looks.marks.has(Marks::SILENT) {
         evidence.push(Evidence::NameContradicts {
             store: ground.rows.left[left].name.clone(),
             odoo: ground.rows.right[right].name.clone(),
         });
     }
-    if let Some((hundredths, odoo_higher)) = ground.prices.factor(left, right) {
+    if let Some((hundredths, odoo_higher)) = ground.prices.far_factor(left, right) {
         evidence.push(Evidence::PriceFactor {
             hundredths,
             odoo_higher,
@@ -93,17 +125,16 @@ fn evidence(
 }
 
 fn of_keys(ground: &Ground<'_>, left: usize, right: usize) -> Vec<Evidence> {
-    let (one, two) = (ground.keys.of_left(left), ground.keys.of_right(right));
+    let (one, two) = (&ground.keys.left.rows[left], &ground.keys.right.rows[right]);
     let mut evidence = Vec::new();
-    let both = one.gtins.iter().find(|gtin| two.gtins.contains(gtin));
-    if let Some(gtin) = both {
+    if let Some(gtin) = one.shared_gtin(two) {
         evidence.push(Evidence::SameGtin {
             gtin: gtin.to_string(),
         });
-    } else if !one.gtins.is_empty() && !two.gtins.is_empty() {
+    } else if one.has_gtin() && two.has_gtin() {
         evidence.push(Evidence::GtinDiffers);
     }
-    match (&one.sku, &two.sku) {
+    match (&ground.rows.left[left].sku, &ground.rows.right[right].sku) {
         (Some(one_sku), Some(two_sku)) if one_sku == two_sku => evidence.push(Evidence::SameSku),
         (Some(_), Some(_)) if one.canonical.is_some() && one.canonical == two.canonical => {
             evidence.push(Evidence::SameCanonicalSku);
@@ -116,19 +147,24 @@ fn of_keys(ground: &Ground<'_>, left: usize, right: usize) -> Vec<Evidence> {
 
 /// The words behind a conflict, as the names have them; nothing where a side says nothing.
 fn contradiction(ground: &Ground<'_>, left: usize, right: usize, conflict: Conflict) -> Evidence {
-    let (one, two) = (ground.rows.left[left], ground.rows.right[right]);
+    let token = |id: Option<u32>| id.map(|id| ground.texts.vocabulary.token(id));
+    let (one, two) = (&ground.rows.left[left], &ground.rows.right[right]);
     Evidence::NameContradicts {
-        store: words(ground, &one.name, &one.attributes, conflict.left),
-        odoo: words(ground, &two.name, &two.attributes, conflict.right),
+        store: words(&Said::from(one.as_ref()), token(conflict.left)),
+        odoo: words(&Said::from(two.as_ref()), token(conflict.right)),
     }
 }
 
-fn words(ground: &Ground<'_>, name: &str, attributes: &[String], token: Option<u32>) -> String {
+/// The words that a token was read from.
+pub(crate) fn words(said: &Said<'_>, token: Option<&Token>) -> String {
     let Some(token) = token else {
         return String::new();
     };
-    let token = ground.texts.vocabulary.token(token);
-    lexemes(name, attributes)
-        .find(|lexeme| !lexeme.optional && lexeme.token == *token)
-        .map_or_else(|| token.to_string(), |lexeme| lexeme.shown)
+    let plain = Words::default();
+    let found = said.folded().find_map(|(folded, _)| {
+        let lexemes = read(&folded, &plain);
+        let lexeme = lexemes.iter().find(|l| !l.optional && l.token == *token)?;
+        Some(shown(&folded, lexeme))
+    });
+    found.unwrap_or_else(|| token.to_string())
 }

@@ -1,42 +1,126 @@
 //! Everything a run knows of both catalogues before it looks at single listings.
 
-use std::collections::HashSet;
-
-use tandem_domain::VariantKey;
-
-use crate::candidates::{Index, Keys, Siblings, Texts};
+use crate::hash::Map;
 use crate::items::{Catalogues, Settled, Sorted};
-use crate::score::{Judge, Prices};
+use crate::learn::{Aliases, Siblings};
+use crate::normalise::Words;
+use crate::rows::{Factor, Keys, Prices, Texts, compact};
+use crate::score::{Features, Judge, PRIOR};
+use crate::search::Index;
 
-/// Both catalogues, read and counted.
+/// What the manager said, by row.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// Pairs that were rejected, ascending.
+    rejected: Vec<(u32, u32)>,
+    /// By listing: the accepted variant, if it is still there, or nothing for an ignored one.
+    settled: Map<u32, Settled>,
+    /// Accepted pairs whose variant is still there, ascending.
+    pub(crate) accepted: Vec<(u32, u32)>,
+    /// By variant, whether the manager linked it to some listing.
+    owned: Vec<bool>,
+}
+
+impl Said {
+    pub(crate) fn new(input: &Catalogues, rows: &Sorted<'_>) -> Self {
+        let left = |key| rows.left.binary_search_by(|item| item.key.cmp(key)).ok();
+        let right = |key| rows.right.binary_search_by(|item| item.key.cmp(key)).ok();
+        let pair = |l: Option<usize>, r: Option<usize>| Some((compact(l?), compact(r?)));
+        let rejected = input.rejected.iter();
+        let mut said = Self {
+            rejected: rejected
+                .filter_map(|(l, r)| pair(left(l), right(r)))
+                .collect(),
+            owned: vec![false; rows.right.len()],
+            ..Self::default()
+        };
+        said.rejected.sort_unstable();
+        for (listing, settled) in &input.decided {
+            if let Settled::Accepted(variant) = settled
+                && let Some(row) = right(variant)
+            {
+                said.owned[row] = true;
+                said.accepted
+                    .extend(left(listing).map(|l| (compact(l), compact(row))));
+            }
+            if let Some(row) = left(listing) {
+                said.settled.insert(compact(row), *settled);
+            }
+        }
+        said.accepted.sort_unstable();
+        said
+    }
+
+    /// Whether the manager rejected this pair.
+    pub(crate) fn rejected(&self, left: u32, right: u32) -> bool {
+        self.rejected.binary_search(&(left, right)).is_ok()
+    }
+
+    /// All rejected pairs whose rows are there.
+    pub(crate) fn rejections(&self) -> &[(u32, u32)] {
+        &self.rejected
+    }
+
+    /// What the manager settled for a listing.
+    pub(crate) fn settled(&self, left: u32) -> Option<Settled> {
+        self.settled.get(&left).copied()
+    }
+
+    /// Whether the manager linked a variant to some listing.
+    pub(crate) fn owned(&self, right: u32) -> bool {
+        self.owned[right as usize]
+    }
+}
+
+/// Both catalogues, read, and all that pairs are judged by.
+#[derive(Debug)]
 pub(crate) struct Ground<'a> {
-    pub(crate) input: &'a Catalogues,
     pub(crate) rows: Sorted<'a>,
+    pub(crate) said: Said,
     pub(crate) keys: Keys,
     pub(crate) texts: Texts,
-    pub(crate) siblings: Siblings,
     pub(crate) prices: Prices,
+    pub(crate) siblings: Siblings,
+    pub(crate) aliases: Aliases,
     pub(crate) index: Index,
+    pub(crate) weights: Features,
+    /// By row of the store and of Odoo, whether it is a set of other products.
+    sets: (Vec<bool>, Vec<bool>),
 }
 
 impl<'a> Ground<'a> {
-    pub(crate) fn new(input: &'a Catalogues) -> Self {
+    /// Reads both catalogues and weighs what they say; nothing is learned yet but siblings.
+    pub(crate) fn fresh(input: &'a Catalogues) -> Self {
+        let words = Words::of(&sorted_words(input));
         let rows = Sorted::new(input);
-        let keys = Keys::read(&rows);
-        let texts = Texts::read(&rows);
-        let siblings = Siblings::find(&texts.right);
-        let mut prices = Prices::read(&rows);
-        prices.learn(&keys.unique_pairs());
-        let index = Index::new(&texts.right, texts.vocabulary.len());
+        let texts = Texts::learn(&rows, &words);
+        let siblings = Siblings::find(&texts.left, &texts.right);
+        let aliases = Aliases::of_vocabulary(&texts.vocabulary, &siblings);
+        Self::with(input, rows, texts, (siblings, aliases))
+    }
+
+    pub(crate) fn with(
+        input: &Catalogues,
+        rows: Sorted<'a>,
+        texts: Texts,
+        (siblings, aliases): (Siblings, Aliases),
+    ) -> Self {
         Self {
-            input,
+            said: Said::new(input, &rows),
+            keys: Keys::read(&rows),
+            prices: Prices::read(&rows),
+            index: Index::new(&texts.right, &texts.vocabulary),
+            weights: PRIOR,
+            sets: sets(&rows),
             rows,
-            keys,
             texts,
             siblings,
-            prices,
-            index,
+            aliases,
         }
+    }
+
+    pub(crate) fn set_factor(&mut self, factor: Factor) {
+        self.prices.factor = factor;
     }
 
     pub(crate) fn judge(&self) -> Judge<'_> {
@@ -44,41 +128,28 @@ impl<'a> Ground<'a> {
             texts: &self.texts,
             siblings: &self.siblings,
             prices: &self.prices,
+            sets: (&self.sets.0, &self.sets.1),
         }
     }
 
-    /// What the manager settled for a listing.
-    pub(crate) fn settled(&self, left: usize) -> Option<Settled> {
-        self.input.decided.get(&self.rows.left[left].key).copied()
+    /// The SKU of a listing as typed.
+    pub(crate) fn left_sku(&self, left: usize) -> Option<&str> {
+        self.rows.left[left]
+            .sku
+            .as_ref()
+            .map(tandem_domain::Sku::as_str)
     }
+}
 
-    /// Whether the manager rejected this pair.
-    pub(crate) fn rejected(&self, left: usize, right: u32) -> bool {
-        !self.input.rejected.is_empty() && {
-            let pair = (self.rows.left[left].key.clone(), self.variant(right));
-            self.input.rejected.contains(&pair)
-        }
-    }
+/// The manager's word list, so that the greater of two lines for one word comes last.
+pub(crate) fn sorted_words(input: &Catalogues) -> Vec<crate::WordPair> {
+    let mut words = input.words.clone();
+    words.sort_unstable();
+    words
+}
 
-    pub(crate) fn variant(&self, right: u32) -> VariantKey {
-        self.rows.right[right as usize].key
-    }
-
-    /// The row of a variant, if it is in the catalogue.
-    pub(crate) fn row(&self, variant: VariantKey) -> Option<u32> {
-        let rows = &self.rows.right;
-        let place = rows.binary_search_by_key(&variant, |item| item.key).ok()?;
-        Some(crate::candidates::compact(place))
-    }
-
-    /// Variants that the manager linked to some listing.
-    pub(crate) fn accepted(&self) -> HashSet<VariantKey> {
-        let settled = self.input.decided.values();
-        settled
-            .filter_map(|settled| match settled {
-                Settled::Accepted(variant) => Some(*variant),
-                Settled::Ignored => None,
-            })
-            .collect()
-    }
+fn sets(rows: &Sorted<'_>) -> (Vec<bool>, Vec<bool>) {
+    let left = rows.left.iter().map(|item| item.bundle).collect();
+    let right = rows.right.iter().map(|item| item.kit).collect();
+    (left, right)
 }

@@ -1,9 +1,11 @@
 //! What goes in: lean rows of both catalogues, and what the manager said before.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
 use tandem_domain::{
-    Attribute, Listing, ListingKey, ListingKind, Sku, UnitPrice, Variant, VariantKey,
+    Attribute, Listing, ListingKey, ListingKind, Sku, UnitPrice, Variant, VariantKey, VariantKind,
 };
 
 /// A listing, reduced to what tells products apart.
@@ -13,6 +15,8 @@ pub struct LeftItem {
     pub key: ListingKey,
     /// True for the parent of variations, which is never linked to a variant.
     pub parent: bool,
+    /// True for a set of other products, which only a kit can be.
+    pub bundle: bool,
     /// Name, as shown to customers.
     pub name: String,
     /// SKU as typed.
@@ -21,6 +25,12 @@ pub struct LeftItem {
     pub barcode: Option<String>,
     /// The values of its attributes, without their names.
     pub attributes: Vec<String>,
+    /// Brand or manufacturer, where it has a field of its own.
+    pub brand: Option<String>,
+    /// Model, where it has a field of its own.
+    pub model: Option<String>,
+    /// A longer text; words in it explain words that are missing elsewhere.
+    pub description: Option<String>,
     /// What a customer pays.
     pub price: Option<UnitPrice>,
 }
@@ -30,6 +40,8 @@ pub struct LeftItem {
 pub struct RightItem {
     /// Its id in Odoo.
     pub key: VariantKey,
+    /// True for several products sold as one.
+    pub kit: bool,
     /// Name, without the internal reference.
     pub name: String,
     /// Internal reference.
@@ -38,6 +50,12 @@ pub struct RightItem {
     pub barcode: Option<String>,
     /// The values of its attributes, without their names.
     pub attributes: Vec<String>,
+    /// Brand or manufacturer, where it has a field of its own.
+    pub brand: Option<String>,
+    /// Model, where it has a field of its own.
+    pub model: Option<String>,
+    /// A longer text; words in it explain words that are missing elsewhere.
+    pub description: Option<String>,
     /// Sales price.
     pub price: Option<UnitPrice>,
 }
@@ -47,10 +65,14 @@ pub fn left(listing: &Listing) -> LeftItem {
     LeftItem {
         key: listing.key.clone(),
         parent: listing.kind == ListingKind::Parent,
+        bundle: listing.kind == ListingKind::Bundle,
         name: listing.name.clone(),
         sku: listing.sku.clone(),
         barcode: listing.barcode.clone(),
         attributes: values(&listing.attributes),
+        brand: None,
+        model: None,
+        description: None,
         price: listing.price,
     }
 }
@@ -60,10 +82,14 @@ pub fn left(listing: &Listing) -> LeftItem {
 pub fn right(variant: &Variant) -> RightItem {
     RightItem {
         key: variant.key,
+        kit: variant.kind == VariantKind::Combo,
         name: variant.name.clone(),
         sku: variant.sku.clone(),
         barcode: variant.barcode.clone(),
         attributes: values(&variant.attributes),
+        brand: None,
+        model: None,
+        description: None,
         price: variant.price,
     }
 }
@@ -84,6 +110,15 @@ pub enum Settled {
     Ignored,
 }
 
+/// One line of the manager's word list: what a word or phrase of the shop means.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct WordPair {
+    /// The word or phrase as the shop writes it, at most four pieces long.
+    pub word: String,
+    /// What it means, in words that the other side uses.
+    pub means: String,
+}
+
 /// Both catalogues of one store and one Odoo, in any order, with the manager's decisions.
 ///
 /// Of rows that carry the same id one is kept, the same one whatever the order.
@@ -97,30 +132,56 @@ pub struct Catalogues {
     pub rejected: HashSet<(ListingKey, VariantKey)>,
     /// Listings that the manager settled.
     pub decided: HashMap<ListingKey, Settled>,
+    /// The manager's own word list; of two lines for one word the greater counts.
+    pub words: Vec<WordPair>,
+    /// Learned words that the manager took back, as [`crate::Learned`] names them.
+    pub taken_back: Vec<WordPair>,
 }
 
 /// The rows in the order of their ids, one per id: the ground of all determinism here.
+#[derive(Debug, Default)]
 pub(crate) struct Sorted<'a> {
-    pub(crate) left: Vec<&'a LeftItem>,
-    pub(crate) right: Vec<&'a RightItem>,
+    pub(crate) left: Vec<Cow<'a, LeftItem>>,
+    pub(crate) right: Vec<Cow<'a, RightItem>>,
 }
 
 impl<'a> Sorted<'a> {
     pub(crate) fn new(catalogues: &'a Catalogues) -> Self {
-        let mut left: Vec<_> = catalogues.left.iter().collect();
-        left.sort_by(|a, b| {
-            let rest = |i: &'a LeftItem| (i.parent, &i.name, &i.sku, &i.barcode, &i.attributes);
-            (&a.key, rest(a), price_order(a.price)).cmp(&(&b.key, rest(b), price_order(b.price)))
-        });
-        left.dedup_by(|a, b| a.key == b.key);
-        let mut right: Vec<_> = catalogues.right.iter().collect();
-        right.sort_by(|a, b| {
-            let rest = |i: &'a RightItem| (&i.name, &i.sku, &i.barcode, &i.attributes);
-            (a.key, rest(a), price_order(a.price)).cmp(&(b.key, rest(b), price_order(b.price)))
-        });
-        right.dedup_by(|a, b| a.key == b.key);
-        Self { left, right }
+        Self {
+            left: sorted_left(catalogues.left.iter().map(Cow::Borrowed).collect()),
+            right: sorted_right(catalogues.right.iter().map(Cow::Borrowed).collect()),
+        }
     }
+}
+
+/// Of rows with one id the smallest stays, whatever the order they came in.
+pub(crate) fn sorted_left(mut left: Vec<Cow<'_, LeftItem>>) -> Vec<Cow<'_, LeftItem>> {
+    left.sort_by(|a, b| {
+        let by_id = a.key.cmp(&b.key);
+        by_id.then_with(|| left_rest(a).cmp(&left_rest(b)))
+    });
+    left.dedup_by(|a, b| a.key == b.key);
+    left
+}
+
+pub(crate) fn sorted_right(mut right: Vec<Cow<'_, RightItem>>) -> Vec<Cow<'_, RightItem>> {
+    right.sort_by(|a, b| {
+        let by_id = a.key.cmp(&b.key);
+        by_id.then_with(|| right_rest(a).cmp(&right_rest(b)))
+    });
+    right.dedup_by(|a, b| a.key == b.key);
+    right
+}
+
+fn left_rest(i: &LeftItem) -> impl Ord + '_ {
+    let texts = (&i.name, &i.attributes, &i.brand, &i.model, &i.description);
+    let keys = (&i.sku, &i.barcode, i.parent, i.bundle);
+    (keys, texts, price_order(i.price))
+}
+
+fn right_rest(i: &RightItem) -> impl Ord + '_ {
+    let texts = (&i.name, &i.attributes, &i.brand, &i.model, &i.description);
+    (&i.sku, &i.barcode, i.kit, texts, price_order(i.price))
 }
 
 fn price_order(price: Option<UnitPrice>) -> Option<(rust_decimal::Decimal, &'static str)> {

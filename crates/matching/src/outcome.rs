@@ -3,11 +3,16 @@
 use serde::Serialize;
 use tandem_domain::{Evidence, ListingKey, Method, Reason, VariantKey};
 
+use crate::decide::{Caution, Tier};
+use crate::model::Model;
+
 /// The result of a whole run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outcome {
     /// One per listing, in the order of the listings' ids.
     pub matches: Vec<Match>,
+    /// What was learned on the way, to be kept for the next change.
+    pub model: Model,
 }
 
 /// What the matching says of one listing.
@@ -21,6 +26,13 @@ pub struct Match {
     pub candidates: Vec<Candidate>,
     /// Why it was not linked automatically; empty when it was, or when nothing speaks for it.
     pub reasons: Vec<Reason>,
+    /// The same in finer words.
+    pub cautions: Vec<Caution>,
+    /// How it was linked, when it was linked by itself.
+    pub tier: Option<Tier>,
+    /// For such a link: the share of right ones among links of this kind and score that can be
+    /// relied on, in basis points.
+    pub confidence_bp: Option<u16>,
 }
 
 /// How many candidates a match carries at most.
@@ -51,6 +63,8 @@ pub struct Candidate {
     pub variant: VariantKey,
     /// How well the pair fits, 0 to 10,000: for order and histograms, not a probability.
     pub score_bp: u16,
+    /// The same in logits, open at both ends, for a finer order.
+    pub score: f32,
     /// The strongest thing that joins the two.
     pub method: Method,
     /// What speaks for and against it.

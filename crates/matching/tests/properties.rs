@@ -49,10 +49,14 @@ prop_compose! {
         LeftItem {
             key: ListingKey::new(id.to_string()),
             parent,
+            bundle: false,
             name,
             sku,
             barcode,
             attributes,
+            brand: None,
+            model: None,
+            description: None,
             price: Some(price(&units.to_string(), "KWD")),
         }
     }
@@ -65,10 +69,14 @@ prop_compose! {
     ) -> RightItem {
         RightItem {
             key: VariantKey(id),
+            kit: false,
             name,
             sku,
             barcode,
             attributes,
+            brand: None,
+            model: None,
+            description: None,
             price: Some(price(&units.to_string(), "KWD")),
         }
     }
@@ -90,6 +98,7 @@ fn any_catalogues() -> impl Strategy<Value = Catalogues> {
                 .into_iter()
                 .map(|(l, r)| (key(l), Settled::Accepted(VariantKey(r))))
                 .collect(),
+            ..Catalogues::default()
         }
     })
 }
@@ -150,18 +159,26 @@ proptest! {
         let left = names.iter().enumerate().map(|(row, name)| LeftItem {
             key: ListingKey::new(row.to_string()),
             parent: false,
+            bundle: false,
             name: name.clone(),
             sku: Sku::parse(name),
             barcode: Some(name.clone()),
             attributes: vec![name.clone()],
+            brand: Some(name.clone()),
+            model: None,
+            description: Some(name.clone()),
             price: None,
         });
         let right = others.iter().zip(0..).map(|(name, row)| RightItem {
             key: VariantKey(row),
+            kit: false,
             name: name.clone(),
             sku: Sku::parse(name),
             barcode: Some(name.clone()),
             attributes: vec![name.clone()],
+            brand: Some(name.clone()),
+            model: None,
+            description: Some(name.clone()),
             price: None,
         });
         let input = catalogues(left.collect(), right.collect());

@@ -196,7 +196,7 @@ fn another_alphabet_is_no_contradiction_when_amount_and_price_agree() {
         ..right
     };
     let plain = LeftItem {
-        name: "سائل جلي".into(),
+        name: "غترة العقال".into(),
         ..left
     };
     let found = only(vec![plain], vec![dear]);

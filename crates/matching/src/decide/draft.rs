@@ -1,91 +1,133 @@
 //! What is known of one listing before it is compared with the others.
 
-use super::claim::{self, Claim};
-use crate::candidates::Scratch;
 use crate::ground::Ground;
+use crate::rows::{Pointer, compact};
+use crate::score::{Marks, Room, score};
+use crate::search::{Scratch, retrieve};
 
-/// Variants compared thoroughly. Cutting to a handful would hide the rival that makes a pair
-/// doubtful.
-const CLOSE_LOOK_MAX: usize = 24;
 /// Variants kept for the final order.
 const KEPT_MAX: usize = 16;
 
-/// A listing's claim and the variants worth showing.
-#[derive(Debug, Default)]
+/// Where a listing's keys point, and the variants worth showing.
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Draft {
-    pub(crate) claim: Claim,
-    /// By the names' score, best first.
-    pub(crate) pairs: Vec<Pair>,
+    /// Rejected pairs are not among the hits.
+    pub(crate) pointers: Box<[Pointer]>,
+    /// By the score of the texts, best first.
+    pub(crate) pairs: Box<[Pair]>,
+    /// Whether a key points to a variant that the manager rejected for this listing.
+    pub(crate) rejected: bool,
 }
 
 /// A variant and how well its text fits.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Pair {
     pub(crate) right: u32,
-    pub(crate) logit: f64,
+    pub(crate) z: f32,
+    pub(crate) marks: Marks,
 }
 
-/// Looks at one listing.
-pub(crate) fn draft(ground: &Ground<'_>, left: usize, scratch: &mut Scratch) -> Draft {
-    let mut claim = claim::claim(ground, left);
-    if ground.settled(left).is_some() {
-        claim.link = None;
+/// Room for one listing after the other; one for each thread.
+pub(crate) struct Desk {
+    pub(crate) scratch: Scratch,
+    pub(crate) room: Room,
+}
+
+impl Desk {
+    pub(crate) fn new(ground: &Ground<'_>) -> Self {
+        Self {
+            scratch: Scratch::new(ground.index.rows, ground.texts.vocabulary.len()),
+            room: Room::default(),
+        }
+    }
+}
+
+/// Looks at one listing. `heed` is false to see it as if the manager had rejected nothing.
+pub(crate) fn draft(ground: &Ground<'_>, left: usize, desk: &mut Desk, heed: bool) -> Draft {
+    let mut draft = Draft {
+        pointers: ground.keys.pointers(left, ground.left_sku(left)).into(),
+        ..Draft::default()
+    };
+    let mut close = candidates(ground, left, &draft, desk);
+    if heed {
+        draft.leave_out_rejected(ground, left);
+        close.retain(|right| !ground.said.rejected(compact(left), *right));
     }
     let judge = ground.judge();
-    let close = close_look(ground, left, &claim, scratch);
-    let mut compared: Vec<_> = close
+    let mut pairs: Vec<_> = close
         .into_iter()
-        .map(|right| (right, judge.compare(left, right as usize)))
-        .collect();
-    compared.sort_by(|(one, a), (two, b)| b.logit.total_cmp(&a.logit).then(one.cmp(two)));
-    let mut pairs: Vec<_> = compared
-        .iter()
-        .map(|(right, comparison)| Pair {
-            right: *right,
-            logit: comparison.logit,
+        .map(|right| {
+            let rows = (left, right as usize);
+            let looks = judge.look(rows, &desk.scratch.query, &mut desk.room);
+            let z = score(&ground.weights, &looks.features);
+            let marks = looks.marks;
+            Pair { right, z, marks }
         })
         .collect();
-    let proven = claim.link.map(|proof| proof.right);
-    if let Some((_, comparison)) = compared.iter().find(|(right, _)| Some(*right) == proven) {
-        claim.examine(ground, left, comparison, &pairs);
-    }
+    pairs.sort_unstable_by(best_first);
     let mut place = 0;
     pairs.retain(|pair| {
         place += 1;
-        place <= KEPT_MAX || claim.hits.contains(&pair.right)
+        place <= KEPT_MAX || draft.points_to(pair.right)
     });
-    Draft { claim, pairs }
+    draft.pairs = pairs.into();
+    draft
 }
 
-/// The variants that a key or the rough measure speaks for, ascending.
-fn close_look(ground: &Ground<'_>, left: usize, claim: &Claim, scratch: &mut Scratch) -> Vec<u32> {
-    let record = &ground.texts.left[left];
-    let judge = ground.judge();
-    let pool = ground
-        .index
-        .search(record, &ground.texts.vocabulary, scratch);
-    let mut rough: Vec<_> = pool
-        .into_iter()
-        .filter(|right| !ground.rejected(left, *right))
-        .map(|right| Pair {
-            right,
-            logit: judge.rough(left, right as usize),
-        })
-        .collect();
-    if rough.len() > CLOSE_LOOK_MAX {
-        rough.select_nth_unstable_by(CLOSE_LOOK_MAX - 1, best_first);
-        rough.truncate(CLOSE_LOOK_MAX);
-    }
-    let mut close: Vec<_> = rough.into_iter().map(|pair| pair.right).collect();
-    close.extend_from_slice(&claim.hits);
+/// The variants that a key or the texts speak for, ascending; the query holds the listing.
+pub(crate) fn candidates(
+    ground: &Ground<'_>,
+    left: usize,
+    draft: &Draft,
+    desk: &mut Desk,
+) -> Vec<u32> {
+    let parts = (&ground.texts, &ground.aliases, &ground.index);
+    let mut close = retrieve(parts, &ground.texts.left[left], &mut desk.scratch);
+    close.extend(
+        draft
+            .pointers
+            .iter()
+            .flat_map(|p| p.hits.iter().copied().take(KEPT_MAX)),
+    );
     close.sort_unstable();
     close.dedup();
     close
 }
 
-/// Best first, ties by the variant's id.
-pub(super) fn best_first(one: &Pair, two: &Pair) -> std::cmp::Ordering {
-    two.logit
-        .total_cmp(&one.logit)
-        .then(one.right.cmp(&two.right))
+impl Draft {
+    fn leave_out_rejected(&mut self, ground: &Ground<'_>, left: usize) {
+        if ground.said.rejections().is_empty() {
+            return;
+        }
+        let mut pointers = std::mem::take(&mut self.pointers).into_vec();
+        for pointer in &mut pointers {
+            let before = pointer.hits.len();
+            pointer
+                .hits
+                .retain(|right| !ground.said.rejected(compact(left), *right));
+            self.rejected |= pointer.hits.len() < before;
+        }
+        pointers.retain(|pointer| !pointer.hits.is_empty());
+        self.pointers = pointers.into();
+    }
+
+    /// Whether any key points to a variant.
+    pub(crate) fn points_to(&self, right: u32) -> bool {
+        self.pointers
+            .iter()
+            .any(|p| p.hits.binary_search(&right).is_ok())
+    }
+
+    /// The pair with a variant, and how far it is ahead of the best other one.
+    pub(crate) fn pair(&self, right: u32) -> Option<(Pair, f32)> {
+        let pair = *self.pairs.iter().find(|pair| pair.right == right)?;
+        let rival = self.pairs.iter().find(|other| other.right != right);
+        let margin = rival.map_or(f32::INFINITY, |rival| pair.z - rival.z);
+        Some((pair, margin))
+    }
+}
+
+/// Best first, ties by the variant's row.
+pub(crate) fn best_first(one: &Pair, two: &Pair) -> std::cmp::Ordering {
+    two.z.total_cmp(&one.z).then(one.right.cmp(&two.right))
 }

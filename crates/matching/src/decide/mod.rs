@@ -1,9 +1,15 @@
 //! From observations to verdicts: what links by itself, what a person should see.
 
-mod claim;
 mod draft;
+mod rivals;
+mod rules;
 mod settle;
+mod tiers;
 
-pub(crate) use claim::is_silent;
-pub(crate) use draft::{Draft, draft};
-pub(crate) use settle::{Ranked, Settlement, method, settle};
+pub(crate) use draft::{Desk, Draft, Pair, candidates, draft};
+pub(crate) use rivals::Rivals;
+pub(crate) use rules::Case;
+pub use rules::Caution;
+pub(crate) use settle::{Court, Ranked, Settlement, method, reason};
+pub(crate) use tiers::Tiers;
+pub use tiers::{Record, Tier, TierState};

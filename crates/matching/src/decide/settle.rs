@@ -1,231 +1,291 @@
 //! The listings against each other: who gets a variant, and how sure the order of the rest is.
 
-use std::collections::HashSet;
+use rayon::prelude::*;
+use tandem_domain::{Method, Reason};
 
-use tandem_domain::{Method, Reason, VariantKey};
-
-use super::claim::Proof;
 use super::draft::{Draft, Pair, best_first};
-use crate::candidates::KeyKind;
+use super::rivals::Rivals;
+use super::rules::{Case, Caution, Ruling};
+use super::tiers::{Tier, Tiers};
 use crate::ground::Ground;
 use crate::items::Settled;
 use crate::outcome::{CANDIDATES_MAX, Verdict};
+use crate::rows::{KeyKind, compact};
 
 /// What a listing loses per logit by which another listing fits the variant better.
-const RIVAL_FACTOR: f64 = 0.8;
+const RIVAL_FACTOR: f32 = 0.8;
 /// What a variant loses that another listing is linked to.
-const TAKEN_PENALTY: f64 = 2.0;
+const TAKEN_PENALTY: f32 = 2.0;
 /// A best candidate that leads by less than this is no better than the second.
-const MARGIN_MIN: f64 = 1.0;
+const MARGIN_MIN: f32 = 1.0;
 /// Below this a candidate is not worth proposing.
-const PLAUSIBLE_MIN: f64 = -2.0;
+const PLAUSIBLE_MIN: f32 = -2.0;
 
 /// The final word on one listing.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Settlement {
     pub(crate) verdict: Verdict,
     pub(crate) ranked: Vec<Ranked>,
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) cautions: Vec<Caution>,
+    /// Whether any key points somewhere.
+    pub(crate) by_key: bool,
+    /// How it was linked, and how far that can be relied on.
+    pub(crate) tier: Option<(Tier, u16)>,
 }
 
 /// A candidate in its final place.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ranked {
     pub(crate) right: u32,
-    pub(crate) logit: f64,
+    pub(crate) logit: f32,
+    /// The strongest key that joins the two.
+    pub(crate) key: Option<KeyKind>,
 }
 
-/// Decides all listings, given what is known of each by itself.
-pub(crate) fn settle(ground: &Ground<'_>, mut drafts: Vec<Draft>) -> Vec<Settlement> {
-    let owners = grant(ground, &mut drafts);
-    let rivals = Rivals::count(ground, &drafts);
-    drafts
-        .into_iter()
-        .enumerate()
-        .map(|(left, draft)| one(ground, left, draft, &owners, &rivals))
-        .collect()
-}
-
-/// Who holds each variant.
-struct Owners {
-    accepted: HashSet<VariantKey>,
+/// All listings with what the rules say of them.
+#[derive(Debug)]
+pub(crate) struct Court {
+    rulings: Vec<Ruling>,
+    rivals: Rivals,
     /// By row of Odoo's catalogue, the listing that is linked to it automatically.
-    automatic: Vec<Option<u32>>,
+    owners: Vec<Option<u32>>,
 }
 
-impl Owners {
-    fn taken_from(&self, ground: &Ground<'_>, left: usize, right: u32) -> bool {
-        let by_other = self.automatic[right as usize].is_some_and(|owner| owner as usize != left);
-        by_other || self.accepted.contains(&ground.variant(right))
+impl Court {
+    /// Rules on all listings and gives each variant to the listing with the best proof; the
+    /// others' proofs become proposals.
+    pub(crate) fn new(ground: &Ground<'_>, tiers: &Tiers, drafts: &[Draft]) -> Self {
+        let rivals = Rivals::count(ground.rows.right.len(), drafts);
+        let rows = drafts.par_iter().enumerate();
+        let rulings = rows.map(|(left, draft)| {
+            let left = compact(left);
+            if is_closed(ground, left) {
+                return Ruling::default();
+            }
+            let rivals = &rivals;
+            Case {
+                ground,
+                tiers,
+                rivals,
+                left,
+                draft,
+            }
+            .ruling()
+        });
+        let mut court = Self {
+            rulings: rulings.collect(),
+            owners: vec![None; ground.rows.right.len()],
+            rivals,
+        };
+        court.grant(ground);
+        court
     }
-}
 
-/// Gives each variant to the listing with the best proof; the others' proofs become proposals.
-fn grant(ground: &Ground<'_>, drafts: &mut [Draft]) -> Owners {
-    let mut owners = Owners {
-        accepted: ground.accepted(),
-        automatic: vec![None; ground.rows.right.len()],
-    };
-    let mut proofs: Vec<(usize, Proof)> = drafts
-        .iter()
-        .enumerate()
-        .filter_map(|(left, draft)| Some((left, draft.claim.link?)))
-        .collect();
-    proofs.sort_by(|(a, one), (b, two)| {
-        let by_names = || two.logit.total_cmp(&one.logit);
-        let by_keys = (two.keys, one.kind).cmp(&(one.keys, two.kind));
-        by_keys.then_with(by_names).then(a.cmp(b))
-    });
-    for (left, proof) in proofs {
-        if owners.taken_from(ground, left, proof.right) {
-            let claim = &mut drafts[left].claim;
-            claim.link = None;
-            claim.reasons.push(Reason::VariantTaken);
-        } else {
-            owners.automatic[proof.right as usize] = Some(crate::candidates::compact(left));
+    fn grant(&mut self, ground: &Ground<'_>) {
+        let links = self.rulings.iter().enumerate();
+        let mut links: Vec<(u32, Pair, Tier)> = links
+            .filter_map(|(left, ruling)| Some((compact(left), ruling.link?)))
+            .map(|(left, (pair, tier))| (left, pair, tier))
+            .collect();
+        links.sort_by(|(a, one, by_one), (b, two, by_two)| {
+            by_one
+                .cmp(by_two)
+                .then(two.z.total_cmp(&one.z))
+                .then(a.cmp(b))
+        });
+        for (left, pair, _) in links {
+            if self.taken_from(ground, left, pair.right) {
+                let ruling = &mut self.rulings[left as usize];
+                ruling.link = None;
+                ruling.cautions.push(Caution::VariantTaken);
+            } else {
+                self.owners[pair.right as usize] = Some(left);
+            }
         }
     }
-    owners
-}
 
-/// The two best listings of every variant, by names.
-struct Rivals(Vec<[Option<(u32, f64)>; 2]>);
+    fn taken_from(&self, ground: &Ground<'_>, left: u32, right: u32) -> bool {
+        let by_other = self.owners[right as usize].is_some_and(|owner| owner != left);
+        by_other || ground.said.owned(right)
+    }
 
-impl Rivals {
-    fn count(ground: &Ground<'_>, drafts: &[Draft]) -> Self {
-        let mut best = vec![[None; 2]; ground.rows.right.len()];
-        for (left, draft) in drafts.iter().enumerate() {
-            for pair in &draft.pairs {
-                let entry = Some((crate::candidates::compact(left), pair.logit));
-                let better = |than: Option<(u32, f64)>| than.is_none_or(|t| pair.logit > t.1);
-                let places: &mut [_; 2] = &mut best[pair.right as usize];
-                if better(places[0]) {
-                    *places = [entry, places[0]];
-                } else if better(places[1]) {
-                    places[1] = entry;
+    /// The final word on one listing.
+    pub(crate) fn settle(
+        &self,
+        ground: &Ground<'_>,
+        tiers: &Tiers,
+        (left, draft): (u32, &Draft),
+    ) -> Settlement {
+        let settled = ground.said.settled(left);
+        if ground.rows.left[left as usize].parent {
+            return plain(Verdict::Parent);
+        }
+        if settled == Some(Settled::Ignored) {
+            return plain(Verdict::Decided);
+        }
+        let mut ranked = self.ranked(ground, left, draft);
+        if let Some(Settled::Accepted(variant)) = settled {
+            let rows = &ground.rows.right;
+            let row = rows.binary_search_by(|item| item.key.cmp(&variant)).ok();
+            put_first(&mut ranked, row.map(compact));
+            return listed(Verdict::Decided, ranked, Vec::new());
+        }
+        let ruling = &self.rulings[left as usize];
+        if let Some((pair, tier)) = ruling.link {
+            put_first(&mut ranked, Some(pair.right));
+            let method = ranked[0].key.map_or(Method::Name, method);
+            let mut linked = listed(Verdict::Linked(method), ranked, Vec::new());
+            linked.tier = Some((tier, tiers.confidence_bp(tier, pair.z)));
+            return linked;
+        }
+        self.proposal(ground, (left, draft), ranked)
+    }
+
+    fn ranked(&self, ground: &Ground<'_>, left: u32, draft: &Draft) -> Vec<Ranked> {
+        let mut pairs: Vec<_> = draft
+            .pairs
+            .iter()
+            .map(|pair| {
+                let key = shared_key(draft, pair.right);
+                let mut z = pair.z + RIVAL_FACTOR * self.rivals.margin(left, *pair).min(0.0);
+                z += key.map_or(0.0, key_bonus);
+                if self.taken_from(ground, left, pair.right) {
+                    z -= TAKEN_PENALTY;
                 }
-            }
-        }
-        Self(best)
+                Pair { z, ..*pair }
+            })
+            .collect();
+        pairs.sort_unstable_by(best_first);
+        let ranked = pairs.into_iter().map(|pair| Ranked {
+            right: pair.right,
+            logit: pair.z,
+            key: shared_key(draft, pair.right),
+        });
+        ranked.collect()
     }
 
-    /// By how much the best other listing fits better.
-    fn lead(&self, left: usize, pair: Pair) -> f64 {
-        let others = self.0[pair.right as usize].iter().flatten();
-        let other = others.into_iter().find(|(row, _)| *row as usize != left);
-        other.map_or(0.0, |(_, logit)| (logit - pair.logit).max(0.0))
+    /// What a person is shown of a listing that nothing proves.
+    fn proposal(
+        &self,
+        ground: &Ground<'_>,
+        (left, draft): (u32, &Draft),
+        ranked: Vec<Ranked>,
+    ) -> Settlement {
+        let mut cautions = self.rulings[left as usize].cautions.clone();
+        let by_key = !draft.pointers.is_empty();
+        let Some(first) = ranked.first().copied() else {
+            return listed(Verdict::None, ranked, cautions);
+        };
+        if !by_key && first.logit < PLAUSIBLE_MIN {
+            cautions.retain(|caution| *caution == Caution::RejectedBefore);
+            return listed(Verdict::None, ranked, cautions);
+        }
+        if !by_key && !cautions.contains(&Caution::NameOnly) {
+            cautions.push(Caution::NameOnly);
+        }
+        let taken = self.taken_from(ground, left, first.right);
+        if taken && !cautions.contains(&Caution::VariantTaken) {
+            cautions.push(Caution::VariantTaken);
+        }
+        let second = ranked.get(1);
+        let close = second.is_some_and(|second| first.logit - second.logit < MARGIN_MIN);
+        let mut hits = draft.pointers.iter().flat_map(|p| &p.hits);
+        let several = hits
+            .next()
+            .is_some_and(|one| hits.any(|other| other != one));
+        let verdict = if close || several {
+            Verdict::Ambiguous
+        } else {
+            Verdict::Likely
+        };
+        Settlement {
+            by_key,
+            ..listed(verdict, ranked, cautions)
+        }
     }
 }
 
-fn one(
-    ground: &Ground<'_>,
-    left: usize,
-    mut draft: Draft,
-    owners: &Owners,
-    rivals: &Rivals,
-) -> Settlement {
-    if ground.rows.left[left].parent {
-        return plain(Verdict::Parent);
-    }
-    let settled = ground.settled(left);
-    if settled == Some(Settled::Ignored) {
-        return plain(Verdict::Decided);
-    }
-    for pair in &mut draft.pairs {
-        let key = ground.keys.shared(left, pair.right as usize);
-        pair.logit -= RIVAL_FACTOR * rivals.lead(left, *pair);
-        pair.logit += key.map_or(0.0, key_bonus);
-        if owners.taken_from(ground, left, pair.right) {
-            pair.logit -= TAKEN_PENALTY;
-        }
-    }
-    draft.pairs.sort_unstable_by(best_first);
-    match settled {
-        Some(Settled::Accepted(variant)) => {
-            put_first(&mut draft.pairs, ground.row(variant));
-            listed(Verdict::Decided, &draft, Vec::new())
-        }
-        _ => match draft.claim.link {
-            Some(proof) => {
-                put_first(&mut draft.pairs, Some(proof.right));
-                listed(Verdict::Linked(method(proof.kind)), &draft, Vec::new())
-            }
-            None => proposal(ground, left, &draft, owners),
-        },
-    }
+/// Parents are never linked, ignored listings get nothing, accepted ones are linked already.
+fn is_closed(ground: &Ground<'_>, left: u32) -> bool {
+    ground.rows.left[left as usize].parent || ground.said.settled(left).is_some()
+}
+
+fn shared_key(draft: &Draft, right: u32) -> Option<KeyKind> {
+    let pointing = draft.pointers.iter().filter(|p| p.hits.contains(&right));
+    pointing.map(|p| p.kind).min()
 }
 
 fn plain(verdict: Verdict) -> Settlement {
-    Settlement {
-        verdict,
-        ranked: Vec::new(),
-        reasons: Vec::new(),
-    }
+    listed(verdict, Vec::new(), Vec::new())
 }
 
-fn listed(verdict: Verdict, draft: &Draft, reasons: Vec<Reason>) -> Settlement {
-    let ranked = draft.pairs.iter().take(CANDIDATES_MAX).map(|pair| Ranked {
-        right: pair.right,
-        logit: pair.logit,
-    });
+fn listed(verdict: Verdict, mut ranked: Vec<Ranked>, cautions: Vec<Caution>) -> Settlement {
+    ranked.truncate(CANDIDATES_MAX);
     Settlement {
         verdict,
-        ranked: ranked.collect(),
-        reasons,
+        ranked,
+        cautions,
+        by_key: false,
+        tier: None,
     }
 }
 
 /// Moves a variant to the front, adding it if it is not there.
-fn put_first(pairs: &mut Vec<Pair>, right: Option<u32>) {
+fn put_first(ranked: &mut Vec<Ranked>, right: Option<u32>) {
     let Some(right) = right else { return };
-    let place = pairs.iter().position(|pair| pair.right == right);
-    let pair = place.map_or(Pair { right, logit: 0.0 }, |place| pairs.remove(place));
-    pairs.insert(0, pair);
-}
-
-/// What a person is shown of a listing that nothing proves.
-fn proposal(ground: &Ground<'_>, left: usize, draft: &Draft, owners: &Owners) -> Settlement {
-    let mut reasons = draft.claim.reasons.clone();
-    let Some(first) = draft.pairs.first().copied() else {
-        return listed(Verdict::None, draft, reasons);
+    let place = ranked.iter().position(|one| one.right == right);
+    let unseen = Ranked {
+        right,
+        logit: 0.0,
+        key: None,
     };
-    let by_key = !draft.claim.hits.is_empty();
-    if !by_key && first.logit < PLAUSIBLE_MIN {
-        return listed(Verdict::None, draft, reasons);
-    }
-    if !by_key {
-        reasons.push(Reason::NameOnly);
-    }
-    let taken = owners.taken_from(ground, left, first.right);
-    if taken && !reasons.contains(&Reason::VariantTaken) {
-        reasons.push(Reason::VariantTaken);
-    }
-    let close = draft
-        .pairs
-        .get(1)
-        .is_some_and(|second| first.logit - second.logit < MARGIN_MIN);
-    let verdict = if close || draft.claim.hits.len() > 1 {
-        Verdict::Ambiguous
-    } else {
-        Verdict::Likely
-    };
-    listed(verdict, draft, reasons)
+    let first = place.map_or(unseen, |place| ranked.remove(place));
+    ranked.insert(0, first);
 }
 
 /// What a shared key adds to the score, in logits.
-fn key_bonus(kind: KeyKind) -> f64 {
+fn key_bonus(kind: KeyKind) -> f32 {
     match kind {
         KeyKind::Gtin => 8.0,
         KeyKind::Sku => 7.0,
-        KeyKind::Canonical => 6.0,
+        KeyKind::Canonical => 6.5,
+        KeyKind::Partial => 4.0,
     }
 }
 
-/// The method that a key stands for.
+/// The method that a key stands for. A part of a SKU proves nothing without the texts.
 pub(crate) fn method(kind: KeyKind) -> Method {
     match kind {
         KeyKind::Gtin => Method::Gtin,
         KeyKind::Sku => Method::Sku,
         KeyKind::Canonical => Method::CanonicalSku,
+        KeyKind::Partial => Method::Name,
     }
+}
+
+/// The older, coarser words for a caution.
+pub(crate) fn reason(caution: Caution, by_key: bool) -> Option<Reason> {
+    let against_key = if by_key {
+        Reason::NameContradictsKey
+    } else {
+        Reason::NameOnly
+    };
+    Some(match caution {
+        Caution::KeyNotUniqueInStore => Reason::KeyNotUniqueInStore,
+        Caution::KeyNotUniqueInOdoo => Reason::KeyNotUniqueInOdoo,
+        Caution::KeysDisagree => Reason::KeysDisagree,
+        Caution::KeyTooShort => Reason::KeyTooShort,
+        Caution::PriceFarApart => Reason::PriceFarApart,
+        Caution::RejectedBefore => Reason::RejectedBefore,
+        Caution::VariantTaken => Reason::VariantTaken,
+        Caution::NameOnly | Caution::TooFewRows | Caution::KeyInPart => Reason::NameOnly,
+        Caution::Contradiction
+        | Caution::VariantUnclear
+        | Caution::NumbersDiffer
+        | Caution::NameTooWeak
+        | Caution::AnotherVariantAsGood
+        | Caution::AnotherListingAsGood
+        | Caution::SkusOfSiblings => against_key,
+        Caution::TierPaused => return None,
+    })
 }

@@ -14,10 +14,17 @@ const ENTITY_ROUNDS_MAX: usize = 3;
 /// in one form; ASCII digits. Words are separated by single blanks; `. , - / _ % '` stay, because
 /// the tokeniser reads numbers and codes by them. Folding twice changes nothing.
 pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() && !text.contains(['&', '<']) {
+        return squeezed(text.chars().map(|c| c.to_ascii_lowercase()), text.len());
+    }
     let text = without_tags(&decoded(text)).into_owned();
-    let mut folded = String::with_capacity(text.len());
     let lower = text.nfkd().flat_map(char::to_lowercase).nfkd();
-    let mut chars = lower.filter(|c| !vanishes(*c)).peekable();
+    squeezed(lower.filter(|c| !vanishes(*c)), text.len())
+}
+
+fn squeezed(chars: impl Iterator<Item = char>, length: usize) -> String {
+    let mut folded = String::with_capacity(length);
+    let mut chars = chars.peekable();
     while let Some(c) = chars.next() {
         push(&mut folded, c, chars.peek().copied());
     }

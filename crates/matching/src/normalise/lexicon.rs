@@ -1,55 +1,85 @@
 //! Small lexicons of what sets variants apart (colours, sizes, flavours, sides, conditions) and of
-//! packaging, in English, French and Arabic.
+//! packaging, in English, French, German and Arabic.
 //!
 //! Only what is common to all retail belongs here: a shop's own words are not guessed. Entries
 //! are spelled as folding leaves them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Deserializer, de};
+
+use super::atoms::atoms;
 use super::tokens::{Token, Trait};
+use crate::hash::Map;
 
 const COLOURS: &[(&str, &str)] = &[
     (
         "black",
-        "black,blk,jet black,noir,noire,noirs,noires,اسود,سوداء",
+        "black,blk,jet black,noir,noire,noirs,noires,اسود,سوداء,schwarz,schwarze,schwarzer,schwarzes",
     ),
     (
         "white",
-        "white,wht,snow white,blanc,blanche,blancs,ابيض,بيضاء",
+        "white,wht,snow white,blanc,blanche,blancs,ابيض,بيضاء,weiss,weisse,weisser,weisses,blanches",
     ),
-    ("red", "red,crimson,rouge,rouges,احمر,حمراء"),
+    (
+        "red",
+        "red,crimson,rouge,rouges,احمر,حمراء,rot,rote,roter,rotes",
+    ),
     (
         "blue",
-        "blue,blu,light blue,sky blue,bleu,bleue,bleus,ازرق,زرقاء",
+        "blue,blu,light blue,sky blue,bleu,bleue,bleus,ازرق,زرقاء,blau,blaue,blauer,blaues,hellblau",
     ),
-    ("navy", "navy,navy blue,dark blue,bleu marine,marine,كحلي"),
-    ("green", "green,grn,vert,verte,verts,اخضر,خضراء"),
+    (
+        "navy",
+        "navy,navy blue,dark blue,bleu marine,marine,كحلي,marineblau,dunkelblau",
+    ),
+    (
+        "green",
+        "green,grn,vert,verte,verts,اخضر,خضراء,grun,grune,gruner,grunes,gruen",
+    ),
     (
         "grey",
-        "grey,gray,gry,anthracite,gris,grise,رمادي,رماديه,رصاصي",
+        "grey,gray,gry,anthracite,gris,grise,رمادي,رماديه,رصاصي,grau,graue,grauer,graues,anthrazit",
     ),
-    ("yellow", "yellow,ylw,jaune,jaunes,اصفر,صفراء"),
-    ("pink", "pink,pnk,rose,roses,وردي,ورديه,ورد,زهري,بمبي"),
-    ("brown", "brown,brn,marron,brun,brune,بني,بنيه"),
-    ("purple", "purple,violet,violette,mauve,بنفسجي,بنفسجيه,موف"),
+    (
+        "yellow",
+        "yellow,ylw,jaune,jaunes,اصفر,صفراء,gelb,gelbe,gelber,gelbes",
+    ),
+    ("pink", "pink,pnk,rose,roses,وردي,ورديه,ورد,زهري,بمبي,rosa"),
+    (
+        "brown",
+        "brown,brn,marron,brun,brune,بني,بنيه,braun,braune,brauner,braunes",
+    ),
+    (
+        "purple",
+        "purple,violet,violette,mauve,بنفسجي,بنفسجيه,موف,lila,violett",
+    ),
     ("orange", "orange,orng,oranges,برتقالي,برتقاليه,برتقال"),
     ("beige", "beige,sand,بيج"),
-    ("silver", "silver,slv,argent,argente,argentee,فضي,فضيه"),
-    ("gold", "gold,golden,gld,dore,doree,ذهبي,ذهبيه"),
-    ("turquoise", "turquoise,teal,تركواز,فيروزي"),
-    ("burgundy", "burgundy,maroon,bordeaux,خمري,عنابي"),
-    ("transparent", "transparent,clear,شفاف"),
+    (
+        "silver",
+        "silver,slv,argent,argente,argentee,فضي,فضيه,silber,silbern",
+    ),
+    ("gold", "gold,golden,gld,dore,doree,ذهبي,ذهبيه,goldfarben"),
+    ("turquoise", "turquoise,teal,تركواز,فيروزي,turkis"),
+    ("burgundy", "burgundy,maroon,bordeaux,خمري,عنابي,weinrot"),
+    ("transparent", "transparent,clear,شفاف,durchsichtig"),
 ];
 
 const SIZES: &[(&str, &str)] = &[
-    ("XS", "xs,x small,xsmall,extra small,tres petit,صغير جدا"),
-    ("S", "s,small,petit,petite,صغير,صغيره"),
-    ("M", "m,medium,med,moyen,moyenne,وسط,متوسط,متوسطه"),
-    ("L", "l,large,lg,grand,grande,كبير,كبيره"),
+    (
+        "XS",
+        "xs,x small,xsmall,extra small,tres petit,صغير جدا,sehr klein",
+    ),
+    ("S", "s,small,petit,petite,صغير,صغيره,klein,kleine"),
+    (
+        "M",
+        "m,medium,med,moyen,moyenne,وسط,متوسط,متوسطه,mittel,mittelgross",
+    ),
+    ("L", "l,large,lg,grand,grande,كبير,كبيره,gross,grosse"),
     (
         "XL",
-        "xl,x large,xlarge,extra large,tres grand,كبير جدا,اكس لارج",
+        "xl,x large,xlarge,extra large,tres grand,كبير جدا,اكس لارج,sehr gross",
     ),
     ("XXL", "xxl,2xl,2 xl,xx large,xxlarge,كبير جدا جدا"),
     ("3XL", "3xl,xxxl,3 xl,xxx large"),
@@ -59,14 +89,20 @@ const SIZES: &[(&str, &str)] = &[
 const CONDITIONS: &[(&str, &str)] = &[
     (
         "used",
-        "used,pre owned,preowned,second hand,occasion,d occasion,مستعمل,مستعمله",
+        "used,pre owned,preowned,second hand,occasion,d occasion,مستعمل,مستعمله,gebraucht,gebrauchte",
     ),
     (
         "refurbished",
-        "refurbished,refurb,renewed,reconditionne,reconditionnee,مجدد,مجدده",
+        "refurbished,refurb,renewed,reconditionne,reconditionnee,مجدد,مجدده,generaluberholt,aufbereitet,remis a neuf",
     ),
-    ("open box", "open box,openbox,boite ouverte,علبه مفتوحه"),
-    ("damaged", "damaged,scratch and dent,endommage,تالف"),
+    (
+        "open box",
+        "open box,openbox,boite ouverte,علبه مفتوحه,geoffnete verpackung,b ware",
+    ),
+    (
+        "damaged",
+        "damaged,scratch and dent,endommage,تالف,beschadigt",
+    ),
     ("sample", "sample,tester,echantillon,testeur,عينه,تستر"),
 ];
 
@@ -75,63 +111,82 @@ const FLAVOURS: &[(&str, &str)] = &[
     ("vanilla", "vanilla,vanille,فانيلا,فانيليا"),
     (
         "strawberry",
-        "strawberry,strawberries,fraise,fraises,فراوله",
+        "strawberry,strawberries,fraise,fraises,فراوله,erdbeere,erdbeer",
     ),
     (
         "chocolate",
-        "chocolate,choco,chocolat,شوكولاته,شوكولا,شيكولاته",
+        "chocolate,choco,chocolat,شوكولاته,شوكولا,شيكولاته,schokolade,schoko",
     ),
-    ("caramel", "caramel,كراميل"),
-    ("coffee", "coffee,cafe,قهوه"),
-    ("lemon", "lemon,lemons,citron,ليمون"),
-    ("lime", "lime,citron vert,لايم"),
-    ("mint", "mint,peppermint,spearmint,menthe,نعناع"),
+    ("caramel", "caramel,كراميل,karamell"),
+    ("coffee", "coffee,cafe,قهوه,kaffee"),
+    ("lemon", "lemon,lemons,citron,ليمون,zitrone"),
+    ("lime", "lime,citron vert,لايم,limette"),
+    (
+        "mint",
+        "mint,peppermint,spearmint,menthe,نعناع,minze,pfefferminze",
+    ),
     ("mango", "mango,mangue,مانجو,مانجا"),
-    ("apple", "apple,apples,pomme,pommes,تفاح"),
-    ("peach", "peach,peaches,peche,خوخ,دراق"),
-    ("coconut", "coconut,coco,noix de coco,جوز الهند,جوز هند"),
-    ("berry", "berry,berries,fruits rouges,baies,توت"),
-    ("blueberry", "blueberry,blueberries,myrtille,توت ازرق"),
-    ("raspberry", "raspberry,raspberries,framboise,توت احمر"),
+    ("apple", "apple,apples,pomme,pommes,تفاح,apfel"),
+    ("peach", "peach,peaches,peche,خوخ,دراق,pfirsich"),
+    (
+        "coconut",
+        "coconut,coco,noix de coco,جوز الهند,جوز هند,kokos,kokosnuss",
+    ),
+    (
+        "berry",
+        "berry,berries,fruits rouges,baies,توت,beere,beeren",
+    ),
+    (
+        "blueberry",
+        "blueberry,blueberries,myrtille,توت ازرق,heidelbeere,blaubeere",
+    ),
+    (
+        "raspberry",
+        "raspberry,raspberries,framboise,توت احمر,himbeere",
+    ),
     ("banana", "banana,bananas,banane,موز"),
-    ("cherry", "cherry,cherries,cerise,كرز"),
-    ("grape", "grape,grapes,raisin,عنب"),
+    ("cherry", "cherry,cherries,cerise,كرز,kirsche"),
+    ("grape", "grape,grapes,raisin,عنب,traube"),
     ("pineapple", "pineapple,ananas,اناناس"),
-    ("watermelon", "watermelon,pasteque,بطيخ"),
-    ("pomegranate", "pomegranate,grenade,رمان"),
-    ("hazelnut", "hazelnut,hazelnuts,noisette,noisettes,بندق"),
-    ("pistachio", "pistachio,pistache,فستق"),
-    ("almond", "almond,almonds,amande,amandes,لوز"),
-    ("honey", "honey,miel,عسل"),
-    ("cinnamon", "cinnamon,cannelle,قرفه"),
-    ("lavender", "lavender,lavande,لافندر,خزامي"),
+    ("watermelon", "watermelon,pasteque,بطيخ,wassermelone"),
+    ("pomegranate", "pomegranate,grenade,رمان,granatapfel"),
+    (
+        "hazelnut",
+        "hazelnut,hazelnuts,noisette,noisettes,بندق,haselnuss",
+    ),
+    ("pistachio", "pistachio,pistache,فستق,pistazie"),
+    ("almond", "almond,almonds,amande,amandes,لوز,mandel,mandeln"),
+    ("honey", "honey,miel,عسل,honig"),
+    ("cinnamon", "cinnamon,cannelle,قرفه,zimt"),
+    ("lavender", "lavender,lavande,لافندر,خزامي,lavendel"),
     ("jasmine", "jasmine,jasmin,ياسمين"),
     ("oud", "oud,عود"),
-    ("musk", "musk,musc,مسك"),
+    ("musk", "musk,musc,مسك,moschus"),
     ("amber", "amber,ambre,عنبر"),
 ];
 
 const SIDES: &[(&str, &str)] = &[
-    ("left", "left,lh,l h,gauche,يسار,ايسر"),
-    ("right", "right,rh,r h,droite,droit,يمين,ايمن"),
-    ("front", "front,avant,امامي,اماميه"),
-    ("rear", "rear,arriere,خلفي,خلفيه"),
+    ("left", "left,lh,l h,gauche,يسار,ايسر,links,linke"),
+    ("right", "right,rh,r h,droite,droit,يمين,ايمن,rechts,rechte"),
+    ("front", "front,avant,امامي,اماميه,vorne,vorn"),
+    ("rear", "rear,arriere,خلفي,خلفيه,hinten,hintere"),
 ];
 
 /// Words without meaning for a product. French `de` and Arabic particles included.
 const STOP_WORDS: &str = "the,a,an,of,and,or,with,for,by,in,to,on,from,de,du,des,la,le,les,un,une,\
-    et,ou,avec,pour,par,en,au,aux,من,في,مع,و,او,على,علي,الي,لل";
+    et,ou,avec,pour,par,en,au,aux,der,die,das,und,oder,mit,fur,von,zum,zur,im,den,من,في,مع,و,او,على,علي,الي,لل";
 
 /// Said before a number of pieces: `pack of 6`, `lot de 6`, `عبوة 6`.
 const PACK_BEFORE: &str = "pack,packs,box,case,set,lot,bundle,paquet,boite,carton,coffret,عبوه,\
-    علبه,كرتون,كرتونه,طقم,باكيت,صندوق,حزمه";
+    packung,karton,علبه,كرتون,كرتونه,طقم,باكيت,صندوق,حزمه";
 
 /// Said after a number of pieces: `6 pcs`, `6 pièces`, `6 حبات`.
 const PACK_AFTER: &str = "pack,packs,pk,pcs,pc,pce,pces,piece,pieces,unit,units,unite,unites,ct,\
-    count,حبه,حبات,قطعه,قطع,عبوات,علب";
+    count,stuck,stk,er,حبه,حبات,قطعه,قطع,عبوات,علب";
 
 /// Said before a number that is a size or an ordinal, and adds nothing to it.
-const NUMBER_MARKS: &str = "no,nr,num,number,n,numero,size,taille,pointure,eu,uk,us,رقم,مقاس";
+const NUMBER_MARKS: &str =
+    "no,nr,num,number,n,numero,size,taille,nummer,pointure,eu,uk,us,رقم,مقاس";
 
 type Table = &'static [(&'static str, &'static str)];
 
@@ -144,8 +199,10 @@ const TABLES: &[(Table, Trait)] = &[
 ];
 
 struct Lexicon {
-    phrases: HashMap<&'static str, Token>,
-    marks: HashMap<&'static str, u8>,
+    phrases: Map<&'static str, Token>,
+    /// By the first piece of a phrase, how many pieces the longest has.
+    reach: Map<&'static str, usize>,
+    marks: Map<&'static str, u8>,
 }
 
 const STOP: u8 = 1;
@@ -154,14 +211,20 @@ const AFTER: u8 = 4;
 const MARK: u8 = 8;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut phrases = HashMap::new();
+    let mut phrases = Map::default();
+    let mut reach = Map::default();
     for (table, of) in TABLES {
         for (meaning, spellings) in *table {
             let token = Token::Trait(*of, meaning);
-            phrases.extend(spellings.split(',').map(|s| (s, token.clone())));
+            for spelling in spellings.split(',') {
+                let pieces = atoms(spelling);
+                let longest = reach.entry(pieces[0].text).or_insert(0);
+                *longest = pieces.len().max(*longest);
+                phrases.insert(spelling, token.clone());
+            }
         }
     }
-    let mut marks = HashMap::new();
+    let mut marks = Map::default();
     for (list, bit) in [
         (STOP_WORDS, STOP),
         (PACK_BEFORE, BEFORE),
@@ -172,7 +235,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             *marks.entry(word).or_insert(0) |= bit;
         }
     }
-    Lexicon { phrases, marks }
+    Lexicon {
+        phrases,
+        reach,
+        marks,
+    }
 });
 
 fn has(word: &str, bit: u8) -> bool {
@@ -182,6 +249,21 @@ fn has(word: &str, bit: u8) -> bool {
 /// The colour, size or condition that a phrase of folded words means.
 pub(super) fn phrase(words: &str) -> Option<&'static Token> {
     LEXICON.phrases.get(words)
+}
+
+/// How many pieces a phrase that starts with this one may have.
+pub(super) fn reach(first: &str) -> usize {
+    LEXICON.reach.get(first).copied().unwrap_or(0)
+}
+
+/// Reads back the name of a meaning.
+pub(super) fn known<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
+    let name = String::deserialize(from)?;
+    let mut meanings = TABLES.iter().flat_map(|(table, _)| table.iter());
+    let meaning = meanings.find(|(meaning, _)| *meaning == name);
+    meaning
+        .map(|(meaning, _)| *meaning)
+        .ok_or_else(|| de::Error::custom("a meaning that this version does not know"))
 }
 
 pub(super) fn is_stop_word(word: &str) -> bool {

@@ -7,8 +7,12 @@ mod rules;
 mod sku;
 mod tokens;
 mod units;
+mod words;
 
 pub(crate) use fold::fold;
 pub(crate) use sku::canonical_sku;
-pub(crate) use tokens::{Lexeme, Token, Trait, tokens};
+#[cfg(test)]
+pub(crate) use tokens::tokens;
+pub(crate) use tokens::{Lexeme, Token, Trait, read, shown};
 pub(crate) use units::Dimension;
+pub(crate) use words::Words;

@@ -1,7 +1,8 @@
 //! The rules that read several atoms as one expression, in the order in which they are tried.
 
 use super::atoms::{Atom, Gap};
-use super::tokens::Token;
+use super::tokens::{Token, stem};
+use super::words::{PIECES_MAX, Words};
 use super::{Dimension, lexicon, units};
 
 /// How many atoms were read and what they say; `None` inside when they say nothing.
@@ -13,11 +14,11 @@ const COUNT_MAX: u32 = 5_000;
 const TIMES_MAX: u32 = 99;
 
 /// Tries every rule at the first atom. `first` says that the text begins here.
-pub(super) fn special(atoms: &[Atom<'_>], first: bool) -> Option<Read> {
+pub(super) fn special(atoms: &[Atom<'_>], first: bool, words: &Words) -> Option<Read> {
     if !atoms[0].starts() {
         return None;
     }
-    phrase(atoms)
+    phrase(atoms, words)
         .or_else(|| product(atoms))
         .or_else(|| pack(atoms))
         .or_else(|| times(atoms, first))
@@ -47,22 +48,26 @@ fn stands_alone(atoms: &[Atom<'_>], at: usize) -> bool {
     atoms.get(at).is_none_or(|a| a.gap == Gap::Blank)
 }
 
-/// Colours, sizes, conditions: the longest phrase wins, so `navy blue` is not blue.
-fn phrase(atoms: &[Atom<'_>]) -> Option<Read> {
+/// Colours, sizes, conditions and known words: the longest phrase wins, so `navy blue` is not blue.
+fn phrase(atoms: &[Atom<'_>], words: &Words) -> Option<Read> {
+    let first = atoms[0].text;
+    let reach = lexicon::reach(first).max(words.reach(first));
     let mut text = String::new();
     let mut found = None;
-    for (at, atom) in atoms.iter().take(3).enumerate() {
+    for (at, atom) in atoms.iter().take(reach.min(PIECES_MAX)).enumerate() {
         if at > 0 && atom.gap != Gap::None {
             text.push(' ');
         }
         text.push_str(atom.text);
-        let Some(token) = lexicon::phrase(&text) else {
-            continue;
-        };
         let letter = text.len() == 1;
         let alone = atoms[0].gap == Gap::Blank && stands_alone(atoms, at + 1);
-        if ends(atoms, at + 1) && (!letter || alone) {
+        if !ends(atoms, at + 1) || letter && !alone {
+            continue;
+        }
+        if let Some(token) = lexicon::phrase(&text) {
             found = Some((at + 1, Some(vec![token.clone()])));
+        } else if let Some(tokens) = words.meaning(&text) {
+            found = Some((at + 1, Some(tokens.to_vec())));
         }
     }
     found
@@ -96,7 +101,7 @@ fn product(atoms: &[Atom<'_>]) -> Option<Read> {
     }
     at += unit_at(atoms, at).map_or(0, |(length, ..)| length);
     let sides: Vec<_> = numbers.into_iter().map(units::plain).collect();
-    ends(atoms, at).then(|| (at, Some(vec![Token::Measure(sides.join("x"))])))
+    ends(atoms, at).then(|| (at, Some(vec![Token::Measure(sides.join("x").into())])))
 }
 
 /// A number of pieces; one piece is not worth saying.
@@ -115,7 +120,11 @@ fn pack(atoms: &[Atom<'_>]) -> Option<Read> {
         if !said || !ends(atoms, 2) || pieces > COUNT_MAX {
             return None;
         }
-        return Some((2, Some(count(number).into_iter().collect())));
+        // `6er-Pack` says it twice.
+        let twice = word_at(atoms, 1) == Some("er") && ends(atoms, 3);
+        let packed = word_at(atoms, 2).is_some_and(lexicon::is_said_before_count);
+        let length = if twice && packed { 3 } else { 2 };
+        return Some((length, Some(count(number).into_iter().collect())));
     }
     if !lexicon::is_said_before_count(atoms[0].text) {
         return None;
@@ -193,8 +202,8 @@ fn years(atoms: &[Atom<'_>]) -> Option<Read> {
         2 => format!("{century}{to}"),
         _ => return None,
     };
-    let from = Token::Number(from.to_owned());
-    Some((2, Some(vec![from, Token::Number(to)])))
+    let from = Token::Number(from.into());
+    Some((2, Some(vec![from, Token::Number(to.into())])))
 }
 
 /// `No. 2`, `EU38`, `taille 40`, `مقاس 40`.
@@ -204,7 +213,7 @@ fn marked_number(atoms: &[Atom<'_>]) -> Option<Read> {
     let near = mark.len() > 1 || atoms[1].gap != Gap::Blank;
     let amount = unit_at(atoms, 2).is_some();
     (near && ends(atoms, 2) && !amount)
-        .then(|| (2, Some(vec![Token::Number(units::plain(number))])))
+        .then(|| (2, Some(vec![Token::Number(units::plain(number).into())])))
 }
 
 /// `100 %` says nothing that tells products apart: cotton, original.
@@ -221,7 +230,10 @@ fn hyphenated(atoms: &[Atom<'_>]) -> Option<Read> {
         return None;
     }
     match atoms[1].gap {
-        Gap::Joiner('-') => Some((2, Some(vec![Token::Word(format!("{letter}{word}"))]))),
+        Gap::Joiner('-') => Some((
+            2,
+            Some(vec![Token::Word(stem(&format!("{letter}{word}")).into())]),
+        )),
         Gap::Joiner('\'') if matches!(letter, "l" | "d") => Some((1, None)),
         _ => None,
     }
@@ -249,9 +261,9 @@ fn code(atoms: &[Atom<'_>]) -> Option<Read> {
         .collect();
     (mixed && length > 1).then(|| {
         let token = if text.len() >= 4 {
-            Token::Code(text)
+            Token::Code(text.into())
         } else {
-            Token::Word(text)
+            Token::Word(text.into())
         };
         (length, Some(vec![token]))
     })

@@ -2,11 +2,16 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::atoms::{Atom, Gap, atoms};
-use super::{Dimension, fold, lexicon, rules, units};
+#[cfg(test)]
+use super::fold;
+use super::words::Words;
+use super::{Dimension, lexicon, rules, units};
 
 /// What kind of thing a lexicon knows of a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Trait {
     /// Black, navy.
     Colour,
@@ -20,23 +25,26 @@ pub(crate) enum Trait {
     Condition,
 }
 
+/// What a lexicon calls a thing: one of the names in it.
+pub(crate) type Meaning = &'static str;
+
 /// One thing that a text says. Equal tokens mean the same in any language of the lexicons.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Token {
     /// Any other word, lightly stemmed.
-    Word(String),
+    Word(Box<str>),
     /// Letters with digits, or a long number: model and part numbers.
-    Code(String),
+    Code(Box<str>),
     /// A short number that is nothing more special: shoe size, shade, year.
-    Number(String),
+    Number(Box<str>),
     /// An amount with a unit, in base units.
     Quantity(Dimension, u64),
     /// Numbers joined by `x`: `M6x20`, `30x40 cm`.
-    Measure(String),
+    Measure(Box<str>),
     /// How many pieces are sold together; one is not said.
     Count(u32),
     /// What a lexicon knows, by its English name.
-    Trait(Trait, &'static str),
+    Trait(Trait, #[serde(deserialize_with = "lexicon::known")] Meaning),
 }
 
 impl fmt::Display for Token {
@@ -52,62 +60,70 @@ impl fmt::Display for Token {
     }
 }
 
-/// A token and the words it was read from.
+/// A token and where it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lexeme {
     pub(crate) token: Token,
-    /// As in the folded text.
-    pub(crate) shown: String,
+    /// The first piece of the text that it was read from, and the one behind the last.
+    pub(crate) pieces: (usize, usize),
     /// Two neighbours read as one (`sp 186` may be `sp186`): counts only where the other side
     /// has it, and costs nothing where it has not.
     pub(crate) optional: bool,
 }
 
 /// Reads a text; equal texts but for case, accents, markup and spelling of units read alike.
+#[cfg(test)]
 pub(crate) fn tokens(text: &str) -> Vec<Lexeme> {
-    let folded = fold(text);
-    let atoms = atoms(&folded);
+    read(&fold(text), &Words::default())
+}
+
+/// Reads a folded text with the help of a word list.
+pub(crate) fn read(folded: &str, words: &Words) -> Vec<Lexeme> {
+    let atoms = atoms(folded);
     let mut lexemes = Vec::with_capacity(atoms.len());
     let mut at = 0;
     while at < atoms.len() {
         let rest = &atoms[at..];
-        let first = at == 0;
-        let (length, token) = match rules::special(rest, first) {
-            Some(found) => found,
-            None => (1, plain(&rest[0])),
-        };
+        let found = rules::special(rest, at == 0, words);
+        let (length, said) = found.unwrap_or_else(|| (1, plain(&rest[0], words)));
         lexemes.extend(joined(&atoms, at));
-        if let Some(token) = token {
-            let shown = shown(&atoms[at..at + length]);
-            lexemes.extend(token.into_iter().map(|token| Lexeme {
-                token,
-                shown: shown.clone(),
-                optional: false,
-            }));
-        }
+        lexemes.extend(said.into_iter().flatten().map(|token| Lexeme {
+            token,
+            pieces: (at, at + length),
+            optional: false,
+        }));
         at += length;
     }
     lexemes
 }
 
+/// The words behind a lexeme, as the folded text has them.
+pub(crate) fn shown(folded: &str, lexeme: &Lexeme) -> String {
+    shown_atoms(&atoms(folded)[lexeme.pieces.0..lexeme.pieces.1])
+}
+
 /// What an atom says by itself.
-fn plain(atom: &Atom<'_>) -> Option<Vec<Token>> {
+fn plain(atom: &Atom<'_>, words: &Words) -> Option<Vec<Token>> {
     if atom.number {
         let digits = atom.text.bytes().all(|b| b.is_ascii_digit());
         let token = if digits && atom.text.len() >= 5 {
-            Token::Code(atom.text.to_owned())
+            Token::Code(atom.text.into())
         } else {
-            Token::Number(units::plain(atom.text))
+            Token::Number(units::plain(atom.text).into())
         };
         return Some(vec![token]);
     }
     let elided = atom.gap == Gap::Joiner('\'') && atom.text == "s";
     let noise = elided || atom.text == "%" || lexicon::is_stop_word(atom.text);
-    (!noise).then(|| vec![Token::Word(stem(atom.text).to_owned())])
+    let stem = stem(atom.text);
+    (!noise).then(|| match words.meaning(stem) {
+        Some(tokens) if stem != atom.text => tokens.to_vec(),
+        _ => vec![Token::Word(stem.into())],
+    })
 }
 
 /// Takes off a plural `s` and the Arabic article: enough to make most neighbours meet.
-fn stem(word: &str) -> &str {
+pub(super) fn stem(word: &str) -> &str {
     let letters = word.chars().count();
     if letters <= 4 {
         return word;
@@ -136,18 +152,18 @@ fn joined(atoms: &[Atom<'_>], at: usize) -> Option<Lexeme> {
         next += 1;
     }
     let token = if text.bytes().any(|b| b.is_ascii_digit()) {
-        Token::Code(text.clone())
+        Token::Code(text.into())
     } else {
-        Token::Word(stem(&text).to_owned())
+        Token::Word(stem(&text).into())
     };
     Some(Lexeme {
         token,
-        shown: text,
+        pieces: (at, next),
         optional: true,
     })
 }
 
-fn shown(atoms: &[Atom<'_>]) -> String {
+fn shown_atoms(atoms: &[Atom<'_>]) -> String {
     let mut text = String::new();
     for (place, atom) in atoms.iter().enumerate() {
         match atom.gap {
@@ -287,7 +303,8 @@ mod tests {
     #[test]
     fn words_are_stemmed_and_joined() {
         assert_eq!(read("The Shoes"), [word("shoe")]);
-        assert_eq!(read("العصير"), [word("عصير")]);
+        assert_eq!(read("العصير"), [word("juice")]);
+        assert_eq!(read("الغتره"), [word("غتره")]);
         assert_eq!(read("Levi's"), [word("levi")]);
         assert_eq!(read("T-Shirt"), [word("tshirt")]);
         let optional: Vec<_> = tokens("SP 186")

@@ -1,9 +1,9 @@
-//! Units of measure in English, French and Arabic, brought to one base unit per dimension.
+//! Units of measure in English, French, German and Arabic, brought to one base unit per dimension.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a quantity measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Dimension {
     /// In microlitres.
     Volume,
@@ -44,17 +44,18 @@ pub(crate) fn unit(name: &str) -> Option<(Dimension, u64)> {
         "floz" => (Volume, 29_574),
         "gal" | "gallon" | "جالون" | "غالون" => (Volume, 3_785_412),
         "mg" | "milligram" | "milligramme" | "ملجم" | "ملغ" | "ملغم" => (Mass, 1),
-        "g" | "gr" | "gm" | "gram" | "gramme" | "جم" | "غ" | "غم" | "جرام" | "غرام" | "جرامات" => {
-            (Mass, 1_000)
-        }
-        "kg" | "kilo" | "kilogram" | "kilogramme" | "كجم" | "كغ" | "كغم" | "كيلو" | "كيلوجرام"
-        | "كيلوغرام" => (Mass, 1_000_000),
+        "g" | "gr" | "gm" | "gram" | "gramme" | "gramm" | "جم" | "غ" | "غم" | "جرام" | "غرام"
+        | "جرامات" => (Mass, 1_000),
+        "kg" | "kilo" | "kilogram" | "kilogramm" | "kilogramme" | "كجم" | "كغ" | "كغم" | "كيلو"
+        | "كيلوجرام" | "كيلوغرام" => (Mass, 1_000_000),
         "oz" | "ounce" | "اونصه" => (Mass, 28_350),
         "lb" | "pound" => (Mass, 453_592),
         "mm" | "millimetre" | "millimeter" | "مم" | "ملم" => (Length, 1_000),
         "cm" | "centimetre" | "centimeter" | "سم" | "سنتيمتر" => (Length, 10_000),
         "m" | "mtr" | "metre" | "meter" | "متر" | "امتار" => (Length, 1_000_000),
-        "in" | "inch" | "inche" | "pouce" | "بوصه" | "انش" | "انج" => (Length, 25_400),
+        "in" | "inch" | "inche" | "pouce" | "zoll" | "بوصه" | "انش" | "انج" => {
+            (Length, 25_400)
+        }
         "ft" | "feet" | "foot" | "قدم" => (Length, 304_800),
         "mb" | "mo" | "ميجا" | "ميجابايت" | "ميغابايت" => (Storage, 1_000),
         "gb" | "go" | "gig" | "gigabyte" | "جيجا" | "جيجابايت" | "غيغابايت" | "غيغا" => {

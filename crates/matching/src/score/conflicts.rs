@@ -1,8 +1,9 @@
 //! What two texts say against each other: different sizes, colours, amounts, models.
 
-use super::compare::Overlap;
-use crate::candidates::{Siblings, Vocabulary};
+use super::overlap::Overlap;
+use crate::learn::Siblings;
 use crate::normalise::{Dimension, Token, Trait};
+use crate::rows::Vocabulary;
 
 /// Two codes with this share of their letters in common at the start are models of one series.
 const SERIES_PERCENT: usize = 60;
@@ -12,15 +13,16 @@ const SERIES_EDITS_MAX: usize = 2;
 /// One contradiction between a listing and a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Conflict {
-    kind: Kind,
+    pub(crate) kind: Kind,
     /// What the store says, unless it says nothing where Odoo does.
     pub(crate) left: Option<u32>,
     /// What Odoo says, unless it says nothing where the store does.
     pub(crate) right: Option<u32>,
 }
 
+/// What two rows can say against each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Quantity(Dimension),
     Measure,
     Count,
@@ -30,48 +32,49 @@ enum Kind {
     Sibling,
 }
 
-impl Conflict {
-    /// What it takes off the score, in logits.
-    pub(crate) fn penalty(&self) -> f64 {
-        match self.kind {
-            Kind::Trait(Trait::Condition) => -4.0,
-            Kind::Quantity(_) | Kind::Measure | Kind::Trait(Trait::Size) => -3.5,
-            Kind::Count | Kind::Trait(Trait::Side) => -3.0,
-            Kind::Trait(Trait::Colour | Trait::Flavour) | Kind::Sibling => -2.5,
-            Kind::Number => -1.0,
-            Kind::Model => -1.5,
-        }
-    }
-}
-
 /// All contradictions among what only one side says, in a fixed order.
-pub(super) fn find(
+pub(crate) fn find(
     overlap: &Overlap,
     vocabulary: &Vocabulary,
     siblings: &Siblings,
-) -> Vec<Conflict> {
-    let mut conflicts = Vec::new();
-    let left = typed(&overlap.only_left, vocabulary);
-    let right = typed(&overlap.only_right, vocabulary);
-    for (kind, id) in &left {
-        let other = right.iter().find(|(k, _)| k == kind).map(|(_, id)| *id);
-        if other.is_some() || speaks_alone(*kind) {
-            add(&mut conflicts, *kind, Some(*id), other);
+    conflicts: &mut Vec<Conflict>,
+) {
+    conflicts.clear();
+    for one in &overlap.only_left {
+        let Some(of) = kind(*one, vocabulary) else {
+            continue;
+        };
+        let mut others = overlap.only_right.iter();
+        let other = others.find(|id| kind(**id, vocabulary) == Some(of));
+        if other.is_some() || speaks_alone(of) {
+            add(conflicts, of, Some(*one), other.copied());
         }
     }
-    for (kind, id) in right.iter().filter(|(kind, _)| speaks_alone(*kind)) {
-        add(&mut conflicts, *kind, None, Some(*id));
+    for two in &overlap.only_right {
+        if let Some(of) = kind(*two, vocabulary).filter(|of| speaks_alone(*of)) {
+            add(conflicts, of, None, Some(*two));
+        }
     }
     for one in &overlap.only_left {
         for two in &overlap.only_right {
             if siblings.exclude(*one, *two) {
-                add(&mut conflicts, Kind::Sibling, Some(*one), Some(*two));
+                add(conflicts, Kind::Sibling, Some(*one), Some(*two));
             } else if one_series(vocabulary.token(*one), vocabulary.token(*two)) {
-                add(&mut conflicts, Kind::Model, Some(*one), Some(*two));
+                add(conflicts, Kind::Model, Some(*one), Some(*two));
             }
         }
     }
-    conflicts
+}
+
+fn kind(id: u32, vocabulary: &Vocabulary) -> Option<Kind> {
+    match vocabulary.token(id) {
+        Token::Quantity(dimension, _) => Some(Kind::Quantity(*dimension)),
+        Token::Measure(_) => Some(Kind::Measure),
+        Token::Count(_) => Some(Kind::Count),
+        Token::Trait(of, _) => Some(Kind::Trait(*of)),
+        Token::Number(_) => Some(Kind::Number),
+        Token::Word(_) | Token::Code(_) => None,
+    }
 }
 
 /// One conflict per kind is enough, and a pair of tokens conflicts once.
@@ -80,18 +83,6 @@ fn add(conflicts: &mut Vec<Conflict>, kind: Kind, left: Option<u32>, right: Opti
     if !conflicts.iter().any(known) {
         conflicts.push(Conflict { kind, left, right });
     }
-}
-
-fn typed(ids: &[u32], vocabulary: &Vocabulary) -> Vec<(Kind, u32)> {
-    let kind = |id: &u32| match vocabulary.token(*id) {
-        Token::Quantity(dimension, _) => Some(Kind::Quantity(*dimension)),
-        Token::Measure(_) => Some(Kind::Measure),
-        Token::Count(_) => Some(Kind::Count),
-        Token::Trait(of, _) => Some(Kind::Trait(*of)),
-        Token::Number(_) => Some(Kind::Number),
-        Token::Word(_) | Token::Code(_) => None,
-    };
-    ids.iter().filter_map(|id| Some((kind(id)?, *id))).collect()
 }
 
 /// A count or a condition that one side does not mention means one piece, or new: six in a box
@@ -103,20 +94,22 @@ fn speaks_alone(kind: Kind) -> bool {
 /// Whether two codes are different models of one series, or one code mistyped: not to be told
 /// apart without a person.
 fn one_series(one: &Token, two: &Token) -> bool {
-    let (Token::Code(one), Token::Code(two)) = (one, two) else {
-        return false;
-    };
+    match (one, two) {
+        (Token::Code(one), Token::Code(two)) => near_codes(one, two, SERIES_PERCENT),
+        _ => false,
+    }
+}
+
+/// Whether two codes begin alike for this share of their letters, or are few edits apart.
+pub(crate) fn near_codes(one: &str, two: &str, start_percent: usize) -> bool {
     let (shorter, longer) = if one.len() <= two.len() {
         (one, two)
     } else {
         (two, one)
     };
-    let start = shorter
-        .bytes()
-        .zip(longer.bytes())
-        .take_while(|(a, b)| a == b)
-        .count();
-    start * 100 >= longer.len() * SERIES_PERCENT || edits(shorter, longer) <= SERIES_EDITS_MAX
+    let pairs = shorter.bytes().zip(longer.bytes());
+    let start = pairs.take_while(|(a, b)| a == b).count();
+    start * 100 >= longer.len() * start_percent || edits(shorter, longer) <= SERIES_EDITS_MAX
 }
 
 /// Edit distance; anything above the limit may come back as any number above it.

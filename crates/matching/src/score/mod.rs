@@ -1,16 +1,15 @@
 //! How alike two rows are by what they say, keys left aside.
 
-mod compare;
 mod conflicts;
-mod price;
-mod spelling;
+mod features;
+mod overlap;
 
-pub(crate) use compare::{Comparison, Judge};
-pub(crate) use conflicts::Conflict;
-pub(crate) use price::{Prices, far_apart};
+pub(crate) use conflicts::{Conflict, near_codes};
+pub(crate) use features::{COUNT, Features, Judge, Marks, PRIOR, Room, at, score};
+pub(crate) use overlap::{Overlap, Query, scaled};
 
 /// A share between 0 and 1 in basis points.
-pub(crate) fn basis_points(share: f64) -> u16 {
+pub(crate) fn basis_points(share: f32) -> u16 {
     let points = (share.clamp(0.0, 1.0) * 10_000.0).round();
     #[expect(
         clippy::cast_possible_truncation,

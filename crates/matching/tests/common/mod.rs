@@ -9,10 +9,14 @@ pub(crate) fn listing(id: &str, name: &str) -> LeftItem {
     LeftItem {
         key: ListingKey::new(id),
         parent: false,
+        bundle: false,
         name: name.into(),
         sku: None,
         barcode: None,
         attributes: Vec::new(),
+        brand: None,
+        model: None,
+        description: None,
         price: None,
     }
 }
@@ -29,10 +33,14 @@ pub(crate) fn listed(id: &str, sku: &str, name: &str) -> LeftItem {
 pub(crate) fn variant(id: i64, sku: &str, name: &str) -> RightItem {
     RightItem {
         key: VariantKey(id),
+        kit: false,
         name: name.into(),
         sku: Sku::parse(sku),
         barcode: None,
         attributes: Vec::new(),
+        brand: None,
+        model: None,
+        description: None,
         price: None,
     }
 }

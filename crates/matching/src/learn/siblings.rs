@@ -3,14 +3,21 @@
 //! Two rows of one catalogue that differ in a single token are siblings, and their two tokens
 //! exclude each other: red and blue, 128 GB and 256 GB, lavender and mint, in any language.
 
-use super::Record;
+use serde::{Deserialize, Serialize};
+
+use crate::hash::spread;
+use crate::rows::Record;
 
 /// More tokens than this in one place of otherwise equal rows are boilerplate, not a family.
 const FAMILY_MAX: usize = 64;
 /// A word needs this many counterparts to count as one that tells variants apart.
 const COUNTERPARTS_MIN: usize = 2;
+/// The store lists one thing twice in different words, which looks just like siblings; what
+/// tells its variants apart does so in this many families.
+const STORE_FAMILIES_MIN: usize = 2;
 
 /// Which tokens exclude each other.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Siblings {
     /// Every pair of tokens in both orders, ascending.
     pairs: Vec<(u32, u32)>,
@@ -19,27 +26,17 @@ pub(crate) struct Siblings {
 }
 
 impl Siblings {
-    /// Looks for siblings within one catalogue. Odoo's is the one to ask: stores list one thing
-    /// twice in different words, which looks just like siblings.
-    pub(crate) fn find(records: &[Record]) -> Self {
-        let mut places = Vec::new();
-        for record in records.iter().filter(|record| record.tokens.len() >= 2) {
-            let whole = record.tokens.iter().fold(0, |sum, t| sum ^ spread(*t));
-            places.extend(record.tokens.iter().map(|t| (whole ^ spread(*t), *t)));
-        }
-        places.sort_unstable();
-        places.dedup();
-        let mut pairs = Vec::new();
-        for family in places.chunk_by(|one, two| one.0 == two.0) {
-            if !(2..=FAMILY_MAX).contains(&family.len()) {
-                continue;
-            }
-            for (place, one) in family.iter().enumerate() {
-                for two in &family[place + 1..] {
-                    pairs.extend([(one.1, two.1), (two.1, one.1)]);
-                }
-            }
-        }
+    /// Looks for siblings within each catalogue.
+    pub(crate) fn find(left: &[Record], right: &[Record]) -> Self {
+        let mut pairs = families(right);
+        pairs.dedup();
+        let store = families(left);
+        let repeated = store.chunk_by(|one, two| one == two);
+        pairs.extend(
+            repeated
+                .filter(|same| same.len() >= STORE_FAMILIES_MIN)
+                .map(|same| same[0]),
+        );
         pairs.sort_unstable();
         pairs.dedup();
         let tokens = pairs.last().map_or(0, |pair| pair.0 as usize + 1);
@@ -72,18 +69,43 @@ impl Siblings {
     }
 }
 
-/// Spreads a token's number over 64 bits (the finaliser of `SplitMix64`), so that sums of sets hardly collide.
-fn spread(token: u32) -> u64 {
-    let mut bits = (u64::from(token) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
+/// Every pair of tokens that sets rows apart which are equal otherwise, in both orders, as often
+/// as there are such families; ascending.
+fn families(records: &[Record]) -> Vec<(u32, u32)> {
+    let mut places = Vec::new();
+    for record in records.iter().filter(|record| record.tokens.len() >= 2) {
+        let whole = record
+            .tokens
+            .iter()
+            .fold(0, |sum, t| sum ^ spread(u64::from(*t)));
+        places.extend(
+            record
+                .tokens
+                .iter()
+                .map(|t| (whole ^ spread(u64::from(*t)), *t)),
+        );
+    }
+    places.sort_unstable();
+    places.dedup();
+    let mut pairs = Vec::new();
+    for family in places.chunk_by(|one, two| one.0 == two.0) {
+        if !(2..=FAMILY_MAX).contains(&family.len()) {
+            continue;
+        }
+        for (place, one) in family.iter().enumerate() {
+            for two in &family[place + 1..] {
+                pairs.extend([(one.1, two.1), (two.1, one.1)]);
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
 }
 
 #[cfg(test)]
 mod tests {
     use super::Siblings;
-    use crate::candidates::Record;
+    use crate::rows::Record;
 
     fn record(tokens: &[u32]) -> Record {
         Record {
@@ -100,7 +122,7 @@ mod tests {
             record(&[1, 2, 12]),
             record(&[3, 4]),
         ];
-        let siblings = Siblings::find(&rows);
+        let siblings = Siblings::find(&[], &rows);
         assert!(siblings.exclude(10, 11) && siblings.exclude(12, 10));
         assert!(!siblings.exclude(1, 2), "both stand in every row");
         assert!(siblings.tells_apart(10));
