@@ -12,6 +12,7 @@ mod demo;
 mod licences;
 mod npm;
 mod process;
+mod programs;
 mod steps;
 mod tally;
 mod test;
@@ -49,6 +50,16 @@ const SUBCOMMANDS: &[(&str, &str, Subcommand)] = &[
         "desktop",
         "[ARGUMENTS …]  build and start the window on your own profile",
         demo::desktop,
+    ),
+    (
+        "suite",
+        "KIND --url URL [--login L] …  hold a connector against a real server; reads, never writes",
+        programs::suite,
+    ),
+    (
+        "bench",
+        "fetch|matching [ARGUMENTS …]  measure, in a release build, and print ratios",
+        programs::bench,
     ),
     (
         "bindings",

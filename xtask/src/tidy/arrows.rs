@@ -37,7 +37,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tandem-desktop", &["tandem-app"]),
     (
         "tandem-tests",
-        &["tandem-app", "tandem-sandbox", "tandem-domain"],
+        &[
+            "tandem-app",
+            "tandem-sandbox",
+            "tandem-domain",
+            "tandem-contract",
+            "tandem-store",
+            "tandem-sync",
+            "tandem-connector-*",
+        ],
     ),
     ("xtask", &[]),
 ];
