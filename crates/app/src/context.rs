@@ -13,6 +13,7 @@ use tokio::sync::broadcast;
 use crate::Result;
 use crate::automation::health::Health;
 use crate::error::{AppError, Code};
+use crate::loopback::Loopback;
 use crate::runs::Runs;
 use crate::use_cases::connections::Consent;
 use crate::use_cases::pictures::Pictures;
@@ -136,6 +137,11 @@ impl App {
             None => (Store::in_memory()?, None, None),
             Some(folder) => open_folder(folder)?,
         };
+        let transport: Arc<dyn Transport> = if profile.sandbox {
+            Arc::new(Loopback(outside.transport))
+        } else {
+            outside.transport
+        };
         let (events, _) = broadcast::channel(EVENTS_MAX);
         let app = Self {
             inner: Arc::new(Inner {
@@ -143,7 +149,7 @@ impl App {
                 vault: outside.vault,
                 vault_state: outside.vault_state,
                 clock: outside.clock,
-                transport: outside.transport,
+                transport,
                 trusting: Mutex::default(),
                 random: outside.random,
                 pictures: Pictures::in_folder(profile.folder.as_deref()),

@@ -9,6 +9,7 @@ mod blocking;
 mod context;
 mod demo;
 mod error;
+mod loopback;
 mod registry;
 mod runs;
 mod use_cases;

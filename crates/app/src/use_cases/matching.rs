@@ -54,7 +54,7 @@ impl Inner {
         let Some(outcome) = outcome else {
             return Err(AppError::new(Code::Cancelled));
         };
-        let counts = self.save_outcome(store, outcome)?;
+        let counts = self.save_outcome(store, &odoo, outcome)?;
         self.judge_all_orders(store)?;
         Ok(counts)
     }
@@ -80,6 +80,9 @@ impl Inner {
             right,
             rejected,
             decided,
+            // Nobody can keep a word list yet.
+            words: Vec::new(),
+            taken_back: Vec::new(),
         })
     }
 
@@ -116,11 +119,16 @@ impl Inner {
         Ok((rejected, decided))
     }
 
-    fn save_outcome(&self, store: &Slug, outcome: Outcome) -> Result<Params> {
+    fn save_outcome(&self, store: &Slug, odoo: &Slug, outcome: Outcome) -> Result<Params> {
         let matched: Vec<Matched> = outcome.matches.into_iter().map(matched).collect();
         // In short transactions, so that a decision made meanwhile need not wait. A process that
         // dies between two of them leaves rows of the last match, which the next one replaces.
         for some in matched.chunks(SAVED_AT_ONCE) {
+            let _unchanged = self.editing();
+            if self.saved_store(store)?.bound_odoo.as_ref() != Some(odoo) {
+                // It was bound to another one meanwhile, whose variants these are not.
+                return Err(AppError::new(Code::Cancelled));
+            }
             self.store.replace_matching(store, some, self.clock.now())?;
         }
         let count = |verdict: Verdict| {
