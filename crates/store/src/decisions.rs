@@ -87,26 +87,6 @@ impl Store {
         })
     }
 
-    /// Takes back the last decision on one listing that is in force.
-    pub fn undo_listing(
-        &self,
-        store: &Slug,
-        listing: &ListingKey,
-        now: Timestamp,
-    ) -> Result<Option<DecisionRecord>> {
-        self.write(|db| {
-            let last = db
-                .prepare_cached(
-                    "SELECT * FROM decisions
-                     WHERE store = ?1 AND listing = ?2 AND undone_at IS NULL
-                     ORDER BY seq DESC LIMIT 1",
-                )?
-                .query_row([store.as_str(), listing.as_str()], with_before)
-                .optional()?;
-            last.map(|last| take_back(db, store, last, now)).transpose()
-        })
-    }
-
     /// How many decisions on a store are in force.
     pub fn count_decisions(&self, store: &Slug) -> Result<u32> {
         self.read(|db| {

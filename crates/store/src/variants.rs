@@ -45,21 +45,6 @@ impl Store {
         })
     }
 
-    /// The JSON of a variant as received when its content last changed.
-    pub fn variant_raw(&self, connection: &Slug, key: VariantKey) -> Result<Option<String>> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT r.raw FROM variants v JOIN variant_raw r ON r.id = v.id
-                 WHERE v.connection = ?1 AND v.key = ?2",
-            )?;
-            Ok(statement
-                .query_row(params![connection.as_str(), key.0], |row| {
-                    row.inflated("raw")
-                })
-                .optional()?)
-        })
-    }
-
     /// Variants in whose name, internal reference or barcode every typed term occurs; with
     /// nothing typed, the first ones. Archived ones are left out.
     pub fn search_variants(

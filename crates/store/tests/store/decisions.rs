@@ -163,31 +163,3 @@ fn a_bulk_step_is_taken_back_as_one() {
     assert_eq!(kept.len(), 4, "undone decisions stay on record");
     assert!(kept.iter().all(|decision| decision.undone_at.is_some()));
 }
-
-#[test]
-fn one_listing_can_be_taken_back_by_itself() {
-    let store = shelf();
-    store
-        .decide(&shop(), &key("2"), &Decision::Accept(VariantKey(2)), at(20))
-        .unwrap();
-    let after_first = state(&store);
-    store
-        .decide(&shop(), &key("1"), &Decision::Ignore, at(21))
-        .unwrap();
-    store
-        .decide(&shop(), &key("2"), &Decision::Ignore, at(22))
-        .unwrap();
-    store
-        .undo_listing(&shop(), &key("1"), at(23))
-        .unwrap()
-        .expect("it was decided");
-    store
-        .undo_listing(&shop(), &key("2"), at(24))
-        .unwrap()
-        .expect("it was decided");
-    assert_eq!(state(&store), after_first);
-    assert_eq!(
-        store.undo_listing(&shop(), &key("1"), at(25)).unwrap(),
-        None
-    );
-}

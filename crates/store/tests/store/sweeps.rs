@@ -37,7 +37,7 @@ fn save(store: &Store, sweep: &Sweep, names: &[&str], next: Option<&str>) {
 
 fn finish(store: &Store, sweep: &Sweep, seconds: i64) -> usize {
     store
-        .finish_sweep(&shop(), Stream::Listings, &sweep, at(seconds))
+        .finish_sweep(&shop(), Stream::Listings, sweep, at(seconds))
         .unwrap()
 }
 
