@@ -3,6 +3,7 @@
 mod connections;
 mod consent;
 mod orders;
+mod pictures;
 mod review;
 mod standing;
 mod support;

@@ -96,6 +96,14 @@ async fn a_decision_takes_the_row_away_survives_a_new_match_and_can_be_undone() 
         .expect("one decision");
     assert_eq!(undone.listing, row.listing.key);
     let after = desk.rows(Tab::ToReview).await;
+    let back = after.iter().any(|r| r.listing.key == row.listing.key);
+    assert!(back, "it waits for a person again");
+    // What was learned from the pair goes with it, but only when it is matched again.
+    desk.app
+        .match_again(&desk.store)
+        .await
+        .expect("matched again");
+    let after = desk.rows(Tab::ToReview).await;
     let keys = |rows: &[PairRow]| {
         rows.iter()
             .map(|r| r.listing.key.clone())

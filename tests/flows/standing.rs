@@ -3,11 +3,10 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use tandem_app::App;
 use tandem_app::view::{
     ConnectionState, DecideAction, DecisionInput, HealthFact, HealthState, SecretText, Tab,
 };
-use tandem_app::{App, FaultRule};
-use tandem_sandbox::Fault;
 
 use crate::support::{StillDesk, draft};
 
@@ -254,33 +253,6 @@ async fn a_wrong_password_makes_no_key_and_saves_nothing() {
     let refused = desk.app.make_key(typed).await.expect_err("refused");
     assert_eq!(refused.code.as_str(), "connection.credentials_refused");
     assert_eq!(desk.app.connections().await.expect("read"), []);
-}
-
-#[tokio::test]
-async fn pictures_come_when_somebody_looks_and_a_missing_one_is_nothing() {
-    let desk = StillDesk::open().await;
-    let (shop, _) = desk.join().await;
-    desk.app.fetch(&shop, false).await.expect("fetched");
-    let side = tandem_app::view::Side::Store;
-    let nothing = desk.app.picture(&shop, side, "no-such-listing").await;
-    assert_eq!(nothing.expect("an answer"), None);
-    let always = FaultRule {
-        path: String::new(),
-        skip: 0,
-        times: None,
-        fault: Fault::Html { status: 502 },
-    };
-    desk.sandbox
-        .set_faults("woocommerce", vec![always])
-        .expect("a stand-in of this kind");
-    let ill = desk.app.picture(&shop, side, "10").await;
-    assert_eq!(ill.expect("no failure of the window"), None);
-    let view = view(&desk.app, &shop).await;
-    assert_eq!(
-        view.health.state,
-        HealthState::Healthy,
-        "a picture is not that important"
-    );
 }
 
 async fn checked(app: &App) -> Vec<String> {
