@@ -1,5 +1,7 @@
 //! A manager's desk for tests: a sandbox, a profile joined to it, and what a person would look at.
 
+pub mod rig;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
