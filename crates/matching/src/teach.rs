@@ -10,7 +10,7 @@ use crate::items::WordPair;
 use crate::learn::silver::{self, BARS};
 use crate::learn::train::{Example, train};
 use crate::learn::{Alias, Learned, Silver};
-use crate::rows::compact;
+use crate::rows::{Side, compact};
 use crate::score::{Marks, Room};
 
 /// Fewer proven pairs teach no weights.
@@ -39,10 +39,11 @@ pub(crate) fn teach(
     let pairs = silver::by_keys(&ground.keys, |left| ground.left_sku(left));
     let accepted = &ground.said.accepted;
     let pairs = silver::corrected(pairs, accepted, |l, r| ground.said.rejected(l, r));
+    let pairs = believable(ground, pairs);
     ground
         .prices
         .learn(pairs.iter().map(|pair| (pair.left, pair.right)));
-    let mut learned = words(ground, &pairs, taken_back);
+    let mut learned = words(ground, &pairs, taken_back, false);
     if cancelled() {
         return None;
     }
@@ -57,20 +58,58 @@ pub(crate) fn teach(
         let Some((mutual, examples)) = mutual(ground, &pairs) else {
             break;
         };
-        learned = words(ground, &mutual, taken_back);
+        ground
+            .prices
+            .learn(mutual.iter().map(|pair| (pair.left, pair.right)));
+        learned = words(ground, &mutual, taken_back, true);
         ground.weights = train(&examples);
     }
     Some((learned, pairs.len()))
 }
 
-/// Learns words in two rounds, the second with the words of the first.
-fn words(ground: &mut Ground<'_>, pairs: &[Silver], taken_back: &[WordPair]) -> Vec<Learned> {
+/// Leaves out pairs that their texts deny: short numbers collide, numbers of suppliers above all.
+fn believable(ground: &Ground<'_>, pairs: Vec<Silver>) -> Vec<Silver> {
+    let judge = ground.judge();
+    let believed = pairs.par_iter().map_init(
+        || Desk::new(ground),
+        |desk, pair| {
+            let rows = (pair.left as usize, pair.right as usize);
+            desk.scratch
+                .query
+                .set(&ground.texts.left[rows.0], &ground.aliases);
+            let marks = judge.look(rows, &desk.scratch.query, &mut desk.room).marks;
+            let denied = marks.has(Marks::SILENT) && !marks.has(Marks::FOREIGN);
+            pair.weight > 1 || !denied && !marks.has(Marks::HARD)
+        },
+    );
+    let believed: Vec<bool> = believed.collect();
+    let pairs = pairs.into_iter().zip(believed);
+    pairs
+        .filter_map(|(pair, yes)| yes.then_some(pair))
+        .collect()
+}
+
+/// Learns words in two rounds, the second with the words of the first. From guessed pairs only
+/// words are learned that the other side does not have: two nouns that both sides use are two
+/// things, however alike the rest is.
+fn words(
+    ground: &mut Ground<'_>,
+    pairs: &[Silver],
+    taken_back: &[WordPair],
+    guessed: bool,
+) -> Vec<Learned> {
     let unwanted: HashSet<_> = taken_back.iter().collect();
     let mut learned: Vec<(u32, Alias, Learned)> = Vec::new();
     for bar in BARS {
         let parts = (&ground.aliases, &ground.siblings);
         let mut more = silver::words(&ground.texts, parts, pairs, bar);
         more.retain(|(_, _, word)| !unwanted.contains(&word.pair));
+        if guessed {
+            let unknown = |id: u32, to| ground.texts.vocabulary.rows(id, to) == 0;
+            more.retain(|(one, two, _)| {
+                unknown(*one, Side::Right) || unknown(two.right, Side::Left)
+            });
+        }
         ground.aliases = ground
             .aliases
             .with(more.iter().map(|(left, alias, _)| (*left, *alias)));

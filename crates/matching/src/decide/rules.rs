@@ -18,9 +18,20 @@ const SKU_BAR: f32 = -1.0;
 const SHORT_BAR: f32 = 1.0;
 /// ... by a part of a SKU.
 const PARTIAL_BAR: f32 = 0.5;
+/// A key's variant may be outdone by another one by so much, ...
+const OUTDONE_BY: f32 = 2.0;
+/// ... and one that says more than the listing has to be ahead of all others by this much.
+const UNCLEAR_MARGIN: f32 = 1.5;
+/// A key that several listings carry needs texts that agree like this, ...
+const SHARED_BAR: f32 = 2.0;
+/// ... and this lead over other variants and other listings.
+const SHARED_MARGIN: f32 = 1.5;
 /// Names alone need this lead over the listing's second variant and the variant's second listing.
 const NAME_MARGIN: f32 = 5.0;
 const NAME_RIGHT_MARGIN: f32 = 3.0;
+/// What a greater lead is worth in score, and how much of it counts.
+const LEAD_WORTH: f32 = 0.4;
+const LEAD_MAX: f32 = 5.0;
 /// Letters and digits of a SKU that proves by itself; one fewer is enough with a letter in it.
 const SKU_CHARS_MIN: usize = 6;
 /// Two SKUs that begin alike for this share of their letters belong to siblings.
@@ -48,6 +59,8 @@ pub enum Caution {
     VariantUnclear,
     /// Codes or numbers differ.
     NumbersDiffer,
+    /// Each says a word that the other does not, though the other side knows that word.
+    WordsDiffer,
     /// The prices are too far apart to be the same thing.
     PriceFarApart,
     /// The texts hardly agree.
@@ -174,19 +187,17 @@ impl Case<'_> {
         if both {
             return Tier::KeysAgree;
         }
+        let unclear = suspect.pair.marks.has(Marks::OPEN_RIGHT) && suspect.margin < UNCLEAR_MARGIN;
+        if unclear {
+            cautions.push(Caution::VariantUnclear);
+        }
+        if !strong || suspect.margin < -OUTDONE_BY {
+            cautions.push(Caution::NameTooWeak);
+        }
         if gtin.is_some() {
-            if !strong {
-                cautions.push(Caution::NameTooWeak);
-            }
             return Tier::Gtin;
         }
         if sku.is_some() {
-            if suspect.pair.marks.has(Marks::OPEN_RIGHT) && !self.foreign_proof(suspect.pair) {
-                cautions.push(Caution::VariantUnclear);
-            }
-            if !strong {
-                cautions.push(Caution::NameTooWeak);
-            }
             if self.short_sku() && !(suspect.near && suspect.pair.z > SHORT_BAR) {
                 cautions.push(Caution::KeyTooShort);
             }
@@ -196,15 +207,7 @@ impl Case<'_> {
         Tier::PartialSku
     }
 
-    /// In another alphabet a variant word that nothing translates is no doubt when all else fits.
-    fn foreign_proof(&self, pair: Pair) -> bool {
-        pair.marks.has(Marks::FOREIGN) && !pair.marks.has(Marks::OPEN_LEFT) && pair.z > SHORT_BAR
-    }
-
     fn partial(&self, suspect: Suspect, cautions: &mut Vec<Caution>) {
-        if suspect.pair.marks.has(Marks::OPEN_RIGHT) {
-            cautions.push(Caution::VariantUnclear);
-        }
         if suspect.margin < 0.0 || suspect.pair.z <= PARTIAL_BAR {
             cautions.push(Caution::KeyInPart);
         }
@@ -237,27 +240,74 @@ impl Case<'_> {
         }
     }
 
-    /// Keys that point somewhere, but prove nothing: by themselves never enough.
+    /// Keys that point somewhere, but prove nothing by themselves: the texts must choose among
+    /// what they point to, or, where many listings carry the key, find the variant alone.
     fn by_shared_key(&self, cautions: &mut Vec<Caution>) -> Option<(Pair, Tier)> {
         let pointers = &self.draft.pointers;
+        let before = cautions.len();
         if pointers.iter().any(|p| p.listings > 1) {
             cautions.push(Caution::KeyNotUniqueInStore);
         }
         if pointers.iter().any(|p| p.hits.len() > 1) {
             cautions.push(Caution::KeyNotUniqueInOdoo);
         }
-        let meet = |one: &Pointer, two: &Pointer| one.hits.iter().any(|hit| two.hits.contains(hit));
-        if pointers.windows(2).any(|pair| !meet(&pair[0], &pair[1])) {
+        let best = self.draft.pairs.first()?;
+        let pointing = pointers
+            .iter()
+            .filter(|p| p.hits.contains(&best.right))
+            .count();
+        if pointing > 0 && pointing < pointers.len() {
             cautions.push(Caution::KeysDisagree);
+            return None;
         }
-        None
+        let mut doubts = Vec::new();
+        let found = if pointing > 0 {
+            self.by_shared_and_text(best.right, &mut doubts)
+        } else if pointers.iter().all(|p| p.listings > 1) {
+            self.by_name(true, &mut doubts)
+        } else {
+            None
+        };
+        if found.is_some() {
+            cautions.truncate(before);
+        }
+        cautions.extend(doubts);
+        found
+    }
+
+    fn by_shared_and_text(&self, right: u32, doubts: &mut Vec<Caution>) -> Option<(Pair, Tier)> {
+        let suspect = self.suspect(right)?;
+        if suspect.pair.z < SHARED_BAR {
+            doubts.push(Caution::NameTooWeak);
+        }
+        if suspect.margin < SHARED_MARGIN {
+            doubts.push(Caution::AnotherVariantAsGood);
+        }
+        if suspect.right_margin < 0.0 {
+            doubts.push(Caution::AnotherListingAsGood);
+        }
+        let marks = suspect.pair.marks;
+        if marks.has(Marks::OPEN_RIGHT) || marks.has(Marks::NUMBERS) {
+            doubts.push(Caution::VariantUnclear);
+        }
+        if self
+            .ground
+            .keys
+            .gtins_differ(self.left as usize, right as usize)
+        {
+            doubts.push(Caution::KeysDisagree);
+        }
+        self.vetoes(suspect.pair, Tier::PartialSku, doubts);
+        doubts
+            .is_empty()
+            .then_some((suspect.pair, Tier::PartialSku))
     }
 
     /// Whether the names alone link; `open` is false when the keys are only hidden.
     pub(crate) fn by_name(&self, open: bool, cautions: &mut Vec<Caution>) -> Option<(Pair, Tier)> {
         let best = self.draft.pairs.first()?;
         let suspect = self.suspect(best.right)?;
-        if suspect.pair.z < self.tiers.name_bar {
+        if strength(suspect) < self.tiers.name_bar {
             cautions.push(Caution::NameOnly);
         }
         if suspect.margin < NAME_MARGIN {
@@ -275,6 +325,9 @@ impl Case<'_> {
         if suspect.pair.marks.has(Marks::OPEN_RIGHT) {
             cautions.push(Caution::VariantUnclear);
         }
+        if suspect.pair.marks.has(Marks::WORDS) {
+            cautions.push(Caution::WordsDiffer);
+        }
         if open {
             if suspect.pair.marks.has(Marks::FAR) {
                 cautions.push(Caution::PriceFarApart);
@@ -282,7 +335,8 @@ impl Case<'_> {
             self.hidden_doubts(best.right, cautions);
         }
         let only = cautions.iter().all(|c| *c == Caution::RejectedBefore);
-        only.then_some((suspect.pair, Tier::Name))
+        let z = strength(suspect);
+        only.then_some((Pair { z, ..suspect.pair }, Tier::Name))
     }
 
     fn hidden_doubts(&self, right: u32, cautions: &mut Vec<Caution>) {
@@ -301,4 +355,14 @@ impl Case<'_> {
             cautions.push(Caution::TooFewRows);
         }
     }
+}
+
+/// The score of a pair by texts alone; a lead beyond what is needed makes up for some of it, if
+/// the variant says nothing that might be another product's.
+fn strength(suspect: Suspect) -> f32 {
+    if !suspect.pair.marks.has(Marks::FULL) {
+        return suspect.pair.z;
+    }
+    let lead = (suspect.margin - NAME_MARGIN).min(suspect.right_margin - NAME_RIGHT_MARGIN);
+    suspect.pair.z + LEAD_WORTH * lead.clamp(0.0, LEAD_MAX)
 }

@@ -282,6 +282,7 @@ pub(crate) fn reason(caution: Caution, by_key: bool) -> Option<Reason> {
         Caution::Contradiction
         | Caution::VariantUnclear
         | Caution::NumbersDiffer
+        | Caution::WordsDiffer
         | Caution::NameTooWeak
         | Caution::AnotherVariantAsGood
         | Caution::AnotherListingAsGood

@@ -10,8 +10,6 @@ use crate::rows::Record;
 
 /// More tokens than this in one place of otherwise equal rows are boilerplate, not a family.
 const FAMILY_MAX: usize = 64;
-/// A word needs this many counterparts to count as one that tells variants apart.
-const COUNTERPARTS_MIN: usize = 2;
 /// The store lists one thing twice in different words, which looks just like siblings; what
 /// tells its variants apart does so in this many families.
 const STORE_FAMILIES_MIN: usize = 2;
@@ -63,9 +61,9 @@ impl Siblings {
         self.of(one).binary_search(&(one, two)).is_ok()
     }
 
-    /// Whether siblings are told apart by this token.
-    pub(crate) fn tells_apart(&self, token: u32) -> bool {
-        self.of(token).len() >= COUNTERPARTS_MIN
+    /// How many other tokens stand in the place of this one among its siblings.
+    pub(crate) fn counterparts(&self, token: u32) -> usize {
+        self.of(token).len()
     }
 }
 
@@ -125,7 +123,7 @@ mod tests {
         let siblings = Siblings::find(&[], &rows);
         assert!(siblings.exclude(10, 11) && siblings.exclude(12, 10));
         assert!(!siblings.exclude(1, 2), "both stand in every row");
-        assert!(siblings.tells_apart(10));
-        assert!(!siblings.tells_apart(3), "it has no counterpart");
+        assert_eq!(siblings.counterparts(10), 2);
+        assert_eq!(siblings.counterparts(3), 0);
     }
 }

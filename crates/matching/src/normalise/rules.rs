@@ -245,9 +245,13 @@ fn code(atoms: &[Atom<'_>]) -> Option<Read> {
         .iter()
         .take_while(|a| a.gap != Gap::Blank)
         .count();
-    let wordy = |a: &Atom<'_>| !a.number && (a.text.chars().count() > 4 || a.text == "%");
+    // A long word that stands by itself between the signs is no part of a code.
+    let wordy = |(at, a): (usize, &Atom<'_>)| {
+        let alone = ends(atoms, at + 1) && (a.starts() || at == 0);
+        !a.number && (a.text.chars().count() > 4 && alone || a.text == "%")
+    };
     let segment = 1 + atoms[1..].iter().take_while(|a| a.gap == Gap::None).count();
-    let length = if atoms[..run].iter().any(wordy) {
+    let length = if atoms[..run].iter().enumerate().any(wordy) {
         segment
     } else {
         run

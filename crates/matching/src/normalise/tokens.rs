@@ -142,7 +142,9 @@ fn joined(atoms: &[Atom<'_>], at: usize) -> Option<Lexeme> {
     let (one, two) = (atoms.get(at)?, atoms.get(at + 1)?);
     let lengths = (one.text.chars().count(), two.text.chars().count());
     let short = lengths.0 <= 4 && lengths.1 <= 4 || lengths.0 == 1 && lengths.1 <= 6;
-    if one.number || two.gap == Gap::None || !short {
+    let hyphen = matches!(two.gap, Gap::Joiner('-' | '/' | '.' | '_'));
+    let split_number = one.number && two.number && hyphen && lengths.0 + lengths.1 >= 7;
+    if two.gap == Gap::None || !split_number && (one.number || !short) {
         return None;
     }
     let mut text = format!("{}{}", one.text, two.text);

@@ -4,10 +4,10 @@ use super::conflicts::{self, Conflict, Kind};
 use super::overlap::{Overlap, Query, part, unit};
 use crate::learn::{Origin, Siblings};
 use crate::normalise::{Token, Trait};
-use crate::rows::{Prices, Record, Texts, dice};
+use crate::rows::{Prices, Record, Side, Texts, dice};
 
 /// How many numbers describe a pair.
-pub(crate) const COUNT: usize = 35;
+pub(crate) const COUNT: usize = 36;
 
 /// The numbers of one pair, in the order of [`PRIOR`].
 pub(crate) type Features = [f32; COUNT];
@@ -52,6 +52,7 @@ pub(crate) mod at {
     pub(crate) const KIT: usize = 32;
     pub(crate) const SCRIPT: usize = 33;
     pub(crate) const CODE_PART: usize = 34;
+    pub(crate) const WORDS_CONFLICT: usize = 35;
 }
 
 /// The weights before anything is learned, in logits: fixed by hand, so that the engine is right
@@ -59,7 +60,7 @@ pub(crate) mod at {
 pub(crate) const PRIOR: Features = [
     -6.0, 4.5, 1.0, 2.0, 2.0, 1.0, 2.5, -1.5, -1.5, -0.3, 0.5, -3.5, 0.4, -1.0, -0.3, 0.3, -2.5,
     0.3, -3.5, -3.0, -4.0, -2.5, -0.6, -0.3, -1.2, -0.3, 3.0, -1.0, 0.5, 0.3, -2.5, -3.0, -3.0,
-    0.0, 1.0,
+    0.0, 1.0, -0.5,
 ];
 
 /// What a pair looks like: its numbers, and what no number may outweigh.
@@ -71,37 +72,41 @@ pub(crate) struct Looks {
 
 /// What decides about links by itself, one bit each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Marks(pub(crate) u8);
+pub(crate) struct Marks(pub(crate) u16);
 
 impl Marks {
     /// Something that tells products apart differs.
-    pub(crate) const HARD: u8 = 1;
+    pub(crate) const HARD: u16 = 1;
     /// Odoo says something that tells it from its siblings, and the listing does not.
-    pub(crate) const OPEN_RIGHT: u8 = 2;
+    pub(crate) const OPEN_RIGHT: u16 = 2;
     /// As the other way round.
-    pub(crate) const OPEN_LEFT: u8 = 4;
+    pub(crate) const OPEN_LEFT: u16 = 4;
     /// Codes or numbers differ.
-    pub(crate) const NUMBERS: u8 = 8;
+    pub(crate) const NUMBERS: u16 = 8;
     /// The names have next to nothing in common.
-    pub(crate) const SILENT: u8 = 16;
+    pub(crate) const SILENT: u16 = 16;
     /// One name is in another alphabet than the other.
-    pub(crate) const FOREIGN: u8 = 32;
+    pub(crate) const FOREIGN: u16 = 32;
     /// The prices are far apart.
-    pub(crate) const FAR: u8 = 64;
-    /// The listing says telling words that the variant does not.
-    pub(crate) const MORE_LEFT: u8 = 128;
+    pub(crate) const FAR: u16 = 64;
+    /// Each says a word that the other does not, though the other's catalogue knows it.
+    pub(crate) const WORDS: u16 = 128;
+    /// The listing says nearly all that the variant says, or the same code.
+    pub(crate) const FULL: u16 = 256;
 
-    pub(crate) fn has(self, mark: u8) -> bool {
+    pub(crate) fn has(self, mark: u16) -> bool {
         self.0 & mark != 0
     }
 
-    fn set(&mut self, mark: u8, when: bool) {
+    fn set(&mut self, mark: u16, when: bool) {
         self.0 |= if when { mark } else { 0 };
     }
 }
 
-/// Words heavier than this are about the product, not about the shop.
-const TELLING: f32 = 0.25;
+/// The share of the variant's weight that is nearly all of it.
+const FULL_SHARE: f32 = 0.75;
+/// A word needs this many counterparts to count as one that tells variants apart.
+const COUNTERPARTS_MIN: usize = 2;
 /// Names that share less than this, and no token of ...
 const SILENT_SHARE: f32 = 0.2;
 /// ... this weight, have next to nothing in common.
@@ -175,7 +180,6 @@ impl Judge<'_> {
         let marks = &mut looks.marks;
         let parts = overlap.met.iter().any(|met| met.origin == Origin::Part);
         features[at::CODE_PART] = truth(parts);
-        marks.set(Marks::HARD, parts);
         marks.set(Marks::SILENT, silent && unit(overlap.best) < SILENT_WEIGHT);
         marks.set(Marks::FOREIGN, foreign);
     }
@@ -199,18 +203,41 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a token is what variants differ by: of plain words only experience tells.
+    fn tells_apart(&self, id: u32) -> bool {
+        match self.texts.vocabulary.token(id) {
+            Token::Word(_) | Token::Code(_) => self.siblings.counterparts(id) >= COUNTERPARTS_MIN,
+            Token::Trait(Trait::Condition, _) | Token::Count(_) => false,
+            Token::Trait(..) | Token::Quantity(..) | Token::Measure(_) | Token::Number(_) => {
+                self.siblings.counterparts(id) > 0
+            }
+        }
+    }
+
     /// What only one side says, and may matter.
     fn leftovers(&self, looks: &mut Looks, overlap: &Overlap, (left, right): (&Record, &Record)) {
         let vocabulary = &self.texts.vocabulary;
-        let open = |ids: &[u32]| ids.iter().any(|id| self.siblings.tells_apart(*id));
+        let agreed = looks.features[at::CODE] > 0.0;
+        let open = |ids: &[u32]| ids.iter().any(|id| self.tells_apart(*id));
         let (open_left, open_right) = (open(&overlap.only_left), open(&overlap.only_right));
         looks.features[at::VARIANT_LEFT] = truth(open_left);
         looks.features[at::VARIANT_RIGHT] = truth(open_right);
-        let telling = |id: &u32| unit(vocabulary.weight(*id)) > TELLING;
+        let known = |ids: &[u32], other| {
+            let word = |id: &u32| matches!(vocabulary.token(*id), Token::Word(_));
+            ids.iter()
+                .any(|id| word(id) && vocabulary.rows(*id, other) > 0)
+        };
+        let words =
+            known(&overlap.only_left, Side::Right) && known(&overlap.only_right, Side::Left);
+        looks.features[at::WORDS_CONFLICT] = truth(words);
         let marks = &mut looks.marks;
         marks.set(Marks::OPEN_LEFT, open_left);
         marks.set(Marks::OPEN_RIGHT, open_right);
-        marks.set(Marks::MORE_LEFT, overlap.only_left.iter().any(telling));
+        marks.set(Marks::WORDS, words && !agreed);
+        marks.set(
+            Marks::FULL,
+            agreed || looks.features[at::IN_LEFT] >= FULL_SHARE,
+        );
         let unmet = |brand: u64, used: u64| brand != 0 && brand & used == 0;
         let brands = unmet(left.brand, overlap.used_left) && unmet(right.brand, overlap.used_right);
         looks.features[at::BRANDS] = truth(brands);
@@ -224,14 +251,14 @@ impl Judge<'_> {
         };
         let (left, right) = (kinds(&overlap.only_left), kinds(&overlap.only_right));
         let codes = left.0 && right.0;
-        let agreed = looks.features[at::CODE] > 0.0;
         let near = looks.features[at::CODE_NEAR] + looks.features[at::CODE_PART];
         looks.features[at::CODE_OTHERS] = truth(codes && agreed);
         looks.features[at::CODE_CONFLICT] = truth(codes && !agreed && near == 0.0);
         looks.features[at::NUMBER_ALONE] = truth(left.1 != right.1);
         let numbers = looks.features[at::NUMBER_CONFLICT] > 0.0;
         let marks = &mut looks.marks;
-        marks.set(Marks::NUMBERS, codes || numbers);
+        marks.set(Marks::NUMBERS, (codes || numbers) && !agreed);
+        marks.set(Marks::HARD, looks.features[at::CODE_PART] > 0.0 && !agreed);
         marks.set(Marks::HARD, numbers && open_right);
     }
 }
