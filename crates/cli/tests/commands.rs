@@ -168,6 +168,15 @@ fn a_road_from_two_addresses_to_the_orders_that_wait() {
     );
     assert_shown!("undo_nothing", at(&["decide", "shop", "-", "undo"]));
     assert_shown!("connections", at(&["connections"]));
+    assert_shown!("health", at(&["health", "shop"]));
+    assert_shown!("health_all", at(&["health"]));
+    assert_shown!("problems", at(&["problems", "shop"]));
+    let print = format!("{}0F", "AB:".repeat(31));
+    assert_shown!("trust", at(&["trust", "shop", &print]));
+    assert_shown!("trust_wrong", at(&["trust", "shop", "AB:CD"]));
+    assert_shown!("moved", at(&["moved", "shop"]));
+    assert_shown!("renew_key_env", at(&["renew-key", "erp"]));
+    assert_shown!("disconnect", at(&["disconnect", "shop"]));
 }
 
 #[test]
