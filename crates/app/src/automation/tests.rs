@@ -67,7 +67,7 @@ async fn a_locked_keychain_is_waited_for_and_no_server_is_asked() {
 
     vault.locked.store(false, Ordering::Relaxed);
     let tested = app.check_due().await.expect("looked after");
-    assert_eq!(tested, [slug.clone()], "as soon as it opens");
+    assert_eq!(tested, std::slice::from_ref(&slug), "as soon as it opens");
     let view = app.connections().await.expect("read").remove(0);
     assert_eq!(
         view.health.state,
