@@ -132,3 +132,17 @@ async fn another_path_is_no_answer() {
         "the right one still counts"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_nobody_answers_is_closed() {
+    let desk = StillDesk::open().await;
+    let mut typed = draft(&desk.sandbox, "woocommerce");
+    (typed.login, typed.secret) = (String::new(), None);
+    let began = tokio::time::Instant::now();
+    let waited = desk.app.consent(typed, |_| {}).await;
+    assert_eq!(
+        waited.expect_err("nobody said yes").code.as_str(),
+        "consent.timed_out"
+    );
+    assert_eq!(began.elapsed().as_secs(), 600, "ten minutes");
+}
