@@ -1,10 +1,10 @@
 //! Between the types of the domain and the five types of `SQLite`.
 
-use std::io::{Read, Write};
+use std::cell::RefCell;
+use std::io::Read;
 
-use flate2::Compression;
 use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use rusqlite::types::Type;
 use rusqlite::{Row, RowIndex};
 use rust_decimal::Decimal;
@@ -53,16 +53,31 @@ pub(crate) fn content_hash(json: &str) -> [u8; 32] {
     Sha256::digest(json.as_bytes()).into()
 }
 
+thread_local! {
+    /// A compressor is a third of a megabyte: made anew for each record it would cost more than
+    /// everything else that saving a record takes.
+    static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
+}
+
 /// Deflates a text as received.
 pub(crate) fn deflate(text: &str) -> Result<Vec<u8>> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-    encoder
-        .write_all(text.as_bytes())
-        .and_then(|()| encoder.finish())
-        .map_err(|e| StoreError::Unstorable {
-            what: "text as received",
-            detail: e.to_string(),
-        })
+    let unstorable = |detail: String| StoreError::Unstorable {
+        what: "text as received",
+        detail,
+    };
+    COMPRESSOR.with_borrow_mut(|compressor| {
+        compressor.reset();
+        // A text that cannot be made smaller grows by five bytes for each 32 kB at most.
+        let mut deflated = Vec::with_capacity(text.len() + text.len() / 1_000 + 64);
+        let status = compressor
+            .compress_vec(text.as_bytes(), &mut deflated, FlushCompress::Finish)
+            .map_err(|error| unstorable(error.to_string()))?;
+        if status != Status::StreamEnd {
+            return Err(unstorable(format!("{status:?} before its end")));
+        }
+        deflated.shrink_to_fit();
+        Ok(deflated)
+    })
 }
 
 /// Takes typed values out of a row; a value that does not fit names its column.
@@ -158,4 +173,24 @@ fn unreadable(
 ) -> rusqlite::Error {
     let index = RowIndex::idx(&column, row.as_ref()).unwrap_or_default();
     rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DeflateDecoder, Read, deflate};
+
+    #[test]
+    fn texts_come_back_whatever_they_are_and_whatever_was_before_them() {
+        let noise: String = (0_u32..200_000)
+            .map(|n| char::from_u32(n.wrapping_mul(2_654_435_761) % 0xd000).unwrap_or('x'))
+            .collect();
+        for text in ["", "{}", &"a".repeat(1_000_000), &noise, "{}", "بالون"] {
+            let deflated = deflate(text).expect("any text can be deflated");
+            let mut back = String::new();
+            DeflateDecoder::new(deflated.as_slice())
+                .read_to_string(&mut back)
+                .expect("it was deflated");
+            assert!(back == text, "{} bytes", text.len());
+        }
+    }
 }
