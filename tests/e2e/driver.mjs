@@ -126,6 +126,8 @@ export class Window {
     return until(`a click on ${role} “${name}”`, async () => {
       const [element] = await this.all(role, name, within);
       if (!element) return false;
+      // What lies further down in a pane of its own is scrolled to first, as a person would.
+      await this.run((of) => of.scrollIntoView({ block: 'nearest' }), element);
       await element.click();
       return true;
     });

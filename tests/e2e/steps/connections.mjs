@@ -11,7 +11,7 @@ import { chooseKind, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go,
 const FAULTS = {
   woocommerce: [
     { path: 'wp-json', times: 1, fault: 'cloudflare', code: 1010 },
-    { path: '/products', skip: 2, times: 1, fault: 'too_many', retry_after_s: 6 },
+    { path: 'page=2', times: 1, fault: 'too_many', retry_after_s: 6 },
     { path: '/products', fault: 'slow', delay_ms: 900 },
   ],
 };
@@ -108,6 +108,10 @@ async function fetching(checks, window, place) {
     expect(boxes.length > 4, `${boxes.length} boxes`);
     expect(new Set(boxes).size === 1, `boxes of ${[...new Set(boxes)].join(', ')}`);
   });
+  await checks.also('pictures come', async () => {
+    const loaded = () => [...document.querySelectorAll('[role=grid] .pic img')].filter((img) => img.complete && img.naturalWidth > 0).length;
+    await until('pictures', async () => (await window.run(loaded)) > 0, 60_000);
+  });
   await lookAt(checks, window, place, '34-mapping-pictures');
 }
 
@@ -120,7 +124,7 @@ async function standing(checks, window, place) {
   await checks.also('the trusted certificate is named as worth knowing', () => window.reads(window.t('notice.certificate_pinned.title')));
   await lookAt(checks, window, place, '35-connection-odoo');
   await checks.also('records that were not understood are a list away', async () => {
-    await (await storeEntry(window)).click();
+    await (await entry(window, 'store')).click();
     await window.click('button', window.t('connections.problems_link'));
     await window.find('region', window.t('problems.title'));
     await until('the list is read', async () => {
@@ -136,7 +140,7 @@ async function standing(checks, window, place) {
   await lookAt(checks, window, place, '37-connection-store');
   await lookLarge(window, place, '37-connection-store');
   await checks.step('the certificate is trusted no longer: the connection stops, and the rail says so', async () => {
-    await (await window.find('option', new RegExp('^O', 'u'))).click();
+    await (await entry(window, 'odoo')).click();
     await window.click('button', window.t('trust.forget'));
     const error = await errorShown(window);
     expect(error.code === 'connection.certificate_untrusted', `the code is ${error.code}`);
@@ -159,16 +163,17 @@ async function inArabic(checks, window, place) {
   });
   await lookAt(checks, window, place, '38-connection-stopped');
   await checks.also('the store, in Arabic', async () => {
-    await (await storeEntry(window)).click();
+    await (await entry(window, 'store')).click();
     await window.find('region', window.t('connections.found'));
   });
   await lookAt(checks, window, place, '37-connection-store');
 }
 
-async function storeEntry(window) {
+/** The entry of one side in the list; Odoo stands first. */
+async function entry(window, side) {
   const entries = await until('two connections', async () => {
     const found = await window.all('option');
     return found.length === 2 && found;
   });
-  return entries[1];
+  return entries[side === 'odoo' ? 0 : 1];
 }

@@ -10,7 +10,8 @@ const NUMBER = /[\d,.\s\u202f\u00a0]+/;
 /** A screen of the rail. */
 export async function go(window, name) {
   const rail = await window.find('navigation', window.t('shell.main'));
-  await window.click('button', window.t(`shell.${name}`), rail);
+  // What needs somebody is said after the name.
+  await window.click('button', new RegExp(`^${window.t(`shell.${name}`)}`, 'u'), rail);
 }
 
 /** Settings: one choice, by the key of its group and the words of the option. */
@@ -147,6 +148,21 @@ export function pairInFocus(window) {
       candidates: pane?.querySelectorAll('[role=radio]').length ?? 0,
     };
   }, window.t('review.pair'));
+}
+
+/** Brings the first order to the front that is held back, and that `fits` when it is shown. */
+export async function openBlocked(window, fits = async () => true) {
+  const entries = await until('orders are listed', async () => {
+    const found = await window.all('option');
+    return found.length > 3 && found;
+  });
+  for (const entry of entries) {
+    if (!(await window.text(entry)).includes(window.t('orders.state.blocked'))) continue;
+    await entry.click();
+    await window.find('heading', new RegExp(`^${window.t('orders.blockers')}`, 'u'));
+    if (await fits()) return;
+  }
+  throw new Error('no order in view is held back like that');
 }
 
 /** Waits until an error stands on the screen; answers its code, words and steps. */

@@ -24,6 +24,11 @@ describe('a fact', () => {
     expect(row('currency', { currency: 'KWD' }), 'decimals that are not known are not invented').toMatchObject({ value: 'KWD' });
   });
 
+  it('about prices says when they are kept with fewer decimals than the currency has', () => {
+    expect(row('prices', { priceDecimals: 2, currencyDecimals: 3 })).toMatchObject({ value: '2 decimals', off: 'fewer than the currency has' });
+    expect(row('prices', { priceDecimals: 3, currencyDecimals: 3 })?.off).toBeNull();
+  });
+
   it('about rounding says how the other side does it', () => {
     expect(row('rounding', { taxRounding: 'line' }, { taxRounding: 'total' })).toMatchObject({ value: 'on each line', off: 'Odoo: on the whole order' });
     expect(row('rounding', { taxRounding: 'line' }, { taxRounding: 'line' })).toMatchObject({ good: 'same as Odoo' });

@@ -92,7 +92,10 @@ function agreement(here: number | null, standard: number | null, there: number |
 
 function prices(facts: FactsView | null): Fact | null {
   if (facts?.priceDecimals == null) return null;
-  return { id: 'prices', name: t('connections.fact_prices'), value: decimals(facts.priceDecimals), ours: true };
+  // Odoo keeps two decimals of a price unless told otherwise, also where the currency has three.
+  const short = facts.currencyDecimals !== null && facts.priceDecimals < facts.currencyDecimals;
+  const off = short ? t('connections.prices_short') : null;
+  return { id: 'prices', name: t('connections.fact_prices'), value: decimals(facts.priceDecimals), ours: true, off };
 }
 
 function tax(facts: FactsView | null, side: Side): Fact | null {
