@@ -100,7 +100,11 @@ async function fetching(checks, window, place) {
     await window.find('heading', window.t('runs.reading'));
   });
   await checks.also('it says how many a second', () => window.reads(window.t('runs.a_second')));
-  await checks.also('it says that the store asked to wait', () => window.reads(window.t('runs.step_waits').split('{')[0].trim(), 30_000));
+  await checks.also('it says that the store asked to wait', async () => {
+    // The name in front is the shop's own.
+    const slower = window.t('log.waiting').split('{name}')[1].split('{seconds}')[0].trim();
+    await window.reads(slower, 30_000);
+  });
   await lookAt(checks, window, place, '33-fetch-waits');
   await checks.step('it goes on by itself, to the mapping', () => mappingFilled(window, 120_000));
   await checks.also('the pictures of the pairs stand in their boxes', async () => {
@@ -156,6 +160,8 @@ async function standing(checks, window, place) {
 
 async function inArabic(checks, window, place) {
   await checks.step('the same in Arabic', async () => {
+    // A message that is under way keeps the language it was told in.
+    await until('no message is on the screen', async () => !(await window.text()).includes(window.t('shell.fetch_done_detail', { name: '' }).trim()));
     await speak(window, 'ar');
     await go(window, 'connections');
     const missing = missingOfError(window, await errorShown(window));

@@ -118,13 +118,13 @@ export class ConnectionsState {
     return this.all.find((connection) => connection.slug === odoo)?.check?.facts ?? null;
   }
 
-  /** The name of the company that the store in front sells from, where it is known. */
-  get boundCompany(): { odoo: string; company: string } | null {
+  /** The Odoo that the store in front sells from, and its company: nothing while that Odoo's companies are not known. */
+  get boundCompany(): { odoo: string; company: string | null } | null {
     const bound = this.current?.bound;
     if (!bound) return null;
     const odoo = this.all.find((connection) => connection.slug === bound.odoo);
     const company = odoo?.check?.facts.companies.find((known) => known.id === bound.company);
-    return { odoo: odoo?.name ?? bound.odoo, company: company?.name ?? String(bound.company) };
+    return { odoo: odoo?.name ?? bound.odoo, company: company?.name ?? null };
   }
 
   select(slug: string): void {
