@@ -79,6 +79,20 @@ async fn a_body_is_never_carried_to_another_host() {
     }
 }
 
+/// A server that reads what comes first, does not like it, and closes the line.
+async fn hangs_up() -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    tokio::spawn(async move {
+        while let Ok((mut line, _)) = listener.accept().await {
+            drop(line.read(&mut [0; 4_096]).await);
+        }
+    });
+    address
+}
+
 #[tokio::test]
 async fn what_goes_wrong_is_told_apart() {
     let port = {
@@ -101,6 +115,9 @@ async fn what_goes_wrong_is_told_apart() {
     );
     let (plain, _) = listener().await;
     let no_tls = network().send(&post(&format!("https://{plain}/"))).await;
+    assert!(matches!(no_tls, Err(TransportError::NotTls)), "{no_tls:?}");
+    let rude = hangs_up().await;
+    let no_tls = network().send(&post(&format!("https://{rude}/"))).await;
     assert!(matches!(no_tls, Err(TransportError::NotTls)), "{no_tls:?}");
 }
 

@@ -144,6 +144,9 @@ fn classify(error: &reqwest::Error) -> TransportError {
         TransportError::HostUnknown
     } else if lower.contains("refused") {
         TransportError::PortClosed
+    } else if lower.contains("handshake eof") {
+        // Plain servers hang up on the first bytes of TLS.
+        TransportError::NotTls
     } else {
         TransportError::NoConnection
     }
