@@ -15,6 +15,9 @@ use crate::schema;
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_KEPT: usize = 96;
+/// Lists are read from the mapped file. Not so what is written: a fetch would map the whole file
+/// by and by, and its memory would grow with the catalogue.
+const READER_BYTES_MAPPED: i64 = 256 * 1024 * 1024;
 
 /// A profile's database. Its calls block, so async callers go through their blocking pool.
 ///
@@ -113,9 +116,9 @@ impl Store {
     fn from_file(file: PathBuf, writer: Connection) -> Result<Self> {
         let reader = connect(&file)
             .and_then(|reader| {
-                Ok(reader
-                    .pragma_update(None, "query_only", true)
-                    .map(|()| reader)?)
+                reader.pragma_update(None, "query_only", true)?;
+                reader.pragma_update(None, "mmap_size", READER_BYTES_MAPPED)?;
+                Ok(reader)
             })
             .map_err(|e| e.in_file(&file))?;
         Ok(Self {
@@ -187,7 +190,6 @@ fn connect(file: &Path) -> Result<Connection> {
 fn prepare(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "mmap_size", 256 * 1024 * 1024)?;
     connection.pragma_update(None, "cache_size", -32_768)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
