@@ -18,6 +18,7 @@ import {
   missingOfError,
   openBlocked,
   openTab,
+  orderState,
   pairInFocus,
   sides,
   tabCounts,
@@ -264,14 +265,6 @@ async function orders(checks, window, place) {
     await until('the order is blocked again', async () => (await state()).chip === window.t('orders.state.blocked'));
     await window.gone('button', window.t('common.undo'));
   });
-}
-
-/** Number and state of the order in focus. */
-function orderState(window) {
-  return window.run((label) => {
-    const pane = document.querySelector(`section[aria-label="${label}"]`);
-    return { number: pane?.querySelector('h2')?.textContent.trim() ?? '', chip: pane?.querySelector('header .chip')?.textContent.trim() ?? '' };
-  }, window.t('orders.inspector'));
 }
 
 async function elsewhere(checks, window, place) {

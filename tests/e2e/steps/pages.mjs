@@ -150,19 +150,33 @@ export function pairInFocus(window) {
   }, window.t('review.pair'));
 }
 
-/** Brings the first order to the front that is held back, and that `fits` when it is shown. */
+/** Number and state of the order in focus. */
+export function orderState(window) {
+  return window.run((label) => {
+    const pane = document.querySelector(`section[aria-label="${label}"]`);
+    return { number: pane?.querySelector('h2')?.textContent.trim() ?? '', chip: pane?.querySelector('header .chip')?.textContent.trim() ?? '' };
+  }, window.t('orders.inspector'));
+}
+
+/** As many orders as are gone through for one that is held back. */
+const ORDERS_LOOKED_AT = 120;
+
+/** Goes down the orders to the first one that is held back, and that `fits` when it is shown. */
 export async function openBlocked(window, fits = async () => true) {
-  const entries = await until('orders are listed', async () => {
-    const found = await window.all('option');
-    return found.length > 3 && found;
+  const shown = () => until('an order is shown', async () => {
+    const state = await orderState(window);
+    return state.number !== '' && state.chip !== '' && state;
   });
-  for (const entry of entries) {
-    if (!(await window.text(entry)).includes(window.t('orders.state.blocked'))) continue;
-    await entry.click();
-    await window.find('heading', new RegExp(`^${window.t('orders.blockers')}`, 'u'));
-    if (await fits()) return;
+  for (let looked = 0; looked < ORDERS_LOOKED_AT; looked += 1) {
+    const { number, chip } = await shown();
+    if (chip === window.t('orders.state.blocked')) {
+      await window.find('heading', new RegExp(`^${window.t('orders.blockers')}`, 'u'));
+      if (await fits()) return;
+    }
+    await window.press('j');
+    await until('the next order', async () => (await orderState(window)).number !== number);
   }
-  throw new Error('no order in view is held back like that');
+  throw new Error(`none of ${ORDERS_LOOKED_AT} orders is held back like that`);
 }
 
 /** Waits until an error stands on the screen; answers its code, words and steps. */
