@@ -14,6 +14,8 @@ use crate::score::{Conflict, Marks, at, basis_points};
 /// undivided every pair with a key would show 1.00 and a histogram would be one bar.
 const SPREAD: f32 = 4.0;
 
+/// The best candidates are quoted in their own words; of the others it is said plainly.
+const QUOTED_MAX: usize = 3;
 /// More contradictions than this do not make a pair clearer.
 const CONTRADICTIONS_MAX: usize = 3;
 
@@ -32,7 +34,8 @@ pub(crate) fn explain(
     let mut candidates: Vec<_> = settlement
         .ranked
         .iter()
-        .map(|ranked| candidate(ground, left, *ranked, desk))
+        .enumerate()
+        .map(|(place, ranked)| candidate(ground, left, (place, *ranked), desk))
         .collect();
     if let Some(Settled::Accepted(variant)) = ground.said.settled(compact(left))
         && settlement.verdict == Verdict::Decided
@@ -80,14 +83,20 @@ pub(crate) fn shown_score(logit: f32) -> u16 {
     basis_points(1.0 / (1.0 + (-logit / SPREAD).exp()))
 }
 
-fn candidate(ground: &Ground<'_>, left: usize, ranked: Ranked, desk: &mut Desk) -> Candidate {
+fn candidate(
+    ground: &Ground<'_>,
+    left: usize,
+    (place, ranked): (usize, Ranked),
+    desk: &mut Desk,
+) -> Candidate {
+    let quoted = place < QUOTED_MAX;
     let right = ranked.right as usize;
     Candidate {
         variant: ground.rows.right[right].key,
         score_bp: shown_score(ranked.logit),
         score: ranked.logit,
         method: ranked.key.map_or(Method::Name, method),
-        evidence: evidence(ground, (left, right), ranked.key.is_some(), desk),
+        evidence: evidence(ground, (left, right), (ranked.key.is_some(), quoted), desk),
     }
 }
 
@@ -95,7 +104,7 @@ fn candidate(ground: &Ground<'_>, left: usize, ranked: Ranked, desk: &mut Desk) 
 fn evidence(
     ground: &Ground<'_>,
     (left, right): (usize, usize),
-    by_key: bool,
+    (by_key, quoted): (bool, bool),
     desk: &mut Desk,
 ) -> Vec<Evidence> {
     let mut evidence = of_keys(ground, left, right);
@@ -108,7 +117,7 @@ fn evidence(
     });
     let conflicts = &desk.room.conflicts;
     let shown = conflicts.iter().take(CONTRADICTIONS_MAX);
-    evidence.extend(shown.map(|conflict| contradiction(ground, left, right, *conflict)));
+    evidence.extend(shown.map(|conflict| contradiction(ground, (left, right), *conflict, quoted)));
     if by_key && conflicts.is_empty() && looks.marks.has(Marks::SILENT) {
         evidence.push(Evidence::NameContradicts {
             store: ground.rows.left[left].name.clone(),
@@ -146,23 +155,35 @@ fn of_keys(ground: &Ground<'_>, left: usize, right: usize) -> Vec<Evidence> {
 }
 
 /// The words behind a conflict, as the names have them; nothing where a side says nothing.
-fn contradiction(ground: &Ground<'_>, left: usize, right: usize, conflict: Conflict) -> Evidence {
+fn contradiction(
+    ground: &Ground<'_>,
+    (left, right): (usize, usize),
+    conflict: Conflict,
+    quoted: bool,
+) -> Evidence {
     let token = |id: Option<u32>| id.map(|id| ground.texts.vocabulary.token(id));
     let (one, two) = (&ground.rows.left[left], &ground.rows.right[right]);
+    if !quoted {
+        let plain = |id| token(id).map_or_else(String::new, ToString::to_string);
+        return Evidence::NameContradicts {
+            store: plain(conflict.left),
+            odoo: plain(conflict.right),
+        };
+    }
+    let list = &ground.words;
     Evidence::NameContradicts {
-        store: words(&Said::from(one.as_ref()), token(conflict.left)),
-        odoo: words(&Said::from(two.as_ref()), token(conflict.right)),
+        store: words(&Said::from(one.as_ref()), token(conflict.left), list),
+        odoo: words(&Said::from(two.as_ref()), token(conflict.right), list),
     }
 }
 
 /// The words that a token was read from.
-pub(crate) fn words(said: &Said<'_>, token: Option<&Token>) -> String {
+pub(crate) fn words(said: &Said<'_>, token: Option<&Token>, list: &Words) -> String {
     let Some(token) = token else {
         return String::new();
     };
-    let plain = Words::default();
     let found = said.folded().find_map(|(folded, _)| {
-        let lexemes = read(&folded, &plain);
+        let lexemes = read(&folded, list);
         let lexeme = lexemes.iter().find(|l| !l.optional && l.token == *token)?;
         Some(shown(&folded, lexeme))
     });

@@ -1,10 +1,12 @@
 //! Everything a run knows of both catalogues before it looks at single listings.
 
+use std::borrow::Cow;
+
 use crate::hash::Map;
-use crate::items::{Catalogues, Settled, Sorted};
+use crate::items::{Catalogues, LeftItem, Settled, Sorted};
 use crate::learn::{Aliases, Siblings};
 use crate::normalise::Words;
-use crate::rows::{Factor, Keys, Prices, Texts, compact};
+use crate::rows::{Factor, Keys, Prices, Record, Texts, compact};
 use crate::score::{Features, Judge, PRIOR};
 use crate::search::Index;
 
@@ -56,6 +58,15 @@ impl Said {
         self.rejected.binary_search(&(left, right)).is_ok()
     }
 
+    /// The variants that were rejected for a listing.
+    pub(crate) fn rejected_of(&self, left: u32) -> impl Iterator<Item = u32> + '_ {
+        let start = self.rejected.partition_point(|pair| pair.0 < left);
+        let pairs = self.rejected[start..].iter();
+        pairs
+            .take_while(move |pair| pair.0 == left)
+            .map(|pair| pair.1)
+    }
+
     /// All rejected pairs whose rows are there.
     pub(crate) fn rejections(&self) -> &[(u32, u32)] {
         &self.rejected
@@ -76,6 +87,7 @@ impl Said {
 #[derive(Debug)]
 pub(crate) struct Ground<'a> {
     pub(crate) rows: Sorted<'a>,
+    pub(crate) words: Words,
     pub(crate) said: Said,
     pub(crate) keys: Keys,
     pub(crate) texts: Texts,
@@ -90,19 +102,18 @@ pub(crate) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     /// Reads both catalogues and weighs what they say; nothing is learned yet but siblings.
-    pub(crate) fn fresh(input: &'a Catalogues) -> Self {
+    pub(crate) fn fresh(input: &Catalogues, rows: Sorted<'a>) -> Self {
         let words = Words::of(&sorted_words(input));
-        let rows = Sorted::new(input);
         let texts = Texts::learn(&rows, &words);
-        let siblings = Siblings::find(&texts.left, &texts.right);
+        let siblings = Siblings::find(&texts.right);
         let aliases = Aliases::of_vocabulary(&texts.vocabulary, &siblings);
-        Self::with(input, rows, texts, (siblings, aliases))
+        Self::with(input, rows, (texts, words), (siblings, aliases))
     }
 
     pub(crate) fn with(
         input: &Catalogues,
         rows: Sorted<'a>,
-        texts: Texts,
+        (texts, words): (Texts, Words),
         (siblings, aliases): (Siblings, Aliases),
     ) -> Self {
         Self {
@@ -113,6 +124,7 @@ impl<'a> Ground<'a> {
             weights: PRIOR,
             sets: sets(&rows),
             rows,
+            words,
             texts,
             siblings,
             aliases,
@@ -130,6 +142,24 @@ impl<'a> Ground<'a> {
             prices: &self.prices,
             sets: (&self.sets.0, &self.sets.1),
         }
+    }
+
+    /// Reads the store's rows anew after some changed; Odoo's are the same as before. `kept` are
+    /// the records of rows that did not change, by place.
+    pub(crate) fn replace_left(
+        &mut self,
+        input: &Catalogues,
+        left: Vec<Cow<'a, LeftItem>>,
+        kept: Vec<Option<Record>>,
+    ) {
+        self.rows.left = left;
+        self.texts.replace_left(&self.rows, kept, &self.words);
+        self.said = Said::new(input, &self.rows);
+        self.keys.left = Keys::read_left(&self.rows);
+        let factor = self.prices.factor;
+        self.prices = Prices::read(&self.rows);
+        self.prices.factor = factor;
+        self.sets = sets(&self.rows);
     }
 
     /// The SKU of a listing as typed.

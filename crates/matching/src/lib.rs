@@ -9,6 +9,7 @@
 //! (`learn`, `teach`), each listing gets candidates (`search`) and scores (`score`), the rules
 //! decide (`decide`), and what was learned stays as a [`Model`].
 
+mod account;
 mod decide;
 mod diff;
 mod explain;
@@ -20,16 +21,21 @@ mod learn;
 mod model;
 mod normalise;
 mod outcome;
+mod queue;
 mod rows;
 mod run;
 mod score;
 mod search;
+mod session;
 mod teach;
 
+pub use account::{Account, Contrast, Difference, Met, account};
 pub use decide::{Caution, Record, Tier, TierState};
 pub use diff::{Span, diff};
 pub use items::{Catalogues, LeftItem, RightItem, Settled, WordPair, left, right};
 pub use learn::{Learned, Origin};
 pub use model::Model;
 pub use outcome::{CANDIDATES_MAX, Candidate, Match, Outcome, Verdict};
+pub use queue::{Queue, Reranked, rerank};
 pub use run::{Watch, apply, learn, run};
+pub use session::{Session, Updated};

@@ -99,9 +99,10 @@ impl Model {
 
     /// Reads catalogues the way this model knows.
     pub(crate) fn ground<'a>(&self, input: &Catalogues, rows: Sorted<'a>) -> Ground<'a> {
-        let texts = Texts::under(self.vocabulary.clone(), &rows, &self.words());
+        let words = self.words();
+        let texts = Texts::under(self.vocabulary.clone(), &rows, &words);
         let learned = (self.siblings.clone(), self.aliases.clone());
-        let mut ground = Ground::with(input, rows, texts, learned);
+        let mut ground = Ground::with(input, rows, (texts, words), learned);
         ground.set_factor(self.factor);
         ground.weights = self.features();
         ground

@@ -60,7 +60,7 @@ pub fn learn(input: &Catalogues, watch: Watch<'_>, take: &mut dyn FnMut(Match)) 
     if (watch.cancelled)() {
         return None;
     }
-    let mut ground = Ground::fresh(input);
+    let mut ground = Ground::fresh(input, Sorted::new(input));
     let learned = teach(&mut ground, &input.taken_back, watch.cancelled)?;
     let drafts = drafts(&ground, watch)?;
     let tiers = tiers(&ground, &drafts);

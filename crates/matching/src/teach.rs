@@ -117,7 +117,8 @@ fn words(
     }
     silver::restore(&mut ground.texts.vocabulary, &ground.aliases);
     ground.texts.sum();
-    learned.sort_by(|a, b| (a.0, a.1.right).cmp(&(b.0, b.1.right)));
+    ground.index.weigh(&ground.texts.right);
+    learned.sort_by_key(|(left, alias, _)| (*left, alias.right));
     learned.dedup_by_key(|(left, alias, _)| (*left, alias.right));
     learned.into_iter().map(|(_, _, word)| word).collect()
 }

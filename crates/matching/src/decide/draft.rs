@@ -95,6 +95,16 @@ pub(crate) fn candidates(
 }
 
 impl Draft {
+    /// The same with the keys as they are now: another listing may carry one of them since.
+    pub(crate) fn with_keys(mut self, ground: &Ground<'_>, left: usize) -> Self {
+        if !self.pairs.is_empty() {
+            self.pointers = ground.keys.pointers(left, ground.left_sku(left)).into();
+            self.rejected = false;
+            self.leave_out_rejected(ground, left);
+        }
+        self
+    }
+
     fn leave_out_rejected(&mut self, ground: &Ground<'_>, left: usize) {
         if ground.said.rejections().is_empty() {
             return;

@@ -10,6 +10,6 @@ pub(crate) use draft::{Desk, Draft, Pair, candidates, draft};
 pub(crate) use rivals::Rivals;
 pub(crate) use rules::Case;
 pub use rules::Caution;
-pub(crate) use settle::{Court, Ranked, Settlement, method, reason};
+pub(crate) use settle::{Court, Ranked, Settlement, key_bonus, method, reason};
 pub(crate) use tiers::Tiers;
 pub use tiers::{Record, Tier, TierState};

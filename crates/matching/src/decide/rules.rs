@@ -24,8 +24,10 @@ const OUTDONE_BY: f32 = 2.0;
 const UNCLEAR_MARGIN: f32 = 1.5;
 /// A key that several listings carry needs texts that agree like this, ...
 const SHARED_BAR: f32 = 2.0;
-/// ... and this lead over other variants and other listings.
+/// ... and this lead over other variants, ...
 const SHARED_MARGIN: f32 = 1.5;
+/// ... and over other listings.
+const SHARED_RIGHT_MARGIN: f32 = 0.25;
 /// Names alone need this lead over the listing's second variant and the variant's second listing.
 const NAME_MARGIN: f32 = 5.0;
 const NAME_RIGHT_MARGIN: f32 = 3.0;
@@ -161,7 +163,7 @@ impl Case<'_> {
         }
         let suspect = self.suspect(right)?;
         let tier = self.proof(right, suspect, cautions);
-        self.vetoes(suspect.pair, tier, cautions);
+        vetoes(suspect.pair, tier, cautions);
         let only = cautions.iter().all(|c| *c == Caution::RejectedBefore);
         only.then_some((suspect.pair, tier))
     }
@@ -203,17 +205,8 @@ impl Case<'_> {
             }
             return Tier::Sku;
         }
-        self.partial(suspect, cautions);
+        partial(suspect, cautions);
         Tier::PartialSku
-    }
-
-    fn partial(&self, suspect: Suspect, cautions: &mut Vec<Caution>) {
-        if suspect.margin < 0.0 || suspect.pair.z <= PARTIAL_BAR {
-            cautions.push(Caution::KeyInPart);
-        }
-        if suspect.right_margin < 0.0 {
-            cautions.push(Caution::AnotherListingAsGood);
-        }
     }
 
     fn short_sku(&self) -> bool {
@@ -225,19 +218,6 @@ impl Case<'_> {
             let digits_only = key.bytes().all(|b| b.is_ascii_digit());
             letters < SKU_CHARS_MIN && (digits_only || letters + 1 < SKU_CHARS_MIN)
         })
-    }
-
-    /// What no key outweighs.
-    fn vetoes(&self, pair: Pair, tier: Tier, cautions: &mut Vec<Caution>) {
-        if pair.marks.has(Marks::HARD) {
-            cautions.push(Caution::Contradiction);
-        }
-        if pair.marks.has(Marks::FAR) {
-            cautions.push(Caution::PriceFarApart);
-        }
-        if pair.marks.has(Marks::SILENT) && tier != Tier::KeysAgree && pair.z < GTIN_BAR {
-            cautions.push(Caution::NameTooWeak);
-        }
     }
 
     /// Keys that point somewhere, but prove nothing by themselves: the texts must choose among
@@ -283,7 +263,7 @@ impl Case<'_> {
         if suspect.margin < SHARED_MARGIN {
             doubts.push(Caution::AnotherVariantAsGood);
         }
-        if suspect.right_margin < 0.0 {
+        if suspect.right_margin < SHARED_RIGHT_MARGIN {
             doubts.push(Caution::AnotherListingAsGood);
         }
         let marks = suspect.pair.marks;
@@ -297,7 +277,7 @@ impl Case<'_> {
         {
             doubts.push(Caution::KeysDisagree);
         }
-        self.vetoes(suspect.pair, Tier::PartialSku, doubts);
+        vetoes(suspect.pair, Tier::PartialSku, doubts);
         doubts
             .is_empty()
             .then_some((suspect.pair, Tier::PartialSku))
@@ -365,4 +345,27 @@ fn strength(suspect: Suspect) -> f32 {
     }
     let lead = (suspect.margin - NAME_MARGIN).min(suspect.right_margin - NAME_RIGHT_MARGIN);
     suspect.pair.z + LEAD_WORTH * lead.clamp(0.0, LEAD_MAX)
+}
+
+/// What the texts must say when only a part of the SKU agrees.
+fn partial(suspect: Suspect, cautions: &mut Vec<Caution>) {
+    if suspect.margin < 0.0 || suspect.pair.z <= PARTIAL_BAR {
+        cautions.push(Caution::KeyInPart);
+    }
+    if suspect.right_margin < 0.0 {
+        cautions.push(Caution::AnotherListingAsGood);
+    }
+}
+
+/// What no key outweighs.
+fn vetoes(pair: Pair, tier: Tier, cautions: &mut Vec<Caution>) {
+    if pair.marks.has(Marks::HARD) {
+        cautions.push(Caution::Contradiction);
+    }
+    if pair.marks.has(Marks::FAR) {
+        cautions.push(Caution::PriceFarApart);
+    }
+    if pair.marks.has(Marks::SILENT) && tier != Tier::KeysAgree && pair.z < GTIN_BAR {
+        cautions.push(Caution::NameTooWeak);
+    }
 }

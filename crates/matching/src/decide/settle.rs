@@ -244,7 +244,7 @@ fn put_first(ranked: &mut Vec<Ranked>, right: Option<u32>) {
 }
 
 /// What a shared key adds to the score, in logits.
-fn key_bonus(kind: KeyKind) -> f32 {
+pub(crate) fn key_bonus(kind: KeyKind) -> f32 {
     match kind {
         KeyKind::Gtin => 8.0,
         KeyKind::Sku => 7.0,
@@ -284,9 +284,10 @@ pub(crate) fn reason(caution: Caution, by_key: bool) -> Option<Reason> {
         | Caution::NumbersDiffer
         | Caution::WordsDiffer
         | Caution::NameTooWeak
-        | Caution::AnotherVariantAsGood
-        | Caution::AnotherListingAsGood
         | Caution::SkusOfSiblings => against_key,
-        Caution::TierPaused => return None,
+        Caution::AnotherVariantAsGood | Caution::AnotherListingAsGood if !by_key => against_key,
+        Caution::AnotherVariantAsGood | Caution::AnotherListingAsGood | Caution::TierPaused => {
+            return None;
+        }
     })
 }

@@ -10,10 +10,6 @@ use crate::rows::Record;
 
 /// More tokens than this in one place of otherwise equal rows are boilerplate, not a family.
 const FAMILY_MAX: usize = 64;
-/// The store lists one thing twice in different words, which looks just like siblings; what
-/// tells its variants apart does so in this many families.
-const STORE_FAMILIES_MIN: usize = 2;
-
 /// Which tokens exclude each other.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Siblings {
@@ -24,18 +20,10 @@ pub(crate) struct Siblings {
 }
 
 impl Siblings {
-    /// Looks for siblings within each catalogue.
-    pub(crate) fn find(left: &[Record], right: &[Record]) -> Self {
-        let mut pairs = families(right);
-        pairs.dedup();
-        let store = families(left);
-        let repeated = store.chunk_by(|one, two| one == two);
-        pairs.extend(
-            repeated
-                .filter(|same| same.len() >= STORE_FAMILIES_MIN)
-                .map(|same| same[0]),
-        );
-        pairs.sort_unstable();
+    /// Looks for siblings within one catalogue. Odoo's is the one to ask: stores say one thing in
+    /// different words, which looks just like siblings.
+    pub(crate) fn find(records: &[Record]) -> Self {
+        let mut pairs = families(records);
         pairs.dedup();
         let tokens = pairs.last().map_or(0, |pair| pair.0 as usize + 1);
         let mut starts = vec![0; tokens + 1];
@@ -120,7 +108,7 @@ mod tests {
             record(&[1, 2, 12]),
             record(&[3, 4]),
         ];
-        let siblings = Siblings::find(&[], &rows);
+        let siblings = Siblings::find(&rows);
         assert!(siblings.exclude(10, 11) && siblings.exclude(12, 10));
         assert!(!siblings.exclude(1, 2), "both stand in every row");
         assert_eq!(siblings.counterparts(10), 2);

@@ -7,7 +7,7 @@ use super::{Alias, Aliases, Origin, Siblings};
 use crate::hash::Map;
 use crate::items::WordPair;
 use crate::normalise::Token;
-use crate::rows::{KeyKind, Keys, Texts, Vocabulary};
+use crate::rows::{KeyKind, Keys, Pointer, Texts, Vocabulary};
 use crate::score::{Overlap, Query};
 
 /// A SKU needs this many letters and digits to prove a pair by itself.
@@ -64,7 +64,7 @@ pub(crate) fn by_keys<'a>(
         let target = pointers
             .iter()
             .filter(|p| proves(p.kind))
-            .find_map(|p| p.target())?;
+            .find_map(Pointer::target)?;
         let agree = pointers.iter().all(|p| p.hits.contains(&target));
         agree.then(|| Silver {
             left: crate::rows::compact(left),
@@ -109,11 +109,12 @@ pub(crate) fn words(
     let mut together: Map<(u32, u32), u32> = Map::default();
     let (mut store, mut odoo): (Map<u32, u32>, Map<u32, u32>) = Default::default();
     for (pair, (left, right)) in silver.iter().zip(&leftovers) {
-        left.iter()
-            .for_each(|id| *store.entry(*id).or_default() += pair.weight);
-        right
-            .iter()
-            .for_each(|id| *odoo.entry(*id).or_default() += pair.weight);
+        for id in left {
+            *store.entry(*id).or_default() += pair.weight;
+        }
+        for id in right {
+            *odoo.entry(*id).or_default() += pair.weight;
+        }
         for one in left {
             for two in right.iter().filter(|two| !siblings.exclude(*one, **two)) {
                 *together.entry((*one, *two)).or_default() += pair.weight;

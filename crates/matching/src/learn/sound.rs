@@ -133,7 +133,7 @@ fn sound(word: &str) -> Option<Sound> {
 
 impl Sound {
     fn consonant(&mut self, letter: char) {
-        let doubled = self.consonants.chars().next_back() == Some(letter) && !self.apart;
+        let doubled = self.consonants.ends_with(letter) && !self.apart;
         if !doubled {
             self.consonants.push(letter);
         }

@@ -186,7 +186,7 @@ const PACK_AFTER: &str = "pack,packs,pk,pcs,pc,pce,pces,piece,pieces,unit,units,
 
 /// Said before a number that is a size or an ordinal, and adds nothing to it.
 const NUMBER_MARKS: &str =
-    "no,nr,num,number,n,numero,size,taille,nummer,pointure,eu,uk,us,رقم,مقاس";
+    "no,nr,num,number,n,numero,size,grosse,taille,nummer,pointure,eu,uk,us,رقم,مقاس";
 
 type Table = &'static [(&'static str, &'static str)];
 

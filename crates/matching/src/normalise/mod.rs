@@ -2,6 +2,8 @@
 
 mod atoms;
 mod fold;
+#[cfg(test)]
+mod golden;
 mod lexicon;
 mod rules;
 mod sku;

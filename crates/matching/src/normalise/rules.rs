@@ -18,13 +18,13 @@ pub(super) fn special(atoms: &[Atom<'_>], first: bool, words: &Words) -> Option<
     if !atoms[0].starts() {
         return None;
     }
-    phrase(atoms, words)
+    marked_number(atoms)
+        .or_else(|| phrase(atoms, words))
         .or_else(|| product(atoms))
         .or_else(|| pack(atoms))
         .or_else(|| times(atoms, first))
         .or_else(|| quantity(atoms))
         .or_else(|| years(atoms))
-        .or_else(|| marked_number(atoms))
         .or_else(|| percentage(atoms))
         .or_else(|| hyphenated(atoms))
         .or_else(|| code(atoms))

@@ -53,8 +53,8 @@ impl fmt::Display for Token {
             Self::Word(text) | Self::Code(text) | Self::Number(text) | Self::Measure(text) => {
                 f.write_str(text)
             }
-            Self::Quantity(dimension, amount) => write!(f, "{amount} {dimension:?}"),
-            Self::Count(pieces) => write!(f, "x{pieces}"),
+            Self::Quantity(dimension, amount) => f.write_str(&dimension.shown(*amount)),
+            Self::Count(pieces) => write!(f, "{pieces} pcs"),
             Self::Trait(_, name) => f.write_str(name),
         }
     }

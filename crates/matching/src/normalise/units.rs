@@ -27,6 +27,30 @@ pub(crate) enum Dimension {
     Grammage,
 }
 
+impl Dimension {
+    /// An amount as people write it: the greatest unit that leaves a whole number or a short one.
+    pub(crate) fn shown(self, amount: u64) -> String {
+        let (large, small): ((u64, &str), (u64, &str)) = match self {
+            Self::Volume => ((1_000_000, "l"), (1_000, "ml")),
+            Self::Mass => ((1_000_000, "kg"), (1_000, "g")),
+            Self::Length => ((1_000_000, "m"), (1_000, "mm")),
+            Self::Storage => ((1_000_000_000, "TB"), (1_000_000, "GB")),
+            Self::Power => ((1_000_000, "kW"), (1_000, "W")),
+            Self::Voltage => ((1_000_000, "kV"), (1_000, "V")),
+            Self::Charge => ((1_000_000, "Ah"), (1_000, "mAh")),
+            Self::Frequency => ((1_000_000_000_000, "GHz"), (1_000, "Hz")),
+            Self::Pixels => ((1_000_000, "GP"), (1_000, "MP")),
+            Self::Grammage => ((1_000_000, "kg/m2"), (1_000, "g/m2")),
+        };
+        let (size, name) = if amount >= large.0 { large } else { small };
+        let thousandths = u128::from(amount) * 1_000 / u128::from(size);
+        let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
+        let number = format!("{whole}.{rest:03}");
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        format!("{number} {name}")
+    }
+}
+
 /// The dimension of a unit's folded name and its size in base units.
 pub(crate) fn unit(name: &str) -> Option<(Dimension, u64)> {
     use Dimension::{

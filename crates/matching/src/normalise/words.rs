@@ -129,6 +129,6 @@ mod tests {
             .filter(|l| !l.optional)
             .map(|l| l.token.to_string())
             .collect();
-        assert_eq!(said, ["shemagh", "fairy", "500000 Volume"]);
+        assert_eq!(said, ["shemagh", "fairy", "500 ml"]);
     }
 }

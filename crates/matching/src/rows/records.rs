@@ -97,7 +97,11 @@ impl<'a> Said<'a> {
 
 /// The beginning of a text.
 fn cut(text: &str, bytes_max: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes_max)]
+    let mut end = text.len().min(bytes_max);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Both catalogues, read.
@@ -162,6 +166,29 @@ impl Texts {
         side(Side::Left).finish(&mut self.left, of, &self.vocabulary);
         let of = |row: usize| Said::from(right[row].as_ref());
         side(Side::Right).finish(&mut self.right, of, &self.vocabulary);
+    }
+
+    /// Takes the store's rows that did not change and reads the others.
+    pub(crate) fn replace_left(
+        &mut self,
+        rows: &Sorted<'_>,
+        kept: Vec<Option<Record>>,
+        words: &Words,
+    ) {
+        let side = Rows {
+            words,
+            side: Side::Left,
+            counted: false,
+        };
+        let open: Vec<usize> = (0..kept.len()).filter(|row| kept[*row].is_none()).collect();
+        let of = |place: usize| Said::from(rows.left[open[place]].as_ref());
+        let mut read = side.records(open.len(), of, &mut self.vocabulary);
+        side.finish(&mut read, of, &self.vocabulary);
+        let mut read = read.into_iter();
+        let all = kept
+            .into_iter()
+            .map(|record| record.or_else(|| read.next()));
+        self.left = all.flatten().collect();
     }
 
     /// Sums the weights again after some changed.

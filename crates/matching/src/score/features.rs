@@ -146,7 +146,7 @@ impl Judge<'_> {
             features: [0.0; COUNT],
             marks: Marks::default(),
         };
-        self.texts_alike(&mut looks, overlap, (left, right));
+        texts_alike(&mut looks, overlap, (left, right));
         self.agreements(&mut looks.features, overlap);
         contradictions(&mut looks, conflicts);
         self.leftovers(&mut looks, overlap, (left, right));
@@ -160,28 +160,6 @@ impl Judge<'_> {
         looks.features[at::KIT] = truth(kit);
         looks.marks.set(Marks::HARD, kit);
         looks
-    }
-
-    fn texts_alike(&self, looks: &mut Looks, overlap: &Overlap, (left, right): (&Record, &Record)) {
-        let (shared, in_right, in_left) = overlap.shares();
-        let dice = dice(&left.trigrams, &right.trigrams);
-        let features = &mut looks.features;
-        features[at::BIAS] = 1.0;
-        features[at::SHARED] = shared;
-        features[at::SHARED_SQUARED] = shared * shared;
-        features[at::IN_RIGHT] = in_right;
-        features[at::IN_LEFT] = in_left;
-        features[at::BEST] = unit(overlap.best);
-        features[at::DICE] = dice;
-        features[at::DESCRIBED] = part(overlap.described, overlap.described + overlap.shared);
-        let foreign = left.scripts.other != right.scripts.other;
-        features[at::SCRIPT] = truth(foreign);
-        let silent = f32::midpoint(shared, dice) < SILENT_SHARE;
-        let marks = &mut looks.marks;
-        let parts = overlap.met.iter().any(|met| met.origin == Origin::Part);
-        features[at::CODE_PART] = truth(parts);
-        marks.set(Marks::SILENT, silent && unit(overlap.best) < SILENT_WEIGHT);
-        marks.set(Marks::FOREIGN, foreign);
     }
 
     fn agreements(&self, features: &mut Features, overlap: &Overlap) {
@@ -261,6 +239,28 @@ impl Judge<'_> {
         marks.set(Marks::HARD, looks.features[at::CODE_PART] > 0.0 && !agreed);
         marks.set(Marks::HARD, numbers && open_right);
     }
+}
+
+fn texts_alike(looks: &mut Looks, overlap: &Overlap, (left, right): (&Record, &Record)) {
+    let (shared, in_right, in_left) = overlap.shares();
+    let dice = dice(&left.trigrams, &right.trigrams);
+    let features = &mut looks.features;
+    features[at::BIAS] = 1.0;
+    features[at::SHARED] = shared;
+    features[at::SHARED_SQUARED] = shared * shared;
+    features[at::IN_RIGHT] = in_right;
+    features[at::IN_LEFT] = in_left;
+    features[at::BEST] = unit(overlap.best);
+    features[at::DICE] = dice;
+    features[at::DESCRIBED] = part(overlap.described, overlap.described + overlap.shared);
+    let foreign = left.scripts.other != right.scripts.other;
+    features[at::SCRIPT] = truth(foreign);
+    let silent = f32::midpoint(shared, dice) < SILENT_SHARE;
+    let marks = &mut looks.marks;
+    let parts = overlap.met.iter().any(|met| met.origin == Origin::Part);
+    features[at::CODE_PART] = truth(parts);
+    marks.set(Marks::SILENT, silent && unit(overlap.best) < SILENT_WEIGHT);
+    marks.set(Marks::FOREIGN, foreign);
 }
 
 fn contradictions(looks: &mut Looks, conflicts: &[Conflict]) {

@@ -4,7 +4,7 @@ mod conflicts;
 mod features;
 mod overlap;
 
-pub(crate) use conflicts::{Conflict, near_codes};
+pub(crate) use conflicts::{Conflict, Kind, near_codes};
 pub(crate) use features::{COUNT, Features, Judge, Marks, PRIOR, Room, at, score};
 pub(crate) use overlap::{Overlap, Query, scaled};
 

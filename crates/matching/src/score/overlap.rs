@@ -121,18 +121,17 @@ impl Query {
         })
     }
 
-    /// The weight that a variant shares with the listing: the cheap measure for a first choice.
-    pub(crate) fn rough(&self, right: &Record, vocabulary: &Vocabulary) -> u32 {
-        let heard = |token: u32| {
-            let best = self.ways(token).map(|entry| entry.factor).max()?;
-            Some(scaled(vocabulary.weight(token), best))
-        };
-        let tokens: u32 = right.tokens.iter().filter_map(|t| heard(*t)).sum();
-        let joined = |token: u32| {
-            let exact = self.ways(token).any(|entry| entry.way == Way::Exact);
-            exact.then(|| vocabulary.weight(token))
-        };
-        tokens + right.joins.iter().filter_map(|j| joined(j.id)).sum::<u32>()
+    /// The weight that tokens of a variant share with the listing: the cheap measure for a first
+    /// choice.
+    pub(crate) fn rough(&self, tokens: &[u32], vocabulary: &Vocabulary) -> u32 {
+        let mut shared = 0;
+        for token in tokens {
+            if self.slots[*token as usize] != 0 {
+                let best = self.ways(*token).map(|entry| entry.factor).max();
+                shared += scaled(vocabulary.weight(*token), best.unwrap_or(0));
+            }
+        }
+        shared
     }
 
     /// Holds a variant against the listing.

@@ -52,6 +52,10 @@ pub(crate) struct Index {
     /// By the beginning or end of a code.
     parts: Postings,
     part_ids: Map<u64, u32>,
+    /// By row, its tokens in one array, and the weight of all of them.
+    row_starts: Vec<u32>,
+    row_tokens: Vec<u32>,
+    pub(crate) weights: Vec<u32>,
     pub(crate) rows: usize,
 }
 
@@ -81,13 +85,33 @@ impl Index {
                 parts.push((*part_ids.entry(part).or_insert(next), compact(row)));
             }
         }
+        let mut row_starts = vec![0];
+        let mut row_tokens = Vec::new();
+        for record in right {
+            row_tokens.extend_from_slice(&record.tokens);
+            row_starts.push(compact(row_tokens.len()));
+        }
         Self {
+            row_starts,
+            row_tokens,
+            weights: right.iter().map(|record| record.weight).collect(),
             said: Postings::new(vocabulary.len(), said),
             described: Postings::new(vocabulary.len(), described),
             parts: Postings::new(part_ids.len(), parts.iter().copied()),
             part_ids,
             rows: right.len(),
         }
+    }
+
+    /// What a row says.
+    pub(crate) fn tokens(&self, row: u32) -> &[u32] {
+        let row = row as usize;
+        &self.row_tokens[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
+    }
+
+    /// Weighs the rows anew.
+    pub(crate) fn weigh(&mut self, right: &[Record]) {
+        self.weights = right.iter().map(|record| record.weight).collect();
     }
 
     /// The rows with a code that begins or ends like this.

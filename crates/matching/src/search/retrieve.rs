@@ -2,7 +2,7 @@
 
 use super::index::{Index, code_parts};
 use crate::learn::Aliases;
-use crate::rows::{Record, Texts};
+use crate::rows::{Record, Texts, compact};
 use crate::score::{Query, scaled};
 
 /// Entries read for one listing: rare tokens first, so common ones are left out when many.
@@ -10,9 +10,15 @@ const POSTINGS_MAX: usize = 12_000;
 /// Tokens that are always read, however common, ...
 const TOKENS_MIN: usize = 3;
 /// ... unless even they are endless: fifty thousand equal names need no look at each.
-const ENDLESS: usize = 60_000;
-/// Variants kept by the partial sum.
-const POOL_MAX: usize = 400;
+const ENDLESS: usize = 24_000;
+/// Variants looked at by the partial sum, more where many have the same, ...
+const FIRST_POOL: usize = 400;
+/// ... and kept by its share of all that the two rows say.
+const POOL_MAX: usize = 120;
+/// Sums are counted in so many steps, ...
+const STEPS: usize = 512;
+/// ... each so many bits wide.
+const STEP_BITS: u32 = 8;
 /// Variants kept for a close look. Cutting to a handful would hide the rival that makes a pair
 /// doubtful.
 pub(crate) const CLOSE_MAX: usize = 24;
@@ -67,7 +73,7 @@ pub(crate) fn retrieve(
             *sum += term.worth;
         }
     }
-    best(texts, left, scratch)
+    best((texts, index), left, scratch)
 }
 
 /// What to look up, shortest list first.
@@ -112,27 +118,30 @@ fn terms<'a>(
 }
 
 /// Takes the best rows out of the scratch and leaves its sums clean.
-fn best(texts: &Texts, left: &Record, scratch: &mut Scratch) -> Vec<u32> {
+fn best((texts, index): (&Texts, &Index), left: &Record, scratch: &mut Scratch) -> Vec<u32> {
     let Scratch {
         sums,
         touched,
         pool,
         query,
     } = scratch;
+    let rank = |row: u32, shared: u32| {
+        let all = (left.weight + index.weights[row as usize]).saturating_sub(shared);
+        #[expect(clippy::cast_precision_loss, reason = "weights are far below 2^24")]
+        let share = shared as f32 / all.max(shared).max(1) as f32;
+        u32::MAX - share.to_bits()
+    };
+    let least = bar(sums, touched);
     pool.clear();
-    pool.extend(touched.drain(..).map(|row| {
+    for row in touched.drain(..) {
         let sum = std::mem::take(&mut sums[row as usize]);
-        (u32::MAX - sum, row)
-    }));
+        if sum >= least {
+            pool.push((rank(row, sum), row));
+        }
+    }
     keep(pool, POOL_MAX);
-    for (rank, row) in pool.iter_mut() {
-        let right = &texts.right[*row as usize];
-        let shared = query.rough(right, &texts.vocabulary);
-        let all = (left.weight + right.weight)
-            .saturating_sub(shared)
-            .max(shared)
-            .max(1);
-        *rank = u32::MAX - u32::try_from((u64::from(shared) << 24) / u64::from(all)).unwrap_or(0);
+    for (place, row) in pool.iter_mut() {
+        *place = rank(*row, query.rough(index.tokens(*row), &texts.vocabulary));
     }
     keep(pool, CLOSE_MAX);
     let mut close: Vec<_> = pool.iter().map(|(_, row)| *row).collect();
@@ -140,10 +149,120 @@ fn best(texts: &Texts, left: &Record, scratch: &mut Scratch) -> Vec<u32> {
     close
 }
 
+/// A sum that at least so many rows as the first pool holds reach, as high as cheaply found.
+fn bar(sums: &[u32], touched: &[u32]) -> u32 {
+    if touched.len() <= FIRST_POOL {
+        return 0;
+    }
+    let mut counts = [0_u32; STEPS];
+    for row in touched {
+        let step = (sums[*row as usize] >> STEP_BITS) as usize;
+        counts[step.min(STEPS - 1)] += 1;
+    }
+    let mut reached = 0;
+    let reaching = counts.iter().enumerate().rev().find(|(_, count)| {
+        reached += **count as usize;
+        reached >= FIRST_POOL
+    });
+    compact(reaching.map_or(0, |(place, _)| place)) << STEP_BITS
+}
+
 /// Keeps so many with the least rank, ties by row.
 fn keep(pool: &mut Vec<(u32, u32)>, count: usize) {
     if pool.len() > count {
         pool.select_nth_unstable(count - 1);
         pool.truncate(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::{CLOSE_MAX, Scratch, retrieve};
+    use crate::ground::Ground;
+    use crate::items::{Catalogues, LeftItem, RightItem, Sorted};
+    use tandem_domain::{ListingKey, VariantKey};
+
+    fn name() -> impl Strategy<Value = String> {
+        let words =
+            "red,blue,soap,lamp,shampo,shampoo,500 ml,0.5 l,ab1234,ab12345,شامبو,hat,sp 186,sp186";
+        let words: Vec<_> = words.split(',').collect();
+        prop::collection::vec(prop::sample::select(words), 0..5).prop_map(|words| words.join(" "))
+    }
+
+    fn catalogues(left: Vec<String>, right: Vec<String>) -> Catalogues {
+        let left = left.into_iter().enumerate().map(|(row, name)| LeftItem {
+            key: ListingKey::new(format!("{row:03}")),
+            parent: false,
+            bundle: false,
+            name,
+            sku: None,
+            barcode: None,
+            attributes: Vec::new(),
+            brand: None,
+            model: None,
+            description: Some("lamp red".into()),
+            price: None,
+        });
+        let right = right.into_iter().zip(0..).map(|(name, row)| RightItem {
+            key: VariantKey(row),
+            kit: false,
+            name,
+            sku: None,
+            barcode: None,
+            attributes: Vec::new(),
+            brand: None,
+            model: None,
+            description: None,
+            price: None,
+        });
+        Catalogues {
+            left: left.collect(),
+            right: right.collect(),
+            ..Catalogues::default()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            cases: 200,
+            ..ProptestConfig::default()
+        })]
+
+        /// Where nothing is cut off, the fast path finds all that shares anything, and the best
+        /// of it where it is more than is kept.
+        #[test]
+        fn the_fast_path_finds_what_looking_at_all_finds(
+            left in prop::collection::vec(name(), 1..12),
+            right in prop::collection::vec(name(), 1..100),
+        ) {
+            let input = catalogues(left, right);
+            let ground = Ground::fresh(&input, Sorted::new(&input));
+            let mut scratch = Scratch::new(ground.index.rows, ground.texts.vocabulary.len());
+            let vocabulary = &ground.texts.vocabulary;
+            for record in &ground.texts.left {
+                let parts = (&ground.texts, &ground.aliases, &ground.index);
+                let fast: BTreeSet<_> = retrieve(parts, record, &mut scratch).into_iter().collect();
+                let share = |row: u32| {
+                    let weight = ground.index.weights[row as usize];
+                    let shared = scratch.query.rough(ground.index.tokens(row), vocabulary);
+                    f64::from(shared) / f64::from((record.weight + weight - shared.min(weight)).max(shared).max(1))
+                };
+                let rows = 0..u32::try_from(ground.index.rows).expect("few");
+                let mut shares: Vec<_> = rows.clone().map(share).collect();
+                shares.sort_by(f64::total_cmp);
+                let bar = shares.iter().rev().nth(CLOSE_MAX - 1).copied().unwrap_or(0.0);
+                for row in rows {
+                    let surely_in = share(row) > bar + 1e-6;
+                    prop_assert!(!surely_in || fast.contains(&row), "{row} is missing");
+                    prop_assert!(share(row) >= bar - 1e-6 || !fast.contains(&row) || share(row) > 0.0);
+                }
+                prop_assert!(fast.len() <= CLOSE_MAX);
+            }
+        }
     }
 }
