@@ -11,6 +11,7 @@ mod chance;
 mod goods;
 mod measure;
 mod synth;
+mod values;
 
 use std::collections::HashMap;
 use std::io;

@@ -6,9 +6,8 @@ use tandem_domain::{ListingKey, Sku, UnitPrice, VariantKey};
 use tandem_matching::{Catalogues, LeftItem, RightItem};
 
 use crate::chance::Chance;
-use crate::goods::{
-    Axis, COLOURS, GOODS, Names, PHRASES, QUALITIES, SIDES, SIZES, SYLLABLES, TASTES,
-};
+use crate::goods::{Axis, GOODS, Names, PHRASES, QUALITIES, SYLLABLES};
+use crate::values::{Value, values};
 
 /// How a made-up shop goes wrong; shares in percent.
 #[derive(Debug, Clone, Copy)]
@@ -94,16 +93,6 @@ pub(crate) struct Shop {
     pub(crate) gold: HashMap<ListingKey, VariantKey>,
 }
 
-/// One value of an axis, as each language writes it.
-#[derive(Clone)]
-struct Value {
-    axis: Axis,
-    said: [String; 4],
-    /// Other ways to write it in the store.
-    also: Vec<String>,
-    code: String,
-}
-
 struct Brand {
     latin: String,
     arabic: String,
@@ -153,132 +142,7 @@ fn brand(chance: &mut Chance) -> Brand {
     }
 }
 
-fn same(text: String) -> [String; 4] {
-    [text.clone(), text.clone(), text.clone(), text]
-}
-
-fn named(axis: Axis, names: &Names) -> Value {
-    Value {
-        axis,
-        said: names.map(str::to_owned),
-        also: Vec::new(),
-        code: names[0]
-            .chars()
-            .filter(char::is_ascii_alphabetic)
-            .take(3)
-            .collect::<String>()
-            .to_uppercase(),
-    }
-}
-
-fn measured(axis: Axis, amount: usize, units: Names, also: Vec<String>) -> Value {
-    Value {
-        axis,
-        said: units.map(|unit| format!("{amount} {unit}")),
-        also,
-        code: amount.to_string(),
-    }
-}
-
 impl Maker {
-    fn values(&mut self, axis: Axis) -> Vec<Value> {
-        let count = 1 + self.chance.below(4);
-        let some = |chance: &mut Chance, of: &[Names]| {
-            let mut all = of.to_vec();
-            chance.shuffle(&mut all);
-            all.truncate(count);
-            all.iter()
-                .map(|names| named(axis, names))
-                .collect::<Vec<_>>()
-        };
-        let chance = &mut self.chance;
-        match axis {
-            Axis::Colour => some(chance, COLOURS),
-            Axis::Taste => some(chance, TASTES),
-            Axis::Side => SIDES.iter().map(|names| named(axis, names)).collect(),
-            Axis::Size => {
-                let from = chance.below(3);
-                let sizes = SIZES[from..(from + count + 1).min(SIZES.len())].iter();
-                sizes
-                    .map(|s| Value {
-                        axis,
-                        said: same((*s).to_owned()),
-                        also: Vec::new(),
-                        code: (*s).to_owned(),
-                    })
-                    .collect()
-            }
-            Axis::Shoe => (0..count)
-                .map(|step| {
-                    let size = 37 + step + count;
-                    Value {
-                        axis,
-                        said: same(size.to_string()),
-                        also: vec![format!("EU {size}")],
-                        code: size.to_string(),
-                    }
-                })
-                .collect(),
-            Axis::Litres | Axis::Grams | Axis::Storage | Axis::Pieces => self.amounts(axis, count),
-        }
-    }
-
-    fn amounts(&mut self, axis: Axis, count: usize) -> Vec<Value> {
-        let amounts = |chance: &mut Chance, of: &[usize]| {
-            let mut all = of.to_vec();
-            chance.shuffle(&mut all);
-            all.truncate(count);
-            all
-        };
-        let chance = &mut self.chance;
-        match axis {
-            Axis::Litres => amounts(chance, &[200, 330, 500, 750, 1_000, 1_500, 3_000])
-                .into_iter()
-                .map(|ml| {
-                    let also = vec![
-                        format!("{}.{:02}L", ml / 1_000, ml % 1_000 / 10),
-                        format!("{}cl", ml / 10),
-                        format!("{ml}ml"),
-                    ];
-                    measured(axis, ml, ["ml", "ml", "ml", "مل"], also)
-                })
-                .collect(),
-            Axis::Grams => amounts(chance, &[50, 100, 250, 400, 500, 1_000, 2_000])
-                .into_iter()
-                .map(|g| {
-                    let also = vec![
-                        format!("{g}gr"),
-                        format!("{g} grams"),
-                        format!("{}.{:03}kg", g / 1_000, g % 1_000),
-                    ];
-                    measured(axis, g, ["g", "g", "g", "جم"], also)
-                })
-                .collect(),
-            Axis::Storage => amounts(chance, &[64, 128, 256, 512])
-                .into_iter()
-                .map(|gb| {
-                    measured(
-                        axis,
-                        gb,
-                        ["GB", "Go", "GB", "جيجا"],
-                        vec![format!("{gb}GB"), format!("{gb}gb")],
-                    )
-                })
-                .collect(),
-            _ => amounts(chance, &[2, 4, 6, 10, 24, 50])
-                .into_iter()
-                .map(|n| {
-                    let also = vec![
-                        format!("pack of {n}"),
-                        format!("{n}pk"),
-                        format!("({n} Pack)"),
-                    ];
-                    measured(axis, n, ["pcs", "pièces", "Stück", "حبة"], also)
-                })
-                .collect(),
-        }
-    }
-
     fn family(&mut self) {
         let (names, axes) = *self.chance.pick(GOODS);
         let brand = self.chance.below(self.brands.len());
@@ -290,7 +154,7 @@ impl Maker {
         self.number += 1 + self.chance.below(4);
         let mut combos: Vec<Vec<Value>> = vec![Vec::new()];
         for axis in axes {
-            let values = self.values(*axis);
+            let values = values(&mut self.chance, *axis);
             combos = combos
                 .iter()
                 .flat_map(|combo| {

@@ -34,6 +34,8 @@ const NAME_RIGHT_MARGIN: f32 = 3.0;
 /// What a greater lead is worth in score, and how much of it counts.
 const LEAD_WORTH: f32 = 0.4;
 const LEAD_MAX: f32 = 5.0;
+/// What a code is worth in score that no other row of either side has.
+const SURE_WORTH: f32 = 1.0;
 /// Letters and digits of a SKU that proves by itself; one fewer is enough with a letter in it.
 const SKU_CHARS_MIN: usize = 6;
 /// Two SKUs that begin alike for this share of their letters belong to siblings.
@@ -302,10 +304,11 @@ impl Case<'_> {
         if suspect.pair.marks.has(Marks::NUMBERS) {
             cautions.push(Caution::NumbersDiffer);
         }
-        if suspect.pair.marks.has(Marks::OPEN_RIGHT) {
+        let marks = suspect.pair.marks;
+        if marks.has(Marks::OPEN_RIGHT) && !marks.has(Marks::SURE) {
             cautions.push(Caution::VariantUnclear);
         }
-        if suspect.pair.marks.has(Marks::WORDS) {
+        if marks.has(Marks::WORDS) {
             cautions.push(Caution::WordsDiffer);
         }
         if open {
@@ -344,7 +347,12 @@ fn strength(suspect: Suspect) -> f32 {
         return suspect.pair.z;
     }
     let lead = (suspect.margin - NAME_MARGIN).min(suspect.right_margin - NAME_RIGHT_MARGIN);
-    suspect.pair.z + LEAD_WORTH * lead.clamp(0.0, LEAD_MAX)
+    let sure = if suspect.pair.marks.has(Marks::SURE) {
+        SURE_WORTH
+    } else {
+        0.0
+    };
+    suspect.pair.z + sure + LEAD_WORTH * lead.clamp(0.0, LEAD_MAX)
 }
 
 /// What the texts must say when only a part of the SKU agrees.

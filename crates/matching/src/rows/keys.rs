@@ -60,21 +60,53 @@ impl RowKeys {
 
 /// Rows by the hash of a key, in one array.
 #[derive(Debug, Default)]
-struct Table(Vec<(u64, u32)>);
+struct Table {
+    entries: Vec<(u64, u32)>,
+    /// By the first bits of a hash, where its entries begin.
+    starts: Vec<u32>,
+    /// How many bits are not first.
+    shift: u32,
+}
 
 impl Table {
     fn of(mut entries: Vec<(u64, u32)>) -> Self {
         entries.sort_unstable();
         entries.dedup();
-        Self(entries)
+        let bits = entries.len().next_power_of_two().trailing_zeros().max(1);
+        let shift = u64::BITS - bits;
+        let mut starts = vec![0_u32; (1 << bits) + 1];
+        for (hash, _) in &entries {
+            starts[bucket(*hash, shift) + 1] += 1;
+        }
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        Self {
+            entries,
+            starts,
+            shift,
+        }
     }
 
     /// The rows of a key, ascending.
     fn rows(&self, hash: u64) -> &[(u64, u32)] {
-        let start = self.0.partition_point(|entry| entry.0 < hash);
-        let length = self.0[start..].iter().take_while(|e| e.0 == hash).count();
-        &self.0[start..start + length]
+        let place = bucket(hash, self.shift);
+        let Some([start, end]) = self.starts.get(place..place + 2) else {
+            return &[];
+        };
+        let entries = &self.entries[*start as usize..*end as usize];
+        let before = entries.iter().take_while(|entry| entry.0 < hash).count();
+        let length = entries[before..]
+            .iter()
+            .take_while(|entry| entry.0 == hash)
+            .count();
+        &entries[before..before + length]
     }
+}
+
+/// The first bits of a hash.
+fn bucket(hash: u64, shift: u32) -> usize {
+    usize::try_from(hash.checked_shr(shift).unwrap_or(0)).unwrap_or(0)
 }
 
 /// All keys of one catalogue; parents of variations are not counted.

@@ -91,6 +91,8 @@ impl Marks {
     pub(crate) const FAR: u16 = 64;
     /// Each says a word that the other does not, though the other's catalogue knows it.
     pub(crate) const WORDS: u16 = 128;
+    /// Both say a code that no other row of either side says.
+    pub(crate) const SURE: u16 = 512;
     /// The listing says nearly all that the variant says, or the same code.
     pub(crate) const FULL: u16 = 256;
 
@@ -147,7 +149,7 @@ impl Judge<'_> {
             marks: Marks::default(),
         };
         texts_alike(&mut looks, overlap, (left, right));
-        self.agreements(&mut looks.features, overlap);
+        self.agreements(&mut looks, overlap);
         contradictions(&mut looks, conflicts);
         self.leftovers(&mut looks, overlap, (left, right));
         let distance = self.prices.distance(left_row, right_row);
@@ -162,12 +164,19 @@ impl Judge<'_> {
         looks
     }
 
-    fn agreements(&self, features: &mut Features, overlap: &Overlap) {
+    fn agreements(&self, looks: &mut Looks, overlap: &Overlap) {
         let met = overlap.met.iter().filter(|met| met.origin != Origin::Part);
         let met = met.map(|met| met.right);
         for id in overlap.both.iter().copied().chain(met) {
-            let place = match self.texts.vocabulary.token(id) {
-                Token::Code(_) => at::CODE,
+            let vocabulary = &self.texts.vocabulary;
+            let place = match vocabulary.token(id) {
+                Token::Code(_) => {
+                    let alone = |side| vocabulary.rows(id, side) == 1;
+                    looks
+                        .marks
+                        .set(Marks::SURE, alone(Side::Left) && alone(Side::Right));
+                    at::CODE
+                }
                 Token::Quantity(..) | Token::Measure(_) => at::QUANTITY,
                 Token::Number(_) => at::NUMBER,
                 Token::Trait(Trait::Colour, _) => at::COLOUR,
@@ -177,7 +186,7 @@ impl Judge<'_> {
                 | Token::Count(_)
                 | Token::Word(_) => continue,
             };
-            features[place] = 1.0;
+            looks.features[place] = 1.0;
         }
     }
 
