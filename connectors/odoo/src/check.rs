@@ -10,7 +10,7 @@ use crate::config::{Exposure, exposure};
 use crate::door::Door;
 use crate::facts::facts;
 use crate::reads::Reads;
-use crate::wire::{Version, major};
+use crate::wire::{User, Version, major};
 
 /// What must be readable, with the app that brings it.
 const NEEDED: [(&str, &str); 4] = [
@@ -147,12 +147,27 @@ async fn credentials(checker: &mut Checker, reads: &Reads) -> Result<((), String
         Door::XmlRpc | Door::Session => checker.notices.push(Notice::new(NoticeCode::OldWay)),
         Door::Json2 | Door::JsonRpc => {}
     }
+    if session.header_stripped {
+        let notice = Notice::new(NoticeCode::HeaderStripped);
+        checker.notices.push(notice);
+    }
     let name = Some(session.database.clone()).filter(|name| !name.is_empty());
     checker.found.database = name;
     let user = reads.user().await?;
-    checker.found.user = Some(user.name.clone());
+    let shown = shown_user(user, &reads.client.config.login);
+    checker.found.user = Some(shown.clone());
     checker.found.time_zone.clone_from(&user.tz);
-    Ok(((), user.name.clone()))
+    Ok(((), shown))
+}
+
+/// JSON-2 asks for no login: a key is its owner's, whoever was named. Where that is somebody else
+/// than the login that was given, both names are shown.
+fn shown_user(user: &User, login: &str) -> String {
+    if user.login.eq_ignore_ascii_case(login) {
+        user.name.clone()
+    } else {
+        format!("{} ({})", user.name, user.login)
+    }
 }
 
 async fn rights(checker: &mut Checker, reads: &Reads) -> Result<((), String)> {

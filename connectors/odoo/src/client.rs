@@ -9,7 +9,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use tandem_contract::http::{Request, Response};
 use tandem_contract::{Cause, Error, Result, Retry, Wire};
-use tandem_domain::{Clock, Timestamp};
+use tandem_domain::{Clock, Secret, Timestamp};
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
@@ -53,6 +53,8 @@ pub(crate) struct Session {
     /// Empty where the server has only one and does not say its name.
     pub(crate) database: String,
     pub(crate) door: Door,
+    /// Whether something on the way takes the header with the bearer key away.
+    pub(crate) header_stripped: bool,
 }
 
 /// A method of a model, called with these arguments.
@@ -62,6 +64,18 @@ struct Call<'a> {
     args: Value,
     kwargs: Value,
     operation: String,
+}
+
+impl<'a> Call<'a> {
+    fn new(model: &'a str, method: &'a str, args: Value, kwargs: Value) -> Self {
+        Self {
+            model,
+            method,
+            args,
+            kwargs,
+            operation: format!("{model}.{method}"),
+        }
+    }
 }
 
 /// Calls one Odoo server.
@@ -119,15 +133,12 @@ impl Client {
         kwargs: Value,
     ) -> Result<Answer> {
         let session = self.session().await?;
-        let call = Call {
-            model,
-            method,
-            args,
-            kwargs,
-            operation: format!("{model}.{method}"),
-        };
+        let call = Call::new(model, method, args, kwargs);
         let answer = match session.door {
-            Door::Json2 => self.call_json2(&session.database, call).await,
+            Door::Json2 => {
+                let key = Some(&self.config.secret);
+                self.call_json2((&session.database, key), call).await
+            }
             Door::JsonRpc | Door::XmlRpc => self.execute_kw(session, call).await,
             Door::Session => self.call_kw(call).await,
         };
@@ -136,6 +147,35 @@ impl Client {
             Retry::AfterLooking if READS.contains(&method) => error.retry_after(0),
             Retry::AfterLooking | Retry::Later(_) | Retry::Never => self.judged(error),
         })
+    }
+
+    /// Calls a method as Odoo's own pages do, whichever door is open besides: there are some that
+    /// its services refuse.
+    pub(crate) async fn call_as_page(
+        &self,
+        model: &str,
+        method: &str,
+        args: Value,
+        kwargs: Value,
+    ) -> Result<Answer> {
+        self.open_session().await?;
+        let answer = self.call_kw(Call::new(model, method, args, kwargs)).await;
+        answer.map_err(|error| self.judged(error))
+    }
+
+    /// Opens a session of Odoo's own pages, unless one is open. Where nobody has logged in yet,
+    /// this is the login, and no other door is tried.
+    pub(crate) async fn open_session(&self) -> Result<()> {
+        if let Some(error) = self.refused.get() {
+            return Err(error.clone());
+        }
+        let session = self.session.get_or_try_init(|| self.log_in_as_page());
+        let session = session.await.map_err(|error| self.judged(error))?;
+        if session.door == Door::Session || self.cookie.current().is_some() {
+            return Ok(());
+        }
+        let opened = self.authenticate_session(&session.database).await;
+        opened.map(drop).map_err(|error| self.judged(error))
     }
 
     /// Who we are, found out once. A lost answer may be asked for again; a refusal is kept,
@@ -233,28 +273,29 @@ impl Client {
         Ok(Answer::new(operation, result, &response))
     }
 
-    /// Whose the bearer key is; the first call of JSON-2, and its login.
-    pub(crate) async fn context_get(&self, database: &str) -> Result<Answer> {
-        let call = Call {
-            model: "res.users",
-            method: "context_get",
-            args: json!([]),
-            kwargs: json!({}),
-            operation: "res.users.context_get".to_owned(),
-        };
-        self.call_json2(database, call).await
+    /// Whose the bearer key is; the first call of JSON-2, and its login. Without the key it tells
+    /// whether that door is open.
+    pub(crate) async fn context_get(&self, database: &str, key: Option<&Secret>) -> Result<Answer> {
+        let call = Call::new("res.users", "context_get", json!([]), json!({}));
+        self.call_json2((database, key), call).await
     }
 
-    async fn call_json2(&self, database: &str, call: Call<'_>) -> Result<Answer> {
+    async fn call_json2(
+        &self,
+        (database, key): (&str, Option<&Secret>),
+        call: Call<'_>,
+    ) -> Result<Answer> {
         let Call { model, method, .. } = call;
         let body = json2::body(method, call.args, call.kwargs);
         let path = format!("json/2/{model}/{method}");
         let mut request = self.request(&path, &call.operation)?.json(&body);
-        let bearer = format!("bearer {}", self.config.secret.expose());
-        let unfit = |_| Error::new(Cause::CredentialsRefused, &call.operation);
-        let mut bearer = HeaderValue::from_str(&bearer).map_err(unfit)?;
-        bearer.set_sensitive(true);
-        request.headers.insert(header::AUTHORIZATION, bearer);
+        if let Some(key) = key {
+            let bearer = format!("bearer {}", key.expose());
+            let unfit = |_| Error::new(Cause::CredentialsRefused, &call.operation);
+            let mut bearer = HeaderValue::from_str(&bearer).map_err(unfit)?;
+            bearer.set_sensitive(true);
+            request.headers.insert(header::AUTHORIZATION, bearer);
+        }
         if let Ok(name) = HeaderValue::from_bytes(database.as_bytes())
             && !database.is_empty()
         {

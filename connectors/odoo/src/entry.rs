@@ -8,7 +8,7 @@ use url::Url;
 use crate::client::{Answer, Client, Session};
 use crate::config::{Exposure, exposure};
 use crate::door::Door;
-use crate::failure::{Route, parse_answer};
+use crate::failure::{HEADER_STRIPPED, Route, parse_answer};
 use crate::wire::{Version, major};
 
 /// What `common.authenticate` answers: an id, or `false`.
@@ -36,19 +36,38 @@ impl Client {
     /// Finds the door that is open, and goes in. A door that a proxy keeps closed leads to the
     /// next; a refusal is the end: nobody but Odoo refuses a login.
     pub(crate) async fn log_in(&self) -> Result<Session> {
+        let database = self.approach().await?;
+        let major = self.major.get().copied().unwrap_or(0);
+        let ladder = Door::ladder(self.config.door, major, self.config.has_key());
+        self.climb(&ladder, database.as_deref()).await
+    }
+
+    /// Goes in by the door of Odoo's own pages, and by no other.
+    pub(crate) async fn log_in_as_page(&self) -> Result<Session> {
+        let database = self.approach().await?;
+        self.climb(&[Door::Session], database.as_deref()).await
+    }
+
+    /// What has to be known before anything secret is sent: where the address leads, that nobody
+    /// listens, and the database.
+    async fn approach(&self) -> Result<Option<String>> {
         if self.base.get().is_none() {
             // The password must not go out before it is known where the address leads: to https,
             // or to another host altogether.
             self.version().await?;
         }
         self.not_in_the_open()?;
-        let database = self.database().await?;
-        let major = self.major.get().copied().unwrap_or(0);
+        self.database().await
+    }
+
+    async fn climb(&self, ladder: &[Door], database: Option<&str>) -> Result<Session> {
         let mut closed = None;
-        for door in Door::ladder(self.config.door, major, self.config.has_key()) {
-            match self.enter(door, database.as_deref()).await {
+        let mut header_stripped = false;
+        for door in ladder.iter().copied() {
+            match self.enter(door, database).await {
                 Err(error) if is_closed(&error) => {
                     tracing::debug!(door = door.code(), "closed");
+                    header_stripped |= is_unheard(&error);
                     closed.get_or_insert(error);
                 }
                 Err(error) => return Err(error),
@@ -57,6 +76,7 @@ impl Client {
                         uid,
                         database,
                         door,
+                        header_stripped,
                     });
                 }
             }
@@ -134,21 +154,42 @@ impl Client {
     }
 
     async fn key_owner(&self, database: &str) -> Result<i64> {
-        let answer = self.context_get(database).await?;
+        let key = Some(&self.config.secret);
+        let answer = self.context_get(database, key).await?;
         let KeyOwner { uid } = answer.read()?;
         Ok(uid)
+    }
+
+    /// Whether a door is open that takes keys. Each is asked without one, so that nothing is
+    /// refused.
+    pub(crate) async fn takes_keys(&self) -> bool {
+        let major = self.major.get().copied().unwrap_or(0);
+        for door in Door::ladder(None, major, true) {
+            let answer = match door {
+                Door::Json2 => self.context_get("", None).await,
+                Door::JsonRpc | Door::XmlRpc | Door::Session => {
+                    let version = ("common", "version");
+                    self.service(door, "common.version", version, json!([]))
+                        .await
+                }
+            };
+            match answer {
+                Err(error) if is_closed(&error) && !is_unheard(&error) => {}
+                Ok(_) | Err(_) => return true,
+            }
+        }
+        false
     }
 
     fn all_closed(&self, first: Option<Error>) -> Error {
         let error = first.unwrap_or_else(|| Error::new(Cause::ApiMissing, "login"));
         let pages_answer = self.pages_answer.get().copied().unwrap_or(false);
         if self.config.has_key() && pages_answer {
-            // Odoo's own pages can be reached, and their login takes passwords only.
             let needed = Error {
                 cause: Cause::PasswordNeeded,
                 ..error
             };
-            return needed.with("reason", "session_only");
+            return needed.with("reason", SESSION_ONLY);
         }
         error
     }
@@ -167,26 +208,23 @@ impl Client {
         }
     }
 
-    /// The databases that the server shows; none when it hides them, or keeps every way of
-    /// asking closed (20 has none over its services).
+    /// The databases that the server shows at this address; none when it hides them, or keeps
+    /// every way of asking closed (20 has none over its services).
+    ///
+    /// Odoo's own pages are asked first: the services know nothing of the host that was asked,
+    /// and list the databases of all of them (`200-db-list-of-one-host`).
     pub(crate) async fn databases(&self) -> Result<Vec<String>> {
-        let list = ("db", "list");
-        let asked = self
-            .service(Door::JsonRpc, "db.list", list, json!([]))
-            .await;
-        let asked = match asked {
-            Err(error) if is_no_list(&error) => {
-                let asked = self.asked("database.list", Route::Web, "");
-                self.post_rpc("web/database/list", json!({}), asked).await
-            }
-            outcome => outcome,
-        };
-        let asked = match asked {
-            Err(error) if is_no_list(&error) => {
-                self.service(Door::XmlRpc, "db.list", list, json!([])).await
-            }
-            outcome => outcome,
-        };
+        let asked = self.asked("database.list", Route::Web, "");
+        let mut asked = self.post_rpc("web/database/list", json!({}), asked).await;
+        for door in [Door::JsonRpc, Door::XmlRpc] {
+            asked = match asked {
+                Err(error) if is_no_list(&error) => {
+                    let list = ("db", "list");
+                    self.service(door, "db.list", list, json!([])).await
+                }
+                outcome => outcome,
+            };
+        }
         match asked {
             Ok(answer) => answer.read(),
             // `007-jsonrpc-db-list-disabled`: "Access Denied", though nobody tried to log in.
@@ -255,12 +293,22 @@ impl Client {
     }
 }
 
+/// Odoo's own pages can be reached, and their login takes passwords only.
+pub(crate) const SESSION_ONLY: &str = "session_only";
+
 fn database_needed(count: usize) -> Error {
     Error::new(Cause::DatabaseNeeded, "db.list").with("databases", count)
 }
 
 fn is_version(answer: &Answer) -> bool {
     answer.read::<Version>().is_ok()
+}
+
+/// Whether JSON-2 was asked without a key: it looked at none, so that the next door is no second
+/// try with it.
+fn is_unheard(error: &Error) -> bool {
+    let mut facts = error.context.iter();
+    facts.any(|(name, value)| name == "reason" && value == HEADER_STRIPPED)
 }
 
 /// Whether something before Odoo, or Odoo's own routing, keeps a door closed. 401 is none of
@@ -273,7 +321,7 @@ fn is_closed(error: &Error) -> bool {
     match error.cause {
         Cause::ApiMissing => true,
         Cause::Firewall => !status("401"),
-        _ => false,
+        _ => is_unheard(error),
     }
 }
 

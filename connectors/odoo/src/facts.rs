@@ -32,7 +32,7 @@ const OTHER_IMPORTER: &str = "sale.integration";
 const KEY_DAYS_LEFT: i64 = 14;
 
 /// What we call the keys that we make; see [`crate::keys`].
-const OUR_KEYS: &str = "Tandem";
+pub(crate) const OUR_KEYS: &str = "Tandem";
 
 /// Reads the facts. Companies and warehouses are indispensable; what else these rights hide is
 /// listed, and unknown.
@@ -191,20 +191,17 @@ async fn own_keys(reads: &Reads) -> Result<Vec<KeyRow>> {
     reads.search(search).await?.read()
 }
 
-/// Odoo tells nobody which of a user's keys is which. The only one is ours, or the only one with
-/// our name; otherwise it is not known.
+/// Odoo tells nobody which of a user's keys is which. Of those with our name the newest is the
+/// one in use, because a new one replaces the one before; of others, which are in the order in
+/// which they were made, any may be it, and none ends sooner than the first to end.
 fn end_of_ours(keys: &[KeyRow]) -> Option<Timestamp> {
-    if let [only] = keys {
-        return only.expiration_date;
-    }
     let is_ours = |key: &&KeyRow| {
         let name = key.name.as_deref();
         name.is_some_and(|name| name.contains(OUR_KEYS))
     };
-    let mut ours = keys.iter().filter(is_ours);
-    match (ours.next(), ours.next()) {
-        (Some(only), None) => only.expiration_date,
-        _ => None,
+    match keys.iter().rfind(is_ours) {
+        Some(newest) => newest.expiration_date,
+        None => keys.iter().filter_map(|key| key.expiration_date).min(),
     }
 }
 
@@ -284,14 +281,18 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_key_is_known_only_when_it_is_known_which_key_it_is() {
+    fn the_end_of_a_key_is_that_of_the_newest_of_ours_or_the_first_of_any() {
         let (soon, late) = (Some("2026-12-01 00:00:00"), Some("2027-02-01 00:00:00"));
         let at = |text: Option<&str>| text.map(|text| parse_instant(text).expect("an instant"));
         assert_eq!(end_of_ours(&[key("shop", soon)]), at(soon), "the only one");
         let keys = [key("backup", soon), key("Tandem on a laptop", late)];
         assert_eq!(end_of_ours(&keys), at(late), "the only one with our name");
-        let keys = [key("Tandem here", soon), key("Tandem there", late)];
-        assert_eq!(end_of_ours(&keys), None, "no guess");
+        let keys = [key("Tandem", soon), key("Tandem", late), key("shop", soon)];
+        assert_eq!(end_of_ours(&keys), at(late), "the newest with our name");
+        let keys = [key("shop", late), key("backup", soon), key("old", None)];
+        assert_eq!(end_of_ours(&keys), at(soon), "not sooner than that");
+        let keys = [key("shop", soon), key("Tandem", None)];
+        assert_eq!(end_of_ours(&keys), None, "ours has no end");
         assert_eq!(end_of_ours(&[]), None);
     }
 }

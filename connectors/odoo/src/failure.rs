@@ -114,6 +114,7 @@ pub(crate) fn page_error(asked: Asked<'_>, response: &Response) -> Error {
         500..=599 => Cause::ServerFailed,
         404 if behind && asks_for_database(route, &text) => return no_database(asked, response),
         404 | 405 | 410 if behind => Cause::ApiMissing,
+        200..=399 if route == Route::Json2 && leads_to_login(response) => Cause::ApiMissing,
         200 if is_page(response, &text) => Cause::HtmlInstead,
         200 if route == Route::Version => Cause::NotTheProduct,
         200 => Cause::Unreadable,
@@ -143,6 +144,15 @@ fn redirected(asked: Asked<'_>, response: &Response) -> Option<Error> {
             .with("status", response.status)
             .with("redirected_to", to.origin().ascii_serialization())
     })
+}
+
+/// 18 has pages where 19 has JSON-2, and sends whoever brings no cookie to log in
+/// (`201-v18-json2-leads-to-login`).
+fn leads_to_login(response: &Response) -> bool {
+    let location = response.header("location");
+    let to = location.and_then(|location| response.url.join(location).ok());
+    let landed = to.as_ref().unwrap_or(&response.url);
+    landed.path().ends_with("/web/login")
 }
 
 /// The rule by which Cloudflare turned us away: it prints the number on its page.
@@ -217,6 +227,7 @@ pub(crate) fn named_error(asked: Asked<'_>, name: &str, words: &str) -> Error {
     let cause = cause_of(name, words, asked.database);
     let failure = asked.failed(cause, words).with("error", name);
     match cause {
+        Cause::CredentialsRefused if is_unheard(words) => failure.with("reason", HEADER_STRIPPED),
         Cause::UserLacksRight => failure.with("groups", groups_in(words).join(", ")),
         Cause::LockedOut => failure.with("wait_seconds", COOL_DOWN_SECONDS),
         Cause::DatabaseUnknown => failure.with("database", asked.database),
@@ -228,6 +239,15 @@ pub(crate) fn named_error(asked: Asked<'_>, name: &str, words: &str) -> Error {
 pub(crate) fn session_ended(error: &Error) -> bool {
     let mut facts = error.context.iter();
     facts.any(|(name, value)| name == "error" && value == SESSION_EXPIRED)
+}
+
+/// Of JSON-2: the key did not arrive.
+pub(crate) const HEADER_STRIPPED: &str = "bearer_stripped";
+
+/// `v19-05-json2-no-key`: the same name and status as a key that is not good, which is answered
+/// with "Invalid apikey" (`013-v19-bad-key`). Odoo translates neither.
+fn is_unheard(words: &str) -> bool {
+    words.starts_with("User not authenticated, use an API Key")
 }
 
 const SESSION_EXPIRED: &str = "odoo.http.SessionExpiredException";

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tandem_contract::{Cause, Error, Keys, Kind, NewKey, Result};
 use tandem_domain::{Secret, Timestamp};
 
+use crate::entry::SESSION_ONLY;
+use crate::facts::OUR_KEYS;
 use crate::reads::{Reads, Search};
 use crate::wire::{KeyRow, instant_text};
 
@@ -45,52 +47,35 @@ struct Shown {
     default_key: Option<String>,
 }
 
-/// What `create` answers: an id, or over JSON-2 a list of them.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Created {
-    One(i64),
-    Many(Vec<i64>),
-}
-
-impl Created {
-    fn id(self) -> Option<i64> {
-        match self {
-            Self::One(id) => Some(id),
-            Self::Many(ids) => ids.into_iter().next(),
-        }
-    }
-}
-
 impl KeyDesk {
     pub(crate) fn new(reads: Arc<Reads>) -> Self {
         Self { reads }
     }
 
     /// Name it, ask for it, prove that one knows the password, and be shown it
-    /// (`024-apikey-make-needs-identity`, `025-apikey-made`).
+    /// (`024-apikey-make-needs-identity`, `025-apikey-made`). In a session: the services refuse
+    /// it (`202-v18-make-key-over-jsonrpc`).
     async fn mint(&self, name: &str) -> Result<NewKey> {
+        let client = &self.reads.client;
+        client.open_session().await?;
+        if !client.takes_keys().await {
+            // It would open nothing, and stay in Odoo for nobody.
+            return Err(Error::new(Cause::PasswordNeeded, "make_key").with("reason", SESSION_ONLY));
+        }
         let days = self.days().await?;
         let mut wanted = json!({"name": name});
         if let Some(days) = days {
             wanted["duration"] = json!(days.to_string());
         }
-        let created: Created = self.ask(DESCRIPTION, "create", json!([wanted])).await?;
-        let id = created.id().ok_or_else(|| no_key(DESCRIPTION))?;
+        let id: i64 = self.ask(DESCRIPTION, "create", json!([wanted])).await?;
         let first: Screen = self.ask(DESCRIPTION, "make_key", json!([[id]])).await?;
         let shown = match (first.res_model.as_str(), first.res_id) {
-            (IDENTITY, Some(wizard)) => {
-                let password = json!({"password": self.reads.client.config.secret.expose()});
-                let _: Value = self
-                    .ask(IDENTITY, "write", json!([[wizard], password]))
-                    .await?;
-                self.ask(IDENTITY, "run_check", json!([[wizard]])).await?
-            }
+            (IDENTITY, Some(wizard)) => self.prove(wizard).await?,
             // Somebody who proved it a moment ago is not asked again.
             _ => first,
         };
         let key = shown.context.and_then(|context| context.default_key);
-        let secret = Secret::new(key.ok_or_else(|| no_key(IDENTITY))?);
+        let secret = Secret::new(key.ok_or_else(no_key)?);
         let planned = days.map(|days| self.days_from_now(days));
         Ok(NewKey {
             secret,
@@ -119,6 +104,22 @@ impl KeyDesk {
         }
     }
 
+    /// Until 18 the check reads the password from its record, from 19 on from its context, and
+    /// the record forgets it (`203-v19-run-check-without-context`).
+    async fn prove(&self, wizard: i64) -> Result<Screen> {
+        let password = json!({"password": self.reads.client.config.secret.expose()});
+        let _: Value = self
+            .ask(IDENTITY, "write", json!([[wizard], password]))
+            .await?;
+        let answer = self.reads.client.call_as_page(
+            IDENTITY,
+            "run_check",
+            json!([[wizard]]),
+            json!({"context": password}),
+        );
+        answer.await?.read()
+    }
+
     async fn ask<T: serde::de::DeserializeOwned>(
         &self,
         model: &str,
@@ -126,7 +127,8 @@ impl KeyDesk {
         args: Value,
     ) -> Result<T> {
         let client = &self.reads.client;
-        client.call(model, method, args, json!({})).await?.read()
+        let answer = client.call_as_page(model, method, args, json!({}));
+        answer.await?.read()
     }
 
     /// The longest life up to ours that this user may give a key; `None` where keys have no end
@@ -167,17 +169,27 @@ impl KeyDesk {
     }
 }
 
-fn no_key(model: &str) -> Error {
-    Error::new(Cause::Unreadable, format!("{model}.run_check"))
+fn no_key() -> Error {
+    Error::new(Cause::Unreadable, format!("{IDENTITY}.run_check"))
+}
+
+/// The name to give a key: ours in it, by which it is known again among the user's others.
+fn named(name: &str) -> String {
+    if name.contains(OUR_KEYS) {
+        name.to_owned()
+    } else {
+        format!("{OUR_KEYS} {name}").trim_end().to_owned()
+    }
 }
 
 #[async_trait]
 impl Keys for KeyDesk {
     async fn make(&self, name: &str) -> Result<NewKey> {
+        let name = named(name);
         if self.reads.client.config.has_key() {
-            self.renew(name).await
+            self.renew(&name).await
         } else {
-            self.mint(name).await
+            self.mint(&name).await
         }
     }
 }

@@ -104,7 +104,7 @@ impl Reads {
 
     async fn read_user(&self) -> Result<wire::User> {
         let uid = self.client.session().await?.uid;
-        let fields = ["name", "lang", "tz", "company_id", "company_ids"];
+        let fields = ["login", "name", "lang", "tz", "company_id", "company_ids"];
         let kwargs = json!({"load": null});
         let args = json!([[uid], fields]);
         let answer = self.client.call("res.users", "read", args, kwargs).await?;

@@ -136,6 +136,7 @@ pub(crate) struct WarehouseRow {
 /// `res.users`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct User {
+    pub(crate) login: String,
     pub(crate) name: String,
     #[serde(default, deserialize_with = "or_false")]
     pub(crate) lang: Option<String>,

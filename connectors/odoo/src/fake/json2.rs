@@ -38,13 +38,14 @@ pub(super) async fn answer(
             "<!doctype html>\n<html lang=en>\n<title>415 Unsupported Media Type</title>\n",
         );
     }
-    let key = text("authorization").and_then(|value| value.split_once(' '));
-    let account = match key {
-        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => logins::by_key(&world, key),
-        _ => None,
+    let key = text("authorization")
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((_, key)) = key else {
+        return unauthorized(UNHEARD);
     };
-    let Some(account) = account else {
-        return unauthorized();
+    let Some(account) = logins::by_key(&world, key) else {
+        return unauthorized(UNKNOWN);
     };
     let Ok(named) = serde_json::from_slice::<Value>(&body) else {
         let words = "could not parse the body as json";
@@ -81,7 +82,7 @@ fn of(refusal: &Refusal, model: &str, method: &str) -> Response {
             let words = format!("The method '{model}.{method}' does not exist");
             refused(StatusCode::NOT_FOUND, NOT_FOUND, &words)
         }
-        "odoo.exceptions.AccessDenied" => unauthorized(),
+        "odoo.exceptions.AccessDenied" => unauthorized(UNKNOWN),
         name => {
             let status = match name {
                 "odoo.exceptions.AccessError" => StatusCode::FORBIDDEN,
@@ -112,10 +113,14 @@ fn unfit(words: &str) -> Response {
     refused(StatusCode::UNPROCESSABLE_ENTITY, name, words)
 }
 
+/// `v19-05-json2-no-key`.
+const UNHEARD: &str = "User not authenticated, use an API Key with a Bearer Authorization header.";
 /// `013-v19-bad-key`.
-fn unauthorized() -> Response {
+const UNKNOWN: &str = "Invalid apikey";
+
+fn unauthorized(words: &str) -> Response {
     let name = "werkzeug.exceptions.Unauthorized";
-    let mut response = refused(StatusCode::UNAUTHORIZED, name, "Invalid apikey");
+    let mut response = refused(StatusCode::UNAUTHORIZED, name, words);
     let scheme = HeaderValue::from_static("Bearer ");
     response
         .headers_mut()

@@ -25,7 +25,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use serde_json::{Value, json};
 use tandem_sandbox::{ErpAccount, SharedWorld, World};
 
@@ -40,7 +40,7 @@ pub fn fake(world: SharedWorld) -> Router {
         logins: Arc::default(),
         keys: Arc::default(),
     };
-    let newer = major(&stand.world.lock()) >= 19;
+    let major = major(&stand.world.lock());
     let router = Router::new()
         .route("/web/webclient/version_info", post(version_info))
         .route("/jsonrpc", post(jsonrpc))
@@ -52,13 +52,15 @@ pub fn fake(world: SharedWorld) -> Router {
             "/web/dataset/call_kw/{model}/{method}",
             post(session::call_kw),
         );
-    let router = if newer {
-        router
+    let router = match major {
+        19.. => router
             .route("/json/version", get(json_version))
             .route("/web/version", get(json_version))
-            .route("/json/2/{model}/{method}", post(json2::answer))
-    } else {
-        router
+            .route("/json/2/{model}/{method}", post(json2::answer)),
+        18 => router
+            .route("/json/{*path}", any(session::to_the_login))
+            .route("/web/login", get(session::login_page)),
+        _ => router,
     };
     router
         .fallback(not_found)
@@ -107,9 +109,13 @@ fn serve(stand: &Stand, service: &str, method: &str, args: &[Value]) -> Outcome 
         ("common", "version") => Ok(Some(version(&world.erp.version))),
         ("common", "authenticate" | "login") => logins::authenticate(&world, args),
         // `db` is gone from 20 on.
-        ("db", "list") if major(&world) < 20 => database_list(&world),
+        ("db", "list") if major(&world) < 20 => database_list(&world, Listed::OfAllHosts),
         ("object", "execute_kw" | "execute") => {
             let account = logins::check(&world, args)?;
+            if Keys::wants_a_page(&args[3..]) {
+                let words = "This method can only be accessed over HTTP";
+                return Err(Refusal::user_error(words));
+            }
             execute(stand, &mut world, &account, &args[3..])
         }
         _ => Err(Refusal::new(
@@ -128,11 +134,22 @@ fn execute(stand: &Stand, world: &mut World, account: &ErpAccount, call: &[Value
     }
 }
 
-fn database_list(world: &World) -> Outcome {
-    if world.erp.lists_databases {
-        Ok(Some(json!([world.erp.database])))
-    } else {
-        Err(Refusal::access_denied())
+/// Which databases are listed.
+#[derive(Debug, Clone, Copy)]
+enum Listed {
+    /// Those that this host serves: what its `dbfilter` lets through.
+    OfThisHost,
+    /// All that the server has, which is what the services list (`200-db-list-of-one-host`).
+    OfAllHosts,
+}
+
+/// The world's database, and beside it the one of another host on the same server.
+fn database_list(world: &World, listed: Listed) -> Outcome {
+    let own = &world.erp.database;
+    match listed {
+        _ if !world.erp.lists_databases => Err(Refusal::access_denied()),
+        Listed::OfThisHost => Ok(Some(json!([own]))),
+        Listed::OfAllHosts => Ok(Some(json!([own, format!("{own}-of-another-host")]))),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::logins::Opened;
 use super::refusal::Refusal;
-use super::{Stand, answer, database_list, execute, version};
+use super::{Listed, Stand, answer, database_list, execute, page, version};
 
 /// `012-v19-db-list`.
 pub(super) async fn databases(
@@ -17,7 +17,7 @@ pub(super) async fn databases(
     body: Bytes,
 ) -> Response {
     answer(&stand, &headers, &body, |_| {
-        database_list(&stand.world.lock())
+        database_list(&stand.world.lock(), Listed::OfThisHost)
     })
 }
 
@@ -77,6 +77,28 @@ pub(super) async fn call_kw(
             .to_vec();
         execute(&stand, &mut world, &account, &call)
     })
+}
+
+/// What 18 has where 19 has JSON-2 is for those who are logged in
+/// (`201-v18-json2-leads-to-login`).
+pub(super) async fn to_the_login(uri: Uri) -> Response {
+    let path = uri.path().replace('/', "%2F");
+    let mut response = page(
+        StatusCode::SEE_OTHER,
+        "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n",
+    );
+    if let Ok(to) = HeaderValue::from_str(&format!("/web/login?redirect={path}%3F")) {
+        response.headers_mut().insert(header::LOCATION, to);
+    }
+    response
+}
+
+/// The login of Odoo's own pages.
+pub(super) async fn login_page() -> Response {
+    page(
+        StatusCode::OK,
+        "<!DOCTYPE html>\n<html><head><title>Odoo</title></head><body></body></html>\n",
+    )
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) {

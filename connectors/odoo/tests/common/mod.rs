@@ -344,6 +344,18 @@ impl Patched {
         self.calls().iter().filter(|made| *made == call).count()
     }
 
+    /// The bodies of the calls of this name.
+    pub fn bodies_of(&self, call: &str) -> Vec<Value> {
+        let bodies = self
+            .bodies
+            .lock()
+            .expect("no holder of this lock can panic");
+        let made = self.calls().into_iter().zip(bodies.iter());
+        made.filter(|(name, _)| name == call)
+            .map(|(_, body)| body.clone())
+            .collect()
+    }
+
     /// The arguments of the last call of this name, after model and method.
     pub fn last_arguments(&self, call: &str) -> Value {
         let calls = self.calls();
@@ -387,6 +399,15 @@ pub fn only(router: Router, open: &'static [&'static str]) -> Router {
         (status, [("content-type", "text/html")], page).into_response()
     };
     router.layer(axum::middleware::from_fn(keep))
+}
+
+/// A proxy that takes the header with the key away.
+pub fn stripping(router: Router) -> Router {
+    let strip = |mut request: axum::extract::Request, next: axum::middleware::Next| async move {
+        request.headers_mut().remove("authorization");
+        next.run(request).await
+    };
+    router.layer(axum::middleware::from_fn(strip))
 }
 
 /// The stand-in's version as a world.

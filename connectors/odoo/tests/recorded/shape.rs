@@ -168,6 +168,7 @@ async fn refusals_are_worded_as_recorded() {
         (world(), recorded!("018-v18-bad-domain-field")),
         (world(), recorded!("019-v18-unknown-read-field")),
         (world(), recorded!("180-wrong-company")),
+        (world(), recorded!("202-v18-make-key-over-jsonrpc")),
     ] {
         let ours = ask(world, &exchange).await;
         let recorded = &exchange["response"]["body"];

@@ -296,7 +296,8 @@ async fn the_database_is_found_or_asked_for() {
     assert_eq!(fact(&report, "databases"), Some("0"));
 
     let several = json!({"jsonrpc": "2.0", "id": 1, "result": ["prod", "staging"]});
-    let transport = Patched::new(world(), vec![("db.list", Canned::json(&several))]);
+    let answers = vec![("web/database/list", Canned::json(&several))];
+    let transport = Patched::new(world(), answers);
     let report = connect(unnamed(), transport.clone()).check().await;
     assert_eq!(
         diagnosis(&report),

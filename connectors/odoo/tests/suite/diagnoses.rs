@@ -163,7 +163,7 @@ async fn a_missing_app_is_named_at_every_door() {
 async fn several_databases_are_to_choose_from_before_anything_secret_is_sent() {
     let several = json!({"jsonrpc": "2.0", "id": 1, "result": ["prod", "staging"]});
     for (login, version) in [(HEX_KEY, "19.0"), (PASSWORD, "18.0")] {
-        let answers = vec![("db.list", Canned::json(&several))];
+        let answers = vec![("web/database/list", Canned::json(&several))];
         let transport = Patched::new(of_version(version), answers);
         let unnamed = Account {
             database: None,
@@ -174,7 +174,7 @@ async fn several_databases_are_to_choose_from_before_anything_secret_is_sent() {
         assert_eq!(failure.cause, Cause::DatabaseNeeded);
         assert_eq!(report.found.databases, ["prod", "staging"]);
         let sent = transport.calls();
-        let public = ["web/webclient/version_info", "db.list"];
+        let public = ["web/webclient/version_info", "web/database/list"];
         assert!(
             sent.iter().all(|call| public.contains(&call.as_str())),
             "{sent:?}"

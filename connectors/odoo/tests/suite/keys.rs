@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use tandem_contract::http::{InProcess, Transport};
 use tandem_contract::{Account, Cause, Erp, NewKey, NoticeCode, Query, Result};
 use tandem_domain::{ManualClock, Secret};
@@ -78,13 +79,76 @@ async fn a_password_makes_a_key_that_works_and_ends() {
 }
 
 #[tokio::test]
-async fn a_key_is_made_through_every_door_that_takes_a_password() {
-    for open in [&["/jsonrpc", "/web/webclient"][..], &["/xmlrpc"], &["/web"]] {
-        let transport = Patched::over(only(router(world()), open), Vec::new());
-        let odoo = connect(here(PASSWORD), transport);
-        let key = odoo.keys().expect("it makes keys").make("Tandem").await;
-        assert_eq!(key.expect("a key").secret.expose().len(), 40, "{open:?}");
+async fn a_key_is_made_in_a_session_whatever_door_is_open_besides() {
+    for version in ["17.0", "18.0", "19.0"] {
+        for open in [&["/"][..], &["/web", "/jsonrpc"], &["/web", "/xmlrpc"]] {
+            let transport = Patched::over(only(router(of_version(version)), open), Vec::new());
+            let odoo = connect(here(PASSWORD), transport.clone());
+            let keys = odoo.keys().expect("it makes keys");
+            let key = keys.make("a laptop").await.expect("a key");
+            let what = format!("{version} {open:?}");
+            assert_eq!(key.secret.expose().len(), 40, "{what}");
+            assert_eq!(transport.count("web/session/authenticate"), 1, "{what}");
+            assert_eq!(transport.count("common.authenticate"), 0, "one login");
+        }
     }
+}
+
+#[tokio::test]
+async fn one_who_came_by_another_door_logs_in_for_a_key_once() {
+    let transport = Patched::new(world(), Vec::new());
+    let odoo = connect(here(PASSWORD), transport.clone());
+    assert!(odoo.check().await.passed(), "by /jsonrpc");
+    let keys = odoo.keys().expect("it makes keys");
+    for name in ["here", "Tandem there"] {
+        keys.make(name).await.expect("a key");
+    }
+    assert_eq!(transport.count("web/session/authenticate"), 1);
+    assert_eq!(transport.count("common.authenticate"), 1);
+    let create = "res.users.apikeys.description.create";
+    let names: Vec<Value> = transport
+        .bodies_of(create)
+        .iter()
+        .map(|body| body["params"]["args"][0]["name"].clone())
+        .collect();
+    assert_eq!(names, ["Tandem here", "Tandem there"], "known again by it");
+}
+
+#[tokio::test]
+async fn no_key_is_made_where_it_would_open_nothing() {
+    for (version, open, cause) in [
+        ("18.0", &["/web"][..], Cause::PasswordNeeded),
+        ("19.0", &["/web"][..], Cause::PasswordNeeded),
+        // And none can be made where Odoo's own pages are closed.
+        ("18.0", &["/jsonrpc", "/web/webclient"], Cause::Firewall),
+    ] {
+        let transport = Patched::over(only(router(of_version(version)), open), Vec::new());
+        let odoo = connect(here(PASSWORD), transport.clone());
+        let made = odoo.keys().expect("it makes keys").make("Tandem").await;
+        let error = made.expect_err("for nobody");
+        assert_eq!(error.cause, cause, "{open:?}");
+        let session_only = ("reason".to_owned(), "session_only".to_owned());
+        let said = error.context.contains(&session_only);
+        assert_eq!(said, cause == Cause::PasswordNeeded, "{open:?}");
+        let create = transport.count("res.users.apikeys.description.create");
+        assert_eq!(create, 0, "nothing stays in Odoo");
+    }
+    // JSON-2 alone is enough for a key.
+    let open = &["/web", "/json/2"];
+    let transport = Patched::over(only(router(of_version("19.0")), open), Vec::new());
+    let odoo = connect(here(PASSWORD), transport);
+    assert!(odoo.keys().expect("keys").make("Tandem").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_end_of_the_newest_of_our_keys_is_told() {
+    let site = Site::of("19.0", |_| {});
+    site.make(here(PASSWORD)).await.expect("a key");
+    site.clock.advance_seconds(30 * DAY);
+    let newer = site.make(here(PASSWORD)).await.expect("a key");
+    let report = site.connect(with(&newer)).check().await;
+    assert!(newer.expires.is_some());
+    assert_eq!(report.found.key_expires, newer.expires);
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ async fn a_secret_is_not_sent_where_everybody_can_read_it() {
     assert!(failure.context.contains(&reason));
     for sent in transport.calls() {
         assert!(
-            ["web/webclient/version_info", "db.list"].contains(&sent.as_str()),
+            ["web/webclient/version_info", "web/database/list"].contains(&sent.as_str()),
             "{sent} carries the password"
         );
     }

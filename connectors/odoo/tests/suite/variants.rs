@@ -249,7 +249,7 @@ async fn names_come_in_the_users_own_language() {
         (json!(false), "Dozens"),
     ] {
         let user = json!({"jsonrpc": "2.0", "id": 1, "result": [{"id": 8, "name": "Connector",
-            "lang": language, "tz": false, "company_id": 1, "company_ids": [1]}]});
+            "login": "connector", "lang": language, "tz": false, "company_id": 1, "company_ids": [1]}]});
         let transport = Patched::new(world(), vec![("res.users.read", Canned::json(&user))]);
         let odoo = connect(here(KEY), transport);
         let source = odoo.variants().expect("a source");

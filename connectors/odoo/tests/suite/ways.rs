@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde_json::json;
 use tandem_contract::http::{InProcess, Transport};
 use tandem_contract::{Account, Cause, CheckReport, NoticeCode, Query, Way, suite};
-use tandem_sandbox::SharedWorld;
+use tandem_sandbox::{SharedWorld, serve};
 
 use crate::common::{
-    Canned, HEX_KEY, PASSWORD, Patched, TWO_FACTOR, connect, here, of_version, only, router, world,
+    Canned, HEX_KEY, PASSWORD, Patched, TWO_FACTOR, account, connect, here, of_version, only,
+    router, stripping, world,
 };
 
 const RPC: &[&str] = &["/jsonrpc", "/web/webclient"];
@@ -173,6 +174,73 @@ async fn a_401_is_the_end_whoever_says_it() {
         assert_eq!(cause(&report), Some(Cause::Firewall));
         assert_eq!(fact(&report, "status"), Some("401"));
         assert_eq!(transport.calls().last().map(String::as_str), Some(call));
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_is_stripped_is_no_refusal() {
+    let router = || stripping(router(of_version("19.0")));
+    let transport = Patched::over(router(), Vec::new());
+    let report = connect(here(HEX_KEY), transport.clone()).check().await;
+    assert!(report.passed(), "{:?}", report.failure);
+    assert_eq!(report.found.way, Some(Way("jsonrpc".to_owned())));
+    assert!(has(&report, NoticeCode::HeaderStripped));
+    assert_eq!(transport.count("res.users.context_get"), 1);
+
+    // Where no other door is open, it is told that the key did not arrive.
+    let transport = Patched::over(only(router(), JSON), Vec::new());
+    let report = connect(here(HEX_KEY), transport).check().await;
+    assert_eq!(cause(&report), Some(Cause::CredentialsRefused));
+    assert_eq!(fact(&report, "reason"), Some("bearer_stripped"));
+}
+
+#[tokio::test]
+async fn json_2_that_was_kept_of_a_newer_version_is_a_closed_door() {
+    let kept = |url: &str| Account {
+        way: Some(Way("json2".to_owned())),
+        ..account(url, HEX_KEY)
+    };
+    for version in ["17.0", "18.0"] {
+        let served = serve(router(of_version(version)), None)
+            .await
+            .expect("a free port");
+        let followed = connect(kept(&served.url()), crate::network());
+        let unfollowed = connect(kept("https://odoo.example"), behind(version, &["/"]));
+        for odoo in [followed, unfollowed] {
+            let report = odoo.check().await;
+            assert!(report.passed(), "{version}: {:?}", report.failure);
+            assert_eq!(report.found.way, Some(Way("jsonrpc".to_owned())));
+            assert!(!has(&report, NoticeCode::HeaderStripped));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_host_of_one_database_asks_for_none() {
+    let unnamed = || Account {
+        database: None,
+        ..here(PASSWORD)
+    };
+    let report = connect(unnamed(), behind("18.0", &["/"])).check().await;
+    assert_eq!(report.found.database.as_deref(), Some("prod"));
+    assert_eq!(report.found.databases, ["prod"]);
+    // Where only the services can be asked, they list those of other hosts too.
+    for open in [RPC, XML] {
+        let report = connect(unnamed(), behind("18.0", open)).check().await;
+        assert_eq!(cause(&report), Some(Cause::DatabaseNeeded));
+        let all = ["prod", "prod-of-another-host"];
+        assert_eq!(report.found.databases, all, "{open:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_owner_of_a_key_is_named_where_another_login_was_given() {
+    for (login, user) in [
+        ("connector", "Connector"),
+        ("nobody", "Connector (connector)"),
+    ] {
+        let odoo = connect(here((login, HEX_KEY.1)), behind("19.0", JSON));
+        assert_eq!(odoo.check().await.found.user.as_deref(), Some(user));
     }
 }
 
