@@ -16,6 +16,7 @@ use crate::error::{AppError, Code};
 use crate::loopback::Loopback;
 use crate::runs::Runs;
 use crate::use_cases::connections::Consent;
+use crate::use_cases::learning::Models;
 use crate::use_cases::pictures::Pictures;
 use crate::view::{AppEvent, AppInfo, Stale, VaultState};
 
@@ -111,6 +112,7 @@ pub(crate) struct Inner {
     pub(crate) health: Health,
     pub(crate) consent: Consent,
     pub(crate) pictures: Pictures,
+    pub(crate) models: Models,
     /// Held while a connection is read, changed and written back.
     editing: Mutex<()>,
     events: broadcast::Sender<AppEvent>,
@@ -153,6 +155,7 @@ impl App {
                 trusting: Mutex::default(),
                 random: outside.random,
                 pictures: Pictures::in_folder(profile.folder.as_deref()),
+                models: Models::default(),
                 profile,
                 runs: Runs::default(),
                 health: Health::default(),

@@ -24,6 +24,7 @@ pub use demo::{Sandbox, SandboxAccount, SandboxPlan};
 pub use error::{AppError, Code};
 pub use tandem_sandbox::Rule as FaultRule;
 pub use use_cases::fetch::step_key;
+pub use use_cases::match_files::{FilesMatched, MatchFiles, match_files};
 pub use use_cases::pictures::PictureFile;
 pub use words::Words;
 

@@ -176,6 +176,40 @@ pub(crate) enum Command {
         /// Odoo's variant id, for accept and reject
         variant: Option<i32>,
     },
+    /// Show what the matching learned of a store, or correct its words
+    Learned {
+        /// The store
+        store: String,
+        /// `take-back` a learned word or `restore` it; `add` a pair to your word list or `remove` it
+        #[arg(value_enum, requires = "words")]
+        change: Option<WordWord>,
+        /// The store's word, and what it means in Odoo
+        #[arg(num_args = 2, value_names = ["WORD", "MEANS"], required = false)]
+        words: Vec<String>,
+    },
+    /// List proposals that look alike, look at a sample of them, or accept them all
+    Patterns {
+        /// The store
+        store: String,
+        /// Nothing, `list`, `sample` or `accept`
+        #[arg(value_enum, default_value_t = PatternsWord::List)]
+        what: PatternsWord,
+        /// The pattern's name, as the list has it
+        pattern: Option<String>,
+    },
+    /// Match two CSV files with the columns id, name, sku, barcode, price and more
+    MatchFiles {
+        /// The store's listings
+        left: PathBuf,
+        /// Odoo's variants
+        right: PathBuf,
+        /// Where to write `left_id,right_id,score,decision` and more
+        #[arg(long, value_name = "P.csv")]
+        out: PathBuf,
+        /// Decisions taken before: `left_id,right_id,decision`
+        #[arg(long, value_name = "D.csv")]
+        decisions: Option<PathBuf>,
+    },
     /// List or show the orders
     Orders {
         /// The store
@@ -231,6 +265,30 @@ pub(crate) enum DecideWord {
     Ignore,
     /// Take the last decision back.
     Undo,
+}
+
+/// What to do with a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WordWord {
+    /// A learned word does not count any more.
+    TakeBack,
+    /// It counts again.
+    Restore,
+    /// Put a pair on the word list.
+    Add,
+    /// Take it off.
+    Remove,
+}
+
+/// What to do with patterns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PatternsWord {
+    /// List them.
+    List,
+    /// Look at some rows of one.
+    Sample,
+    /// Accept all rows of one.
+    Accept,
 }
 
 /// What to do with orders.

@@ -227,7 +227,7 @@ fn record_from(row: &Row<'_>) -> rusqlite::Result<DecisionRecord> {
     })
 }
 
-fn decision_from(row: &Row<'_>) -> rusqlite::Result<Decision> {
+pub(crate) fn decision_from(row: &Row<'_>) -> rusqlite::Result<Decision> {
     let variant = || row.get("variant").map(VariantKey);
     Ok(match row.get_ref("action")?.as_str()? {
         "accept" => Decision::Accept(variant()?),

@@ -4,6 +4,7 @@
 //! again, so the file may be deleted at any time. It knows no network, no secret and no clock;
 //! ids and instants are passed in. Every multi-row change is one transaction.
 
+mod bulk;
 mod conflicts;
 mod connections;
 mod convert;
@@ -16,10 +17,13 @@ mod health;
 mod listings;
 mod lock;
 mod matching;
+mod models;
 mod order_list;
 mod orders;
 mod page;
+mod patterns;
 mod problems;
+mod queue;
 mod refunds;
 mod review;
 mod review_counts;
@@ -33,6 +37,7 @@ mod sweep_end;
 mod tags;
 mod variants;
 
+pub use bulk::Offered;
 pub use conflicts::{KeyField, SharedKey, Side};
 pub use connections::{LastCheck, SavedConnection};
 pub use cursors::{FetchState, Position, Stream, Sweep, SweepScope};
@@ -42,13 +47,18 @@ pub use error::{Result, StoreError};
 pub use health::HealthNote;
 pub use lock::EngineLock;
 pub use matching::Matched;
+pub use models::{LearnedFrom, SaidSince, SavedWord};
 pub use order_list::{OrderCounts, OrderFilter, OrderPage};
 pub use orders::{Judgement, OrderState, SavedOrder};
 pub use page::{PageSaved, PageToSave, RejectedRecord};
+pub use patterns::{Band, Judged, NoPattern, Pattern, PatternCount};
 pub use problems::{FetchProblem, FetchProblems};
+pub use queue::{OpenProposals, Rescored};
 pub use refunds::RefundTotal;
-pub use review::{ReviewDetail, ReviewFilter, ReviewPage, ReviewRow, ReviewTab};
+pub use review::{
+    Group, GroupKind, ReviewDetail, ReviewFilter, ReviewPage, ReviewRow, ReviewTab,
+};
 pub use review_counts::{ReviewCounts, SCORE_BUCKETS, TabCounts};
 pub use runs::{Run, RunOutcome};
-pub use standing::{MadeBy, Proposal, ReviewState, SavedLink, Verdict};
+pub use standing::{MadeBy, Proposal, Remarks, ReviewState, SavedLink, Verdict};
 pub use tags::{EvidenceTag, Guard};

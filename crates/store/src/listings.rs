@@ -13,12 +13,21 @@ use crate::search::{Search, Searched};
 impl Store {
     /// Every listing that is still in the store, in the order in which they were first seen.
     pub fn listings(&self, connection: &Slug) -> Result<Vec<Listing>> {
+        let mut all = Vec::new();
+        self.each_listing(connection, |listing| all.push(listing))?;
+        Ok(all)
+    }
+
+    /// Hands over every listing that is still in the store, one after the other.
+    pub fn each_listing(&self, connection: &Slug, mut each: impl FnMut(Listing)) -> Result<()> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
                 "SELECT * FROM listings WHERE connection = ?1 AND gone_at IS NULL ORDER BY id",
             )?;
-            let rows = statement.query_map([connection.as_str()], listing_from)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            for listing in statement.query_map([connection.as_str()], listing_from)? {
+                each(listing?);
+            }
+            Ok(())
         })
     }
 

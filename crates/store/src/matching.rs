@@ -6,7 +6,7 @@ use tandem_domain::{Link, Links, ListingKey, Reason, Slug, Timestamp, VariantKey
 use crate::db::Store;
 use crate::decisions::{Said, said};
 use crate::error::Result;
-use crate::standing::{self, MadeBy, Proposal, SavedLink, Standing, Verdict, link_from};
+use crate::standing::{self, MadeBy, Proposal, Remarks, SavedLink, Standing, Verdict, link_from};
 
 /// What the matching says of one listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Matched {
     pub candidates: Vec<Proposal>,
     /// Why it was not linked.
     pub reasons: Vec<Reason>,
+    /// What else it says.
+    pub remarks: Remarks,
 }
 
 impl Store {
@@ -132,6 +134,7 @@ fn settled(before: &Standing, matched: &Matched, said: Option<&Said>, now: Times
         verdict: matched.verdict,
         reasons: matched.reasons.clone(),
         candidates: matched.candidates.clone(),
+        remarks: matched.remarks.clone(),
     };
     if let Some(said) = said {
         for variant in &said.rejected {

@@ -10,14 +10,17 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use tandem_domain::{Evidence, Listing, ListingKey, Method, Reason, Slug, Variant, VariantKey};
 
-use crate::conflicts::{SharedKey, shared_keys};
+use crate::conflicts::{KeyField, SharedKey, Side, shared_keys};
 use crate::connections::bound_odoo;
 use crate::convert::{ReadColumn, to_word};
 use crate::db::Store;
 use crate::error::Result;
 use crate::listings::listing_from;
+use crate::patterns::Pattern;
 use crate::search::{Condition, Searched, long_terms, matching, short_terms};
-use crate::standing::{MadeBy, Proposal, ReviewState, SavedLink, Verdict, listing_id, load_link};
+use crate::standing::{
+    MadeBy, Proposal, Remarks, ReviewState, SavedLink, Verdict, listing_id, load_link,
+};
 use crate::tags::{EvidenceTag, Guard};
 use crate::variants::variant_from;
 
@@ -49,6 +52,10 @@ pub struct ReviewFilter {
     pub guards: Vec<Guard>,
     /// Best score in basis points; leaves out rows without one.
     pub score_bp: Option<RangeInclusive<u16>>,
+    /// Only proposals of this pattern.
+    pub pattern: Option<Pattern>,
+    /// Only rows of this group: its kind, and its key.
+    pub group: Option<(GroupKind, String)>,
     /// Typed into the store's search box.
     pub store_text: String,
     /// Typed into Odoo's search box: what the shown variant must match.
@@ -64,6 +71,8 @@ impl ReviewFilter {
             evidence: Vec::new(),
             guards: Vec::new(),
             score_bp: None,
+            pattern: None,
+            group: None,
             store_text: String::new(),
             odoo_text: String::new(),
         }
@@ -71,10 +80,34 @@ impl ReviewFilter {
 }
 
 impl ReviewFilter {
-    /// Whether a search box holds anything.
+    /// Whether a search box holds anything, or one group is asked for.
     pub(crate) fn is_typed(&self) -> bool {
-        !(self.store_text.trim().is_empty() && self.odoo_text.trim().is_empty())
+        let typed = !(self.store_text.trim().is_empty() && self.odoo_text.trim().is_empty());
+        typed || self.group.is_some()
     }
+}
+
+/// Why some listings belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    /// They carry one SKU; at most one of them can be right about it.
+    SameSku,
+    /// They are variations of one parent.
+    Parent,
+}
+
+/// Listings that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Why.
+    pub kind: GroupKind,
+    /// The SKU, or the parent's key.
+    pub key: String,
+    /// The SKU, or the parent's name.
+    pub name: String,
+    /// How many listings are in it.
+    pub size: u32,
 }
 
 /// A listing, what stands beside it, and why.
@@ -106,6 +139,10 @@ pub struct ReviewRow {
     pub reasons: Vec<Reason>,
     /// Its keys that prove nothing.
     pub shared_keys: Vec<SharedKey>,
+    /// What else the matching says of it.
+    pub remarks: Remarks,
+    /// The listings that it belongs to, where there are several.
+    pub group: Option<Group>,
 }
 
 /// A part of the list, and how long all of it is.
@@ -175,7 +212,7 @@ impl Store {
                 return Ok(None);
             };
             let odoo = bound_odoo(db, store)?;
-            let (_, candidates) = proposals(db, id)?;
+            let (_, candidates, _) = proposals(db, id)?;
             let candidates = candidates.into_iter().map(|candidate| {
                 let variant = variant(db, odoo.as_ref(), candidate.variant)?;
                 Ok((candidate, variant))
@@ -201,6 +238,17 @@ fn tab_condition(tab: ReviewTab) -> Result<String> {
 /// The condition of both search boxes on the row `r`. Its values follow each other as `?`.
 pub(crate) fn typed(filter: &ReviewFilter) -> Condition {
     let mut condition = Condition::default();
+    if let Some((kind, key)) = &filter.group {
+        let column = match kind {
+            GroupKind::SameSku => "l.kind <> 'parent' AND l.sku",
+            GroupKind::Parent => "l.parent",
+        };
+        let listings = format!(
+            "r.listing_id IN (SELECT l.id FROM listings l
+             WHERE l.connection = :store AND l.gone_at IS NULL AND {column} = ?)"
+        );
+        condition.and(&listings, [Value::Text(key.clone())]);
+    }
     if let Some(long) = long_terms(Searched::Listings, "r.listing_id", &filter.store_text) {
         condition.and(&long.sql, long.values);
     }
@@ -248,6 +296,10 @@ fn facets(filter: &ReviewFilter) -> Result<Condition> {
     if let Some(bits) = any(guards) {
         condition.and("r.guards & ? <> 0", [bits]);
     }
+    if let Some(pattern) = filter.pattern {
+        let (sql, values) = pattern.condition()?;
+        condition.and(&sql, values.map(Value::Integer));
+    }
     if let Some(range) = &filter.score_bp {
         let (low, high) = (i64::from(*range.start()), i64::from(*range.end()));
         condition.and(
@@ -258,7 +310,7 @@ fn facets(filter: &ReviewFilter) -> Result<Condition> {
     Ok(condition)
 }
 
-fn ids(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<i64>> {
+pub(crate) fn ids(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<i64>> {
     let mut narrowed = typed(filter);
     let facets = facets(filter)?;
     if !facets.sql.is_empty() {
@@ -328,7 +380,7 @@ fn row(db: &Connection, store: &Slug, id: i64) -> Result<Option<ReviewRow>> {
         return Ok(None);
     };
     let odoo = bound_odoo(db, store)?;
-    let (reasons, candidates) = proposals(db, id)?;
+    let (reasons, candidates, remarks) = proposals(db, id)?;
     let others = candidates
         .iter()
         .filter(|candidate| Some(candidate.variant) != variant_key);
@@ -345,9 +397,11 @@ fn row(db: &Connection, store: &Slug, id: i64) -> Result<Option<ReviewRow>> {
         None => (None, Vec::new(), None),
     };
     let sku = listing.sku.as_ref().map(tandem_domain::Sku::as_str);
+    let shared_keys = shared_keys(db, (store, odoo.as_ref()), sku, listing.barcode.as_deref())?;
     Ok(Some(ReviewRow {
         id,
-        shared_keys: shared_keys(db, (store, odoo.as_ref()), sku, listing.barcode.as_deref())?,
+        group: group(db, store, &listing, &shared_keys)?,
+        shared_keys,
         variant: match variant_key {
             Some(key) => variant(db, odoo.as_ref(), key)?,
             None => None,
@@ -362,14 +416,53 @@ fn row(db: &Connection, store: &Slug, id: i64) -> Result<Option<ReviewRow>> {
         made_by,
         other_candidates,
         reasons,
+        remarks,
     }))
 }
 
-fn proposals(db: &Connection, id: i64) -> Result<(Vec<Reason>, Vec<Proposal>)> {
+/// One SKU on several listings is the more urgent thing to see.
+fn group(
+    db: &Connection,
+    store: &Slug,
+    listing: &Listing,
+    shared: &[SharedKey],
+) -> Result<Option<Group>> {
+    let same_sku = |key: &&SharedKey| key.field == KeyField::Sku && key.side == Side::Store;
+    if let Some(key) = shared.iter().find(same_sku) {
+        return Ok(Some(Group {
+            kind: GroupKind::SameSku,
+            key: key.value.clone(),
+            name: key.value.clone(),
+            size: key.count,
+        }));
+    }
+    let Some(parent) = &listing.parent else {
+        return Ok(None);
+    };
     let found = db
-        .prepare_cached("SELECT reasons, candidates FROM proposals WHERE listing_id = ?1")?
+        .prepare_cached(
+            "SELECT (SELECT p.name FROM listings p WHERE p.connection = ?1 AND p.key = ?2) AS name,
+                count(*) AS size
+             FROM listings l WHERE l.connection = ?1 AND l.parent = ?2 AND l.gone_at IS NULL",
+        )?
+        .query_row([store.as_str(), parent.as_str()], |row| {
+            Ok((row.get::<_, Option<String>>("name")?, row.get("size")?))
+        })?;
+    let (name, size) = found;
+    Ok((size > 1).then(|| Group {
+        kind: GroupKind::Parent,
+        key: parent.to_string(),
+        name: name.unwrap_or_else(|| listing.name.clone()),
+        size,
+    }))
+}
+
+fn proposals(db: &Connection, id: i64) -> Result<(Vec<Reason>, Vec<Proposal>, Remarks)> {
+    let found = db
+        .prepare_cached("SELECT reasons, candidates, remarks FROM proposals WHERE listing_id = ?1")?
         .query_row([id], |row| {
-            Ok((row.json("reasons")?, row.json("candidates")?))
+            let remarks = row.json_opt("remarks")?.unwrap_or_default();
+            Ok((row.json("reasons")?, row.json("candidates")?, remarks))
         })
         .optional()?;
     Ok(found.unwrap_or_default())

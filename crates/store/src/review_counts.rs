@@ -8,6 +8,7 @@ use crate::connections::bound_odoo;
 use crate::convert::ReadColumn;
 use crate::db::Store;
 use crate::error::Result;
+use crate::patterns::Pattern;
 use crate::review::{ReviewFilter, ReviewTab, bind, typed};
 use crate::search::{Condition, Searched, matching};
 use crate::standing::{ReviewState, Verdict};
@@ -199,7 +200,9 @@ impl Group {
         let tags = filter.evidence.iter().fold(0, |all, tag| all | tag.bit());
         let guards = filter.guards.iter().fold(0, |all, guard| all | guard.bit());
         let verdict = filter.verdicts.is_empty() || filter.verdicts.contains(&self.verdict);
+        let follows = |pattern: Pattern| pattern.has(self.verdict, self.evidence, self.bucket);
         let shown = self.in_tab(filter.tab)
+            && filter.pattern.is_none_or(follows)
             && (!on(Facet::Verdict) || verdict)
             && (!on(Facet::Evidence) || tags == 0 || self.evidence & tags != 0)
             && (!on(Facet::Guard) || guards == 0 || self.guards & guards != 0);

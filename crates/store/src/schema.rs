@@ -13,6 +13,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (4, include_str!("migrations/0004_matching.sql")),
     (5, include_str!("migrations/0005_runs.sql")),
     (6, include_str!("migrations/0006_fetching.sql")),
+    (7, include_str!("migrations/0007_learning.sql")),
 ];
 
 /// The format that this program reads and writes.

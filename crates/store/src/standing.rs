@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::tags::bits;
 
 /// What the matching made of a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Linked by itself: the evidence is unambiguous. The first candidate is the link.
@@ -55,6 +55,31 @@ pub struct Proposal {
     pub method: Method,
     /// What speaks for and against it.
     pub evidence: Vec<Evidence>,
+    /// The score that the matching gave it, once later decisions moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched_bp: Option<u16>,
+}
+
+/// What a match says beside its verdict, in words of the matching that mean nothing here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remarks {
+    /// Why it was not linked by itself.
+    pub cautions: Vec<String>,
+    /// How it was linked, when it was linked by itself.
+    pub tier: Option<String>,
+    /// For such a link, the share of right ones that can be relied on, in basis points.
+    pub share_bp: Option<u16>,
+}
+
+impl Remarks {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What the manager decides is linked by nobody else.
+    fn decided(&mut self) {
+        (self.tier, self.share_bp) = (None, None);
+    }
 }
 
 /// Who made a link.
@@ -96,6 +121,9 @@ pub(crate) struct Standing {
     pub(crate) verdict: Verdict,
     pub(crate) reasons: Vec<Reason>,
     pub(crate) candidates: Vec<Proposal>,
+    /// Decisions of older versions do not have it.
+    #[serde(default)]
+    pub(crate) remarks: Remarks,
 }
 
 impl Standing {
@@ -106,6 +134,7 @@ impl Standing {
             verdict: Verdict::None,
             reasons: Vec::new(),
             candidates: Vec::new(),
+            remarks: Remarks::default(),
         }
     }
 
@@ -147,6 +176,7 @@ impl Standing {
             .is_some_and(|saved| saved.link.variant == variant)
         {
             self.link = None;
+            self.remarks.decided();
         }
         self.candidates
             .retain(|candidate| candidate.variant != variant);
@@ -174,12 +204,14 @@ impl Standing {
             made_by: MadeBy::Manager,
         });
         self.ignored = false;
+        self.remarks.decided();
         self.verdict = Verdict::Decided;
     }
 
     /// Takes the listing out of the review because the manager says so.
     pub(crate) fn ignore(&mut self) {
         self.link = None;
+        self.remarks.decided();
         self.ignored = true;
         self.verdict = Verdict::Decided;
     }
@@ -230,7 +262,7 @@ pub(crate) fn load_link(
 fn load_review(db: &Connection, id: i64) -> Result<Option<Standing>> {
     let found = db
         .prepare_cached(
-            "SELECT r.state, r.verdict, p.reasons, p.candidates
+            "SELECT r.state, r.verdict, p.reasons, p.candidates, p.remarks
              FROM review r LEFT JOIN proposals p ON p.listing_id = r.listing_id
              WHERE r.listing_id = ?1",
         )?
@@ -241,6 +273,7 @@ fn load_review(db: &Connection, id: i64) -> Result<Option<Standing>> {
                 verdict: row.word("verdict")?,
                 reasons: row.json_opt("reasons")?.unwrap_or_default(),
                 candidates: row.json_opt("candidates")?.unwrap_or_default(),
+                remarks: row.json_opt("remarks")?.unwrap_or_default(),
             })
         })
         .optional()?;
@@ -276,7 +309,8 @@ pub(crate) fn save(
         save_link(db, store, listing, after.link.as_ref())?;
     }
     let Some(id) = before.id else { return Ok(()) };
-    if old.reasons != after.reasons || old.candidates != after.candidates {
+    let same = old.reasons == after.reasons && old.remarks == after.remarks;
+    if !same || old.candidates != after.candidates {
         save_proposals(db, id, after)?;
     }
     let (variant, score_bp, (evidence, guards)) = after.shown();
@@ -298,19 +332,21 @@ pub(crate) fn save(
 }
 
 fn save_proposals(db: &Transaction<'_>, id: i64, standing: &Standing) -> Result<()> {
-    if standing.reasons.is_empty() && standing.candidates.is_empty() {
+    let nothing = standing.reasons.is_empty() && standing.candidates.is_empty();
+    if nothing && standing.remarks.is_empty() {
         db.prepare_cached("DELETE FROM proposals WHERE listing_id = ?1")?
             .execute([id])?;
         return Ok(());
     }
     db.prepare_cached(
-        "INSERT INTO proposals (listing_id, reasons, candidates) VALUES (?1, ?2, ?3)
-         ON CONFLICT (listing_id) DO UPDATE SET reasons = ?2, candidates = ?3",
+        "INSERT INTO proposals (listing_id, reasons, candidates, remarks) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (listing_id) DO UPDATE SET reasons = ?2, candidates = ?3, remarks = ?4",
     )?
     .execute(params![
         id,
         to_json("reasons", &standing.reasons)?,
         to_json("proposals", &standing.candidates)?,
+        to_json("remarks", &standing.remarks)?,
     ])?;
     Ok(())
 }

@@ -14,12 +14,21 @@ impl Store {
     /// Every variant that is still in Odoo, archived ones included, in the order in which they
     /// were first seen.
     pub fn variants(&self, connection: &Slug) -> Result<Vec<Variant>> {
+        let mut all = Vec::new();
+        self.each_variant(connection, |variant| all.push(variant))?;
+        Ok(all)
+    }
+
+    /// Hands over every variant that is still in Odoo, one after the other.
+    pub fn each_variant(&self, connection: &Slug, mut each: impl FnMut(Variant)) -> Result<()> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
                 "SELECT * FROM variants WHERE connection = ?1 AND gone_at IS NULL ORDER BY id",
             )?;
-            let rows = statement.query_map([connection.as_str()], variant_from)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            for variant in statement.query_map([connection.as_str()], variant_from)? {
+                each(variant?);
+            }
+            Ok(())
         })
     }
 

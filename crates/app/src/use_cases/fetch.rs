@@ -15,6 +15,7 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::runs::{Tracker, new_run};
 use crate::use_cases::connections::{Connected, found_of, parse_slug};
+use crate::use_cases::matching::Learning;
 use crate::view::{LogLevel, Params, RunKind, RunStepName, RunView, Stale};
 use crate::{App, Result};
 
@@ -263,7 +264,7 @@ impl Job {
         let (inner, slug) = (Arc::clone(&self.inner), self.store.saved.slug.clone());
         let (tracker, cancel) = (self.tracker.clone(), self.cancel.clone());
         let matched = blocking(move || {
-            inner.match_store(&slug, &cancel, &|done, total| {
+            inner.match_store(&slug, Learning::Kept, &cancel, &|done, total| {
                 let total = Some(total as u64);
                 let progress = Progress {
                     done: done as u64,

@@ -4,28 +4,32 @@ use std::sync::Arc;
 
 use tandem_domain::{Decision, Evidence, Listing, ListingKey, Slug, Variant, VariantKey};
 use tandem_store::{
-    EvidenceTag as SavedTag, Guard, ReviewDetail, ReviewFilter, ReviewRow, ReviewState, ReviewTab,
-    Verdict,
+    EvidenceTag as SavedTag, GroupKind, Guard, ReviewDetail, ReviewFilter, ReviewRow, ReviewState,
+    ReviewTab, Verdict,
 };
 
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
+use crate::use_cases::accounts::{cautions, confidence, group_view, tier_of, tier_tag};
 use crate::use_cases::cards::{
     VariantCards, evidence_view, is_guarded, listing_card, marks, reason_tag,
 };
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::fields::field_rows;
 use crate::use_cases::orders::PAGE_MAX;
+use crate::use_cases::patterns::parse_pattern;
 use crate::view::{
-    CandidateView, Count, DecideAction, DecisionDone, DecisionInput, EvidenceTag, PairDetail,
-    PairRow, ReviewCounts, ReviewPage, ReviewQuery, Stale, Tab, TabCounts, Undone, VariantCard,
-    VerdictTag,
+    CandidateView, Count, DecideAction, DecisionDone, DecisionInput, EvidenceTag, GroupTag,
+    PairDetail, PairRow, ReviewCounts, ReviewPage, ReviewQuery, Stale, Tab, TabCounts, Undone,
+    VariantCard, VerdictTag,
 };
 use crate::{App, Result};
 
 /// Variants that a search returns at most.
 const SEARCH_MAX: u32 = 30;
+/// Listings whose orders are judged one listing at a time; for more it is quicker to judge all.
+const JUDGED_ONE_BY_ONE: usize = 20;
 
 impl App {
     /// A part of one of the review's lists.
@@ -37,7 +41,7 @@ impl App {
             let limit = query.limit.min(PAGE_MAX);
             let page = inner
                 .store
-                .review_page(&slug, &filter_of(&query), query.offset, limit)?;
+                .review_page(&slug, &filter_of(&query)?, query.offset, limit)?;
             let rows = page.rows.iter().map(|row| pair_row(&cards, row));
             Ok(ReviewPage {
                 total: page.total,
@@ -53,7 +57,7 @@ impl App {
         let inner = Arc::clone(&self.inner);
         blocking(move || {
             inner.saved_store(&slug)?;
-            let counts = inner.store.review_counts(&slug, &filter_of(&query))?;
+            let counts = inner.store.review_counts(&slug, &filter_of(&query)?)?;
             let decided = inner.store.count_decisions(&slug)?;
             Ok(counts_view(&counts, decided))
         })
@@ -113,12 +117,13 @@ impl Inner {
         listing: &ListingKey,
         wanted: Option<VariantKey>,
     ) -> Result<PairDetail> {
-        let ReviewDetail { row, candidates } =
-            self.store.review_detail(store, listing)?.ok_or_else(|| {
-                AppError::new(Code::RecordUnknown)
-                    .with("record", listing)
-                    .with("store", store)
-            })?;
+        let detail = self.store.review_detail(store, listing)?.ok_or_else(|| {
+            AppError::new(Code::RecordUnknown)
+                .with("record", listing)
+                .with("store", store)
+        })?;
+        let measured = self.measured_of(store, &detail)?;
+        let ReviewDetail { row, candidates } = detail;
         let cards = VariantCards::of(self, store)?;
         let shown = wanted.or(row.variant_key);
         let variant = self.variant_shown(store, &row, shown)?;
@@ -144,6 +149,11 @@ impl Inner {
                 })
             })
             .collect::<Result<_>>()?;
+        let account = match &variant {
+            Some(variant) => self.account(store, &row, variant)?,
+            None => None,
+        };
+        let linked = pair.linked;
         let waiting = self.store.orders_with(store, listing)?.len();
         Ok(PairDetail {
             fields: field_rows(&pair),
@@ -153,6 +163,10 @@ impl Inner {
                 .iter()
                 .map(|reason| reason_tag(*reason))
                 .collect(),
+            cautions: cautions(&row.remarks),
+            tier: tier_of(&row.remarks).filter(|_| linked).map(tier_tag),
+            measured: measured.filter(|_| shown == row.variant_key),
+            account,
             candidates,
             waiting_orders: u32::try_from(waiting).unwrap_or(u32::MAX),
         })
@@ -209,6 +223,7 @@ impl Inner {
             .decide(store, &listing.key, &decision, self.clock.now())?;
         self.judge_orders(store, &self.store.orders_with(store, &listing.key)?)?;
         let cleared = blocked.saturating_sub(self.blocked_orders(store)?);
+        self.rerank(store)?;
         self.stale(&[Stale::Review, Stale::Orders]);
         let undoable = self.store.count_decisions(store)?;
         Ok(DecisionDone {
@@ -223,9 +238,14 @@ impl Inner {
         let Some(last) = undone.first() else {
             return Ok(None);
         };
-        for record in &undone {
-            self.judge_orders(store, &self.store.orders_with(store, &record.listing)?)?;
+        if undone.len() > JUDGED_ONE_BY_ONE {
+            self.judge_all_orders(store)?;
+        } else {
+            for record in &undone {
+                self.judge_orders(store, &self.store.orders_with(store, &record.listing)?)?;
+            }
         }
+        self.rerank(store)?;
         self.stale(&[Stale::Review, Stale::Orders]);
         let name = self
             .store
@@ -239,6 +259,7 @@ impl Inner {
                 Decision::Reject(_) => DecideAction::Reject,
                 Decision::Ignore => DecideAction::Ignore,
             },
+            together: u32::try_from(undone.len()).unwrap_or(u32::MAX),
             undoable: self.store.count_decisions(store)?,
         }))
     }
@@ -265,7 +286,7 @@ impl Inner {
 }
 
 /// The row as the list shows it.
-fn pair_row(cards: &VariantCards<'_>, row: &ReviewRow) -> Result<PairRow> {
+pub(crate) fn pair_row(cards: &VariantCards<'_>, row: &ReviewRow) -> Result<PairRow> {
     let shown = (row.score_bp, row.evidence.as_slice());
     pair_of(
         cards,
@@ -301,6 +322,8 @@ fn pair_of(
         verdict: verdict_tag(row.verdict),
         linked: row.state == ReviewState::Linked && shown == row.variant_key,
         score_bp,
+        confidence: shown.and_then(|_| confidence(row, shown == row.variant_key, score_bp)),
+        group: row.group.as_ref().map(group_view),
         evidence: evidence.iter().map(evidence_view).collect(),
         guarded: is_guarded(evidence),
         other_candidates,
@@ -323,9 +346,10 @@ fn other_candidates<V>(
     u32::try_from(others.count()).unwrap_or(u32::MAX)
 }
 
-fn filter_of(query: &ReviewQuery) -> ReviewFilter {
+pub(crate) fn filter_of(query: &ReviewQuery) -> Result<ReviewFilter> {
     let score = (query.score_from, query.score_to);
-    ReviewFilter {
+    let pattern = query.pattern.as_deref().map(parse_pattern).transpose()?;
+    Ok(ReviewFilter {
         tab: match query.tab {
             Tab::ToReview => ReviewTab::ToReview,
             Tab::Mapped => ReviewTab::Mapped,
@@ -345,9 +369,17 @@ fn filter_of(query: &ReviewQuery) -> ReviewFilter {
             .collect(),
         guards: guards_of(query),
         score_bp: (score != (None, None)).then(|| score.0.unwrap_or(0)..=score.1.unwrap_or(10_000)),
+        pattern,
+        group: query.group.as_ref().map(|group| {
+            let kind = match group.kind {
+                GroupTag::SameSku => GroupKind::SameSku,
+                GroupTag::Parent => GroupKind::Parent,
+            };
+            (kind, group.key.clone())
+        }),
         store_text: query.store_text.clone(),
         odoo_text: query.odoo_text.clone(),
-    }
+    })
 }
 
 /// The two warnings are evidence to a person and guards to the cache.
@@ -374,7 +406,7 @@ fn saved_tag(tag: EvidenceTag) -> Option<SavedTag> {
     }
 }
 
-fn shown_tag(tag: SavedTag) -> EvidenceTag {
+pub(crate) fn shown_tag(tag: SavedTag) -> EvidenceTag {
     match tag {
         SavedTag::SameGtin => EvidenceTag::SameGtin,
         SavedTag::GtinDiffers => EvidenceTag::GtinDiffers,
@@ -385,7 +417,7 @@ fn shown_tag(tag: SavedTag) -> EvidenceTag {
     }
 }
 
-fn verdict_tag(verdict: Verdict) -> VerdictTag {
+pub(crate) fn verdict_tag(verdict: Verdict) -> VerdictTag {
     match verdict {
         Verdict::Linked => VerdictTag::Exact,
         Verdict::Likely => VerdictTag::Likely,

@@ -6,6 +6,7 @@
 
 mod connections;
 mod health;
+mod learning;
 mod orders;
 mod review;
 mod runs;
@@ -18,6 +19,11 @@ pub use connections::{
 pub use health::{
     ConsentEnded, ConsentStarted, HealthChange, HealthFact, HealthState, HealthView, NoticeView,
     ProblemView, ProblemsPage,
+};
+pub use learning::{
+    AccountView, BulkDone, CautionTag, Confidence, ContrastView, DifferenceTag, GroupQuery,
+    GroupTag, GroupView, LearnedView, LearnedWord, Measured, MetView, OriginTag, OwnWord,
+    PatternSample, PatternView, TierTag, TierView, WordAction, WordInput,
 };
 pub use orders::{
     BlockerKind, BlockerView, LedgerLine, LedgerLineKind, OrderCounts, OrderDetail, OrderRow,

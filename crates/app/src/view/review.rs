@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::connections::Params;
+use super::learning::{
+    AccountView, CautionTag, Confidence, GroupQuery, GroupView, Measured, TierTag,
+};
 
 /// The four lists of the review.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -177,6 +180,10 @@ pub struct PairRow {
     pub linked: bool,
     /// Score of the pair shown, 0 to 10,000; only for order and histogram.
     pub score_bp: Option<u16>,
+    /// How sure it is; nothing without a variant.
+    pub confidence: Option<Confidence>,
+    /// The listings that it belongs to, where there are several.
+    pub group: Option<GroupView>,
     /// What speaks for and against it.
     pub evidence: Vec<EvidenceView>,
     /// Accept asks first: price far apart, names that contradict.
@@ -209,6 +216,12 @@ pub struct ReviewQuery {
     pub score_from: Option<u16>,
     /// Highest score.
     pub score_to: Option<u16>,
+    /// Only proposals of this pattern.
+    #[serde(default)]
+    pub pattern: Option<String>,
+    /// Only listings of this group.
+    #[serde(default)]
+    pub group: Option<GroupQuery>,
     /// Words to find on the store's side.
     pub store_text: String,
     /// Words to find on Odoo's side.
@@ -354,6 +367,15 @@ pub struct PairDetail {
     pub fields: Vec<FieldRow>,
     /// Why it was not linked by itself.
     pub reasons: Vec<ReasonTag>,
+    /// The same in finer words.
+    pub cautions: Vec<CautionTag>,
+    /// How it was linked, when it was linked by itself.
+    pub tier: Option<TierTag>,
+    /// How often such pairs were right: links of this way and score, or proposals of this
+    /// pattern. Nothing where nobody looked yet.
+    pub measured: Option<Measured>,
+    /// What the texts say to each other; nothing before the first match, and without a variant.
+    pub account: Option<AccountView>,
     /// All candidates, best first.
     pub candidates: Vec<CandidateView>,
     /// Orders that wait for this listing to be linked.
@@ -404,6 +426,8 @@ pub struct Undone {
     pub name: String,
     /// What had been done.
     pub action: DecideAction,
+    /// How many decisions were taken back with it: a bulk step is taken back as one.
+    pub together: u32,
     /// How many decisions can still be undone.
     pub undoable: u32,
 }

@@ -58,7 +58,7 @@ pub(super) fn print_pair(row: &PairRow, out: &Out) {
     let why: Vec<_> = row
         .evidence
         .iter()
-        .map(|seen| evidence(seen.tag, &seen.params, out))
+        .map(|seen| evidence_word(seen.tag, &seen.params, out))
         .collect();
     let arrow = if row.linked { "=" } else { "≈" };
     out.line(&format!(
@@ -72,7 +72,11 @@ pub(super) fn print_pair(row: &PairRow, out: &Out) {
     ));
 }
 
-fn evidence(tag: EvidenceTag, params: &tandem_app::view::Params, out: &Out) -> String {
+pub(super) fn evidence_word(
+    tag: EvidenceTag,
+    params: &tandem_app::view::Params,
+    out: &Out,
+) -> String {
     let key = match tag {
         EvidenceTag::SameGtin => "same_gtin",
         EvidenceTag::GtinDiffers => "gtin_differs",

@@ -3,6 +3,7 @@
 mod connections;
 mod demo;
 mod health;
+mod learning;
 mod links;
 mod orders;
 mod runs;
@@ -10,7 +11,7 @@ mod runs;
 use std::path::PathBuf;
 
 use tandem_app::view::VaultState;
-use tandem_app::{App, AppError, Code, Outside, Profile, env_vault, open_vault};
+use tandem_app::{App, AppError, Code, MatchFiles, Outside, Profile, env_vault, open_vault};
 
 use crate::args::{Args, Command, Secrets};
 use crate::config::{Environment, desktop_program, profile_folder};
@@ -34,6 +35,20 @@ pub(crate) async fn run(args: Args, environment: &Environment, out: &mut Out) ->
             listings,
             faults,
         } => demo::sandbox(*seed, *listings, faults.as_deref()).await,
+        Command::MatchFiles {
+            left,
+            right,
+            out: predictions,
+            decisions,
+        } => learning::match_files(
+            MatchFiles {
+                left,
+                right,
+                decisions: decisions.as_deref(),
+                out: predictions,
+            },
+            out,
+        ),
         _ => with_app(&args, environment, out).await,
     }
 }
@@ -44,7 +59,9 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
         return Ok(Exit::Usage);
     };
     match command {
-        Command::Demo { .. } | Command::Sandbox { .. } => Ok(Exit::Usage),
+        Command::Demo { .. } | Command::Sandbox { .. } | Command::MatchFiles { .. } => {
+            Ok(Exit::Usage)
+        }
         Command::Connect { .. } => connections::connect(&app, command, out).await,
         Command::Bind {
             store,
@@ -79,6 +96,20 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
             action,
             variant,
         } => links::decide(&app, store, (listing, *action, *variant), out).await,
+        Command::Learned {
+            store,
+            change,
+            words,
+        } => {
+            let change = change.zip(words.first().zip(words.get(1)));
+            let change = change.map(|(change, (one, two))| (change, one.as_str(), two.as_str()));
+            learning::learned(&app, store, change, out).await
+        }
+        Command::Patterns {
+            store,
+            what,
+            pattern,
+        } => learning::patterns(&app, store, (*what, pattern.as_deref()), out).await,
         Command::Orders {
             store,
             what,

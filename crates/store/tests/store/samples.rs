@@ -8,7 +8,7 @@ use tandem_domain::{
     WarehouseKey,
 };
 use tandem_store::{
-    Matched, PageSaved, PageToSave, Proposal, SavedConnection, Store, Stream, SweepScope, Verdict,
+    Matched, PageSaved, PageToSave, Proposal, Remarks, SavedConnection, Store, Stream, SweepScope, Verdict,
 };
 
 /// The instant `seconds` after the tests' beginning of time.
@@ -226,6 +226,7 @@ pub(crate) fn proposal(variant: i64, score_bp: u16, evidence: Vec<Evidence>) -> 
         score_bp,
         method: Method::Sku,
         evidence,
+        matched_bp: None,
     }
 }
 
@@ -235,5 +236,6 @@ pub(crate) fn matched(listing: &str, verdict: Verdict, candidates: Vec<Proposal>
         verdict,
         candidates,
         reasons: Vec::new(),
+        remarks: Remarks::default(),
     }
 }

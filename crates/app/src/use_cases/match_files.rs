@@ -1,0 +1,130 @@
+//! Matching two files instead of two servers: to try the matching, and to measure it.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use serde::Serialize;
+use tandem_matching::files::{self, CsvError};
+use tandem_matching::{Verdict, Watch, learn};
+
+use crate::Result;
+use crate::error::{AppError, Code};
+
+/// The files to match, and where the predictions go.
+#[derive(Debug, Clone, Copy)]
+pub struct MatchFiles<'a> {
+    /// The store's listings.
+    pub left: &'a Path,
+    /// Odoo's variants.
+    pub right: &'a Path,
+    /// Decisions that were taken before.
+    pub decisions: Option<&'a Path>,
+    /// Where the predictions are written, over whatever is there.
+    pub out: &'a Path,
+}
+
+/// What came out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilesMatched {
+    /// Listings, parents included.
+    pub listings: u32,
+    /// Variants.
+    pub variants: u32,
+    /// Listings that were linked by themselves.
+    pub linked: u32,
+    /// Listings with proposals for a person.
+    pub proposed: u32,
+    /// Listings without any.
+    pub unmatched: u32,
+    /// Pairs that a key proved.
+    pub proven: u32,
+    /// Words that these pairs taught.
+    pub words: u32,
+}
+
+/// Matches two CSV files, and writes `left_id,right_id,score,decision` and more, one row for each
+/// candidate. Nothing is written when a file cannot be understood.
+pub fn match_files(wanted: MatchFiles<'_>) -> Result<FilesMatched> {
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| no_file(path, &error));
+    let (left, right) = (read(wanted.left)?, read(wanted.right)?);
+    let decisions = wanted.decisions.map(read).transpose()?;
+    let files = files::read(&left, &right, decisions.as_deref())
+        .map_err(|error| unsound(wanted, (&left, &right), &error))?;
+    drop((left, right, decisions));
+    let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+    let mut done = FilesMatched {
+        listings: count(files.catalogues.left.len()),
+        variants: count(files.variants.len()),
+        ..FilesMatched::default()
+    };
+    let mut out = Out::create(wanted.out)?;
+    let model = learn(&files.catalogues, Watch::NOBODY, &mut |found| {
+        match (found.verdict, found.candidates.is_empty()) {
+            (Verdict::Linked(_), _) => done.linked += 1,
+            (Verdict::Parent | Verdict::Decided, _) => {}
+            (Verdict::Likely | Verdict::Ambiguous, false) => done.proposed += 1,
+            _ => done.unmatched += 1,
+        }
+        files::write(&mut out.text, &found, &files.variants);
+        out.flush_when_full();
+    });
+    let model = model.ok_or_else(|| AppError::new(Code::Cancelled))?;
+    done.proven = count(model.proven());
+    done.words = count(model.learned().len());
+    out.finish(wanted.out)?;
+    Ok(done)
+}
+
+/// Bytes between two writes.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
+
+/// The predictions on their way into a file, a part at a time.
+struct Out {
+    file: fs::File,
+    text: String,
+    failed: Option<std::io::Error>,
+}
+
+impl Out {
+    fn create(path: &Path) -> Result<Self> {
+        Ok(Self {
+            file: fs::File::create(path).map_err(|error| no_file(path, &error))?,
+            text: files::HEADER.to_owned(),
+            failed: None,
+        })
+    }
+
+    fn flush_when_full(&mut self) {
+        if self.text.len() >= WRITTEN_AT_ONCE && self.failed.is_none() {
+            self.failed = self.file.write_all(self.text.as_bytes()).err();
+            self.text.clear();
+        }
+    }
+
+    fn finish(mut self, path: &Path) -> Result<()> {
+        let written = match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.file.write_all(self.text.as_bytes()),
+        };
+        written.map_err(|error| no_file(path, &error))
+    }
+}
+
+fn no_file(path: &Path, error: &std::io::Error) -> AppError {
+    AppError::bad_input("file", path.display()).details(format!("{}: {error}", path.display()))
+}
+
+/// Says in which file the fault is, and in which row of it where that is known.
+fn unsound(wanted: MatchFiles<'_>, (left, right): (&str, &str), error: &CsvError) -> AppError {
+    let nothing = "id,name\n";
+    let path = if files::read(left, nothing, None).is_err() {
+        wanted.left
+    } else if files::read(nothing, right, None).is_err() {
+        wanted.right
+    } else {
+        wanted.decisions.unwrap_or(wanted.left)
+    };
+    AppError::bad_input("file", path.display()).details(format!("{}: {error}", path.display()))
+}

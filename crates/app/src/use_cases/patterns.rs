@@ -1,0 +1,148 @@
+//! Proposals that look alike: counted, looked at in a sample, accepted at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tandem_domain::{Decision, ListingKey, Slug};
+use tandem_store::{Offered, Pattern, PatternCount, ReviewFilter, ReviewTab, Verdict};
+
+use crate::blocking::blocking;
+use crate::context::Inner;
+use crate::error::AppError;
+use crate::use_cases::accounts::{confidence_of, measured_pattern};
+use crate::use_cases::cards::VariantCards;
+use crate::use_cases::connections::parse_slug;
+use crate::use_cases::review::{filter_of, pair_row, shown_tag, verdict_tag};
+use crate::view::{BulkDone, PatternSample, PatternView, ReviewQuery, Stale};
+use crate::{App, Result};
+
+/// Rows that a sample has at most.
+const SAMPLE_MAX: u32 = 100;
+
+impl App {
+    /// The open proposals by pattern, the largest first.
+    pub async fn patterns(&self, store: &str) -> Result<Vec<PatternView>> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            inner.saved_store(&slug)?;
+            let patterns = inner.store.patterns(&slug)?;
+            Ok(patterns.iter().map(pattern_view).collect())
+        })
+        .await
+    }
+
+    /// Some of the rows of a pattern that "accept all" would accept, spread evenly from best to
+    /// worst score; the same ones each time.
+    pub async fn pattern_sample(
+        &self,
+        store: &str,
+        pattern: &str,
+        rows: u32,
+    ) -> Result<PatternSample> {
+        let (slug, pattern) = (parse_slug(store)?, parse_pattern(pattern)?);
+        let inner = Arc::clone(&self.inner);
+        blocking(move || inner.pattern_sample(&slug, pattern, rows.min(SAMPLE_MAX))).await
+    }
+
+    /// Accepts what a query shows, as one step that is undone as one: the best candidate of every
+    /// open row, all pages of it. Left out are rows that ask first, those in which no candidate
+    /// stands out, and variants that another listing is linked to or claims as well.
+    pub async fn accept_all(&self, store: &str, query: ReviewQuery) -> Result<BulkDone> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || inner.accept_all(&slug, &filter_of(&query)?)).await
+    }
+}
+
+impl Inner {
+    fn pattern_sample(&self, store: &Slug, pattern: Pattern, rows: u32) -> Result<PatternSample> {
+        let cards = VariantCards::of(self, store)?;
+        let filter = ReviewFilter {
+            pattern: Some(pattern),
+            ..ReviewFilter::of(ReviewTab::ToReview)
+        };
+        let (accepted, _) = sorted_out(self.store.offered(store, &filter)?);
+        let step = accepted.len().div_ceil(rows.max(1) as usize).max(1);
+        let ids: Vec<_> = accepted.iter().step_by(step).map(|row| row.id).collect();
+        let shown = self.store.review_rows(store, &ids)?;
+        Ok(PatternSample {
+            total: count(accepted.len()),
+            rows: shown
+                .iter()
+                .map(|row| pair_row(&cards, row))
+                .collect::<Result<_>>()?,
+        })
+    }
+
+    fn accept_all(&self, store: &Slug, filter: &ReviewFilter) -> Result<BulkDone> {
+        self.saved_store(store)?;
+        let (accepted, mut done) = sorted_out(self.store.offered(store, filter)?);
+        let decisions: Vec<(ListingKey, Decision)> = accepted
+            .into_iter()
+            .map(|row| (row.listing, Decision::Accept(row.variant)))
+            .collect();
+        if !decisions.is_empty() {
+            let blocked = self.blocked_orders(store)?;
+            let now = self.clock.now();
+            self.store.decide_all(store, &decisions, now)?;
+            self.judge_all_orders(store)?;
+            done.orders_cleared = blocked.saturating_sub(self.blocked_orders(store)?);
+            self.rerank(store)?;
+            self.stale(&[Stale::Review, Stale::Orders]);
+        }
+        done.undoable = self.store.count_decisions(store)?;
+        Ok(done)
+    }
+}
+
+/// What may be accepted unseen, and how much is left out for which reason.
+fn sorted_out(offered: Vec<Offered>) -> (Vec<Offered>, BulkDone) {
+    let mut claims: HashMap<_, u32> = HashMap::new();
+    for row in &offered {
+        *claims.entry(row.variant).or_default() += 1;
+    }
+    let mut done = BulkDone::default();
+    let mut accepted = Vec::new();
+    for row in offered {
+        if row.verdict != Verdict::Likely {
+            done.unclear += 1;
+        } else if row.guarded {
+            done.guarded += 1;
+        } else if row.taken || claims[&row.variant] > 1 {
+            done.taken += 1;
+        } else {
+            accepted.push(row);
+        }
+    }
+    done.accepted = count(accepted.len());
+    (accepted, done)
+}
+
+fn count(rows: usize) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
+}
+
+/// The pattern of a name.
+pub(crate) fn parse_pattern(name: &str) -> Result<Pattern> {
+    name.parse()
+        .map_err(|_| AppError::bad_input("pattern", name))
+}
+
+fn pattern_view(counted: &PatternCount) -> PatternView {
+    let PatternCount {
+        pattern, judged, ..
+    } = *counted;
+    PatternView {
+        id: pattern.to_string(),
+        verdict: verdict_tag(pattern.verdict),
+        evidence: pattern.evidence().into_iter().map(shown_tag).collect(),
+        confidence: confidence_of(pattern.verdict, pattern.band),
+        rows: counted.rows,
+        guarded: counted.guarded,
+        guarded_price: counted.price,
+        guarded_text: counted.unit,
+        acceptable: pattern.verdict == Verdict::Likely,
+        measured: (judged.checked > 0).then(|| measured_pattern(judged)),
+    }
+}

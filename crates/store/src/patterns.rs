@@ -1,0 +1,277 @@
+//! Patterns: proposals that look alike, with what single decisions said of such proposals.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use tandem_domain::{Decision, Slug, VariantKey};
+
+use crate::convert::{ReadColumn, to_word};
+use crate::db::Store;
+use crate::decisions::decision_from;
+use crate::error::Result;
+use crate::standing::{Proposal, SavedLink, Verdict};
+use crate::tags::{EvidenceTag, Guard, bits};
+
+/// How good a score is, in three steps that end where bars of the histogram end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// From 6,500 basis points.
+    High,
+    /// From 4,500.
+    Middle,
+    /// Less.
+    Low,
+}
+
+impl Band {
+    /// The band of a score.
+    pub fn of(score_bp: u16) -> Self {
+        match score_bp {
+            6_500.. => Self::High,
+            4_500.. => Self::Middle,
+            _ => Self::Low,
+        }
+    }
+
+    /// Its lowest score, and the first one above it.
+    fn range(self) -> (u16, u16) {
+        match self {
+            Self::High => (6_500, u16::MAX),
+            Self::Middle => (4_500, 6_500),
+            Self::Low => (0, 4_500),
+        }
+    }
+
+    pub(crate) fn has_bucket(self, bucket: u8) -> bool {
+        let (from, to) = self.range();
+        (from..to).contains(&(u16::from(bucket) * 500))
+    }
+}
+
+/// What proposals of one pattern have in common. As text, and back: `likely.5.high`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern {
+    /// What the matching made of them.
+    pub verdict: Verdict,
+    /// The kinds of their evidence, as bits.
+    tags: i64,
+    /// How good their scores are.
+    pub band: Band,
+}
+
+impl Pattern {
+    /// The pattern of a listing's best candidate.
+    pub fn of(verdict: Verdict, best: &Proposal) -> Self {
+        Self {
+            verdict,
+            tags: bits(&best.evidence).0,
+            band: Band::of(best.score_bp),
+        }
+    }
+
+    /// The kinds of evidence that all of them have, and no others.
+    pub fn evidence(self) -> Vec<EvidenceTag> {
+        let tags = EvidenceTag::ALL.into_iter();
+        tags.filter(|tag| self.tags & tag.bit() != 0).collect()
+    }
+
+    /// Whether rows with these properties follow it.
+    pub(crate) fn has(self, verdict: Verdict, tags: i64, bucket: Option<u8>) -> bool {
+        self.verdict == verdict
+            && self.tags == tags
+            && bucket.is_some_and(|bucket| self.band.has_bucket(bucket))
+    }
+
+    /// The condition on the row `r`, and its values.
+    pub(crate) fn condition(self) -> Result<(String, [i64; 3])> {
+        let (from, to) = self.band.range();
+        let verdict = to_word("verdict", &self.verdict)?;
+        let sql = format!(
+            "r.verdict = '{verdict}' AND r.evidence = ? AND r.score_bp >= ? AND r.score_bp < ?"
+        );
+        Ok((sql, [self.tags, from.into(), to.into()]))
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = |value: std::result::Result<String, _>| {
+            value.map_err(|_: crate::StoreError| fmt::Error)
+        };
+        let verdict = word(to_word("verdict", &self.verdict))?;
+        let band = word(to_word("band", &self.band))?;
+        write!(f, "{verdict}.{}.{band}", self.tags)
+    }
+}
+
+/// A text that names no pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the name of a pattern")]
+pub struct NoPattern;
+
+impl FromStr for Pattern {
+    type Err = NoPattern;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NoPattern> {
+        let mut parts = text.splitn(3, '.');
+        let mut next = || parts.next().ok_or(NoPattern);
+        let (verdict, tags, band) = (next()?, next()?, next()?);
+        let word = |text: &str| serde_json::Value::String(text.to_owned());
+        Ok(Self {
+            verdict: serde_json::from_value(word(verdict)).map_err(|_| NoPattern)?,
+            tags: tags.parse().map_err(|_| NoPattern)?,
+            band: serde_json::from_value(word(band)).map_err(|_| NoPattern)?,
+        })
+    }
+}
+
+/// Pairs that somebody decided on one by one, and how many of them were not the same thing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Proposals that were accepted or rejected as they were shown.
+    pub checked: u32,
+    /// Those that were rejected, or for which another variant was chosen.
+    pub wrong: u32,
+}
+
+/// The open proposals of one pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PatternCount {
+    /// What they have in common.
+    pub pattern: Pattern,
+    /// How many there are, those with a guard included.
+    pub rows: u32,
+    /// Those with a guard.
+    pub guarded: u32,
+    /// Those whose prices are far apart.
+    pub price: u32,
+    /// Those whose texts contradict each other.
+    pub unit: u32,
+    /// What single decisions said of such proposals.
+    pub judged: Judged,
+}
+
+impl Store {
+    /// The open proposals of a store by pattern, the largest first.
+    pub fn patterns(&self, store: &Slug) -> Result<Vec<PatternCount>> {
+        let judged = self.patterns_judged(store)?;
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT verdict, evidence, guards, bucket, count(*) AS rows FROM review
+                 WHERE store = ?1 AND present = 1 AND tab = 'to_review' AND bucket IS NOT NULL
+                 GROUP BY verdict, evidence, guards, bucket",
+            )?;
+            let mut rows = statement.query([store.as_str()])?;
+            let mut found: BTreeMap<Pattern, PatternCount> = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let pattern = Pattern {
+                    verdict: row.word("verdict")?,
+                    tags: row.get("evidence")?,
+                    band: Band::of(row.get::<_, u16>("bucket")? * 500),
+                };
+                let (guards, rows): (i64, u32) = (row.get("guards")?, row.get("rows")?);
+                let counted = found.entry(pattern).or_insert(PatternCount {
+                    pattern,
+                    rows: 0,
+                    guarded: 0,
+                    price: 0,
+                    unit: 0,
+                    judged: judged.get(&pattern).copied().unwrap_or_default(),
+                });
+                let with = |bits: i64| if guards & bits == 0 { 0 } else { rows };
+                counted.rows += rows;
+                counted.guarded += with(-1);
+                counted.price += with(Guard::Price.bit());
+                counted.unit += with(Guard::Unit.bit());
+            }
+            let mut found: Vec<_> = found.into_values().collect();
+            found.sort_by_key(|counted| (std::cmp::Reverse(counted.rows), counted.pattern));
+            Ok(found)
+        })
+    }
+
+    /// What decisions that were taken one by one say of each pattern. A bulk step says nothing:
+    /// nobody looked at its pairs one by one.
+    pub fn patterns_judged(&self, store: &Slug) -> Result<BTreeMap<Pattern, Judged>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT d.action, d.variant, d.before FROM decisions d
+                 WHERE d.store = ?1 AND d.undone_at IS NULL AND d.action <> 'ignore'
+                    AND NOT EXISTS
+                        (SELECT 1 FROM decisions o WHERE o.batch = d.batch AND o.seq <> d.seq)
+                 ORDER BY d.seq",
+            )?;
+            let mut rows = statement.query([store.as_str()])?;
+            let mut judged: BTreeMap<Pattern, Judged> = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let before: Before = row.json("before")?;
+                let Some((pattern, right)) = before.judged(&decision_from(row)?) else {
+                    continue;
+                };
+                let record = judged.entry(pattern).or_default();
+                record.checked += 1;
+                record.wrong += u32::from(!right);
+            }
+            Ok(judged)
+        })
+    }
+}
+
+/// As much of a standing as a pattern needs.
+#[derive(Deserialize)]
+struct Before {
+    link: Option<SavedLink>,
+    verdict: Verdict,
+    candidates: Vec<Proposal>,
+}
+
+impl Before {
+    /// The pattern that was shown, and whether the decision bore it out.
+    fn judged(&self, decision: &Decision) -> Option<(Pattern, bool)> {
+        let best = self.candidates.first().filter(|_| self.link.is_none())?;
+        let is = |variant: VariantKey| variant == best.variant;
+        let right = match decision {
+            Decision::Accept(variant) => is(*variant),
+            Decision::Reject(variant) if is(*variant) => false,
+            Decision::Reject(_) | Decision::Ignore => return None,
+        };
+        Some((Pattern::of(self.verdict, best), right))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Band, Pattern};
+    use crate::standing::Verdict;
+
+    #[test]
+    fn a_pattern_is_read_from_its_own_name_and_from_no_other() {
+        let pattern = Pattern {
+            verdict: Verdict::Likely,
+            tags: 5,
+            band: Band::High,
+        };
+        assert_eq!(pattern.to_string(), "likely.5.high");
+        assert_eq!("likely.5.high".parse(), Ok(pattern));
+        for other in [
+            "",
+            "likely",
+            "likely.x.high",
+            "likely.5.top",
+            "maybe.5.high",
+        ] {
+            assert!(other.parse::<Pattern>().is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn bands_end_where_bars_end() {
+        for score in (0..=10_000_u16).step_by(100) {
+            let bucket = u8::try_from((score / 500).min(19)).expect("at most 19");
+            assert!(Band::of(score).has_bucket(bucket), "{score}");
+        }
+    }
+}
