@@ -61,7 +61,7 @@ enum Change {
 #[derive(Debug, Clone)]
 enum Step {
     Happens(Change),
-    Minutes(u8),
+    Minutes(u16),
     Misbehaves {
         shop: bool,
         skip: u32,
@@ -107,7 +107,7 @@ fn fault() -> impl Strategy<Value = Fault> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => change().prop_map(Step::Happens),
-        1 => (1_u8..120).prop_map(Step::Minutes),
+        1 => prop_oneof![1_u16..120, 1_200_u16..1_600].prop_map(Step::Minutes),
         1 => (any::<bool>(), 0_u32..12, fault())
             .prop_map(|(shop, skip, fault)| Step::Misbehaves { shop, skip, fault }),
         3 => (1_u8..6, proptest::option::of(change()))
@@ -361,6 +361,8 @@ impl Case {
         self.rig.erp_faults.set(Vec::new());
         let mut ends = [0; 3];
         for _ in 0..60 {
+            // A sweep begins a day after the last one, and takes a part of it with each fetch.
+            self.rig.clock.advance_seconds(7 * 3_600);
             let swept = self.fetch(&|_, _| {}).await.expect("nothing fails");
             for (end, swept) in ends
                 .iter_mut()

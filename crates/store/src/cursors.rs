@@ -150,6 +150,10 @@ pub struct FetchState {
     pub reaches: Option<Timestamp>,
     /// When a sweep over everything last ended.
     pub full_at: Option<Timestamp>,
+    /// A slow sweep over everything was left half-read, to go on the next time.
+    pub half_read: bool,
+    /// Records that the last sweep over everything had, or the present one has, as far as known.
+    pub records: u64,
     /// When a page was last saved.
     pub updated_at: Timestamp,
 }
@@ -210,11 +214,17 @@ impl Store {
     pub fn fetch_state(&self, connection: &Slug, stream: Stream) -> Result<Option<FetchState>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT *, EXISTS (SELECT 1 FROM sweeps w
-                    WHERE w.connection = s.connection AND w.stream = s.stream
-                        AND w.state <> 'complete' AND (w.at_once OR w.scope = 'changes'))
-                    AS unfinished
-                 FROM streams s WHERE connection = ?1 AND stream = ?2",
+                "SELECT s.*,
+                    EXISTS (SELECT 1 FROM sweeps w
+                        WHERE w.connection = s.connection AND w.stream = s.stream
+                            AND w.state <> 'complete' AND (w.at_once OR w.scope = 'changes'))
+                        AS unfinished,
+                    coalesce(e.state <> 'complete' AND NOT e.at_once, 0) AS half_read,
+                    coalesce(e.total, e.done, 0) AS records
+                 FROM streams s
+                 LEFT JOIN sweeps e ON e.connection = s.connection AND e.stream = s.stream
+                    AND e.scope = 'everything'
+                 WHERE s.connection = ?1 AND s.stream = ?2",
             )?;
             let found = statement
                 .query_row([connection.as_str(), stream.as_str()], |row| {
@@ -224,6 +234,8 @@ impl Store {
                         watermark: row.instant_opt("watermark")?,
                         reaches: row.instant_opt("reaches")?,
                         full_at: row.instant_opt("full_at")?,
+                        half_read: row.get("half_read")?,
+                        records: row.get::<_, i64>("records")?.unsigned_abs(),
                         updated_at: row.instant("updated_at")?,
                     })
                 })

@@ -5,16 +5,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::SignedDuration;
 use tandem_contract::{Cursor, Error, Kind, Page, Query, Source};
 use tandem_domain::{Clock, Slug, Timestamp};
-use tandem_store::{Store, StoreError, SweepScope};
+use tandem_store::{FetchState, Store, StoreError, SweepScope};
 use tokio_util::sync::CancellationToken;
 
 use crate::pace::Pace;
 use crate::progress::{Gauge, Progress};
+use crate::sweep::{Slice, Swept};
 use crate::{Offline, Patience, Streamed};
 
 /// What changed shortly before the last fetch is read again: servers stamp the beginning of a
 /// transaction, so that a long one shows up late with an early date.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
+
+/// A slow sweep over everything begins again this long after the last one ended, and takes at
+/// most about as long: what was deleted is noticed within a day or two of ordinary use.
+const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What is fetched, and with what.
 #[derive(Debug, Clone)]
@@ -29,8 +34,9 @@ pub struct Fetching {
     pub pace: Arc<Pace>,
     /// Reads everything in one go, even when changes would do.
     pub full: bool,
-    /// Pages of the slow sweep over everything that are read after the changes; it goes on there
-    /// the next time. The first fetch reads everything whatever this says.
+    /// Pages of a slow sweep over everything that are read after the changes at least, while one
+    /// is due; it goes on there the next time. More are read where the last fetch was long ago.
+    /// The first fetch reads everything whatever this says.
     pub sweep_pages: u32,
     /// For records with a history: how far back the first fetch reaches. Later ones reach as far
     /// back as any earlier one did.
@@ -70,8 +76,8 @@ pub enum FetchStopped {
 /// Brings the cache up to date with a source, page by page, each saved together with the cursor
 /// that follows it. `report` hears of every page and pause.
 ///
-/// The first time everything is read; later what changed, and then some pages of a slow sweep
-/// over everything. Goes on where it was cut off. A network that is gone after the server
+/// The first time everything is read; later what changed, and then, once a day has passed since
+/// the last one, some pages of a slow sweep over everything. Goes on where it was cut off. A network that is gone after the server
 /// answered in this run is waited for until it is back or somebody cancels.
 pub async fn fetch<T>(
     source: &dyn Source<T>,
@@ -89,13 +95,19 @@ where
     .await?;
     let from = fetching.earliest;
     let everything = |at_once| SweepScope::Everything { from, at_once };
+    let slice = state.as_ref().and_then(|state| slice(state, fetching));
     let swept = match state.and_then(|state| state.watermark) {
         Some(watermark) if !fetching.full => {
             // A mark in the future, set by a clock that was wrong, must not hide anything.
             let since = watermark.min(fetching.server_now) - OVERLAP;
-            reading.sweep(SweepScope::Changes { since }, None).await?;
-            let pages = fetching.sweep_pages;
-            reading.sweep(everything(false), Some(pages)).await?
+            let changes = reading.sweep(SweepScope::Changes { since }, None).await?;
+            match slice {
+                Some(slice) => reading.sweep(everything(false), Some(slice)).await?,
+                None => Swept {
+                    gone: None,
+                    ..changes
+                },
+            }
         }
         _ => {
             let swept = reading.sweep(everything(true), None).await?;
@@ -111,6 +123,30 @@ where
         progress: reading.live().progress,
         gone: swept.gone.unwrap_or(0),
         swept: swept.gone.is_some(),
+    })
+}
+
+/// How much of a slow sweep is to be read now; `None` while none is due. As large a part of
+/// everything as the time since the last fetch is of a day.
+fn slice(state: &FetchState, fetching: &Fetching) -> Option<Slice> {
+    let now = fetching.clock.now();
+    let since = |instant: Timestamp| now.duration_since(instant);
+    // An end in the future was set by a clock that was wrong.
+    let rests = |ended: Timestamp| ended <= now && since(ended) < SWEEP_EVERY;
+    if !state.half_read && state.full_at.is_some_and(rests) {
+        return None;
+    }
+    let elapsed = since(state.updated_at);
+    let records = if elapsed < SWEEP_EVERY {
+        let seconds = |span: SignedDuration| u128::from(span.as_secs().max(0).unsigned_abs());
+        let part = seconds(elapsed) * u128::from(state.records);
+        u64::try_from(part.div_ceil(seconds(SWEEP_EVERY))).unwrap_or(u64::MAX)
+    } else {
+        u64::MAX
+    };
+    Some(Slice {
+        pages: fetching.sweep_pages,
+        records,
     })
 }
 
@@ -138,6 +174,8 @@ pub(crate) struct Live {
     base: u64,
     /// Whether the total of this part is how much is going to be read.
     whole: bool,
+    /// Readers that wait before they ask again.
+    waiting: usize,
 }
 
 impl<'a, T: Streamed> Reading<'a, T> {
@@ -160,6 +198,7 @@ impl<'a, T: Streamed> Reading<'a, T> {
                 gauge: Gauge::new(started_at, 0),
                 base: 0,
                 whole: true,
+                waiting: 0,
             }),
         }
     }
@@ -191,7 +230,6 @@ impl<'a, T: Streamed> Reading<'a, T> {
         let progress = {
             let live = &mut *self.live();
             change(&mut live.progress);
-            (live.progress.waiting_s, live.progress.paused) = (None, false);
             live.count(total);
             live.gauge
                 .measure(self.fetching.clock.now(), &mut live.progress);
@@ -200,14 +238,17 @@ impl<'a, T: Streamed> Reading<'a, T> {
         (self.report)(progress);
     }
 
-    fn waits(&self, seconds: u64, paused: bool) {
+    /// Says that a reader waits, for as long as what it returns is kept.
+    fn waits(&self, seconds: u64, paused: bool) -> Waiting<'_> {
         let progress = {
             let mut live = self.live();
+            live.waiting += 1;
             live.progress.waiting_s = Some(seconds);
             live.progress.paused = paused;
             live.progress
         };
         (self.report)(progress);
+        Waiting(&self.live)
     }
 
     /// Asks until there is an answer, a failure for good, or a person who no longer wants it.
@@ -247,11 +288,24 @@ impl<'a, T: Streamed> Reading<'a, T> {
                 }
             };
             tracing::warn!(%error, wait_s = wait.as_secs(), stream = %T::STREAM, "asking again");
-            self.waits(wait.as_secs(), gone);
+            let _told = self.waits(wait.as_secs(), gone);
             tokio::select! {
                 () = cancel.cancelled() => return Err(FetchStopped::Cancelled),
                 () = tokio::time::sleep(wait) => {}
             }
+        }
+    }
+}
+
+/// A reader that waits. Other readers may save pages meanwhile; the wait is over with the last.
+struct Waiting<'a>(&'a Mutex<Live>);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        live.waiting -= 1;
+        if live.waiting == 0 {
+            (live.progress.waiting_s, live.progress.paused) = (None, false);
         }
     }
 }

@@ -19,16 +19,41 @@ pub(crate) struct Swept {
     pub(crate) gone: Option<usize>,
 }
 
+/// How much of a sweep is read in one run: at least so many pages, and at least so many records.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slice {
+    pub(crate) pages: u32,
+    pub(crate) records: u64,
+}
+
+impl Slice {
+    /// What is left after a page of so many records.
+    fn less(self, records: u64) -> Self {
+        Self {
+            pages: self.pages.saturating_sub(1),
+            records: self.records.saturating_sub(records),
+        }
+    }
+
+    /// Pages that are still wanted, as far as that can be told before they are there.
+    fn wanted(self) -> usize {
+        match self {
+            Self { pages, records: 0 } => usize::try_from(pages).unwrap_or(usize::MAX),
+            Self { .. } => usize::MAX,
+        }
+    }
+}
+
 impl<T: Streamed> Reading<'_, T> {
-    /// Reads a sweep to its end, or so many pages of it.
+    /// Reads a sweep to its end, or a slice of it.
     pub(crate) async fn sweep(
         &self,
         scope: SweepScope,
-        pages: Option<u32>,
+        slice: Option<Slice>,
     ) -> Result<Swept, FetchStopped> {
         let mut sweep = self.begin_sweep(scope).await?;
-        self.begin(sweep.done, sweep.total, pages.is_none());
-        let end = match self.pages(&sweep, pages).await {
+        self.begin(sweep.done, sweep.total, slice.is_none());
+        let end = match self.pages(&sweep, slice).await {
             Err(FetchStopped::Source(error)) if is_lost(&sweep, &error) => {
                 if !self.restart(sweep.id).await? {
                     return Err(error.into());
@@ -36,7 +61,7 @@ impl<T: Streamed> Reading<'_, T> {
                 tracing::warn!(%error, stream = %T::STREAM, "begun again from the first page");
                 self.begin_again();
                 sweep.position = Position::Start;
-                self.pages(&sweep, pages).await?
+                self.pages(&sweep, slice).await?
             }
             other => other?,
         };
@@ -53,7 +78,7 @@ impl<T: Streamed> Reading<'_, T> {
     }
 
     /// Reads and saves pages; returns whether the last one is saved.
-    async fn pages(&self, sweep: &Sweep, pages: Option<u32>) -> Result<bool, FetchStopped> {
+    async fn pages(&self, sweep: &Sweep, slice: Option<Slice>) -> Result<bool, FetchStopped> {
         let query = Query {
             scope: sweep.scope.since().map_or(Scope::All, Scope::Since),
             statuses: Vec::new(),
@@ -63,26 +88,26 @@ impl<T: Streamed> Reading<'_, T> {
             Position::At(cursor) => Some(Cursor(cursor.clone())),
             Position::Start => None,
         };
-        let mut left = pages.map_or(usize::MAX, |pages| {
-            usize::try_from(pages).unwrap_or(usize::MAX)
-        });
-        if left == 0 {
+        let mut slice = slice;
+        let wanted = |slice: Option<Slice>| slice.map_or(usize::MAX, Slice::wanted);
+        if wanted(slice) == 0 {
             return Ok(false);
         }
         let mut ahead = Ahead::new();
         self.push(&mut ahead, &query, first);
-        self.guess(&mut ahead, &query, left);
+        self.guess(&mut ahead, &query, wanted(slice));
         while let Some((after, page)) = ahead.next().await {
             let page = page?;
             check_circle::<T>(after.as_ref(), &page)?;
-            left -= 1;
+            let records = (page.items.len() + page.rejected.len()) as u64;
+            slice = slice.map(|slice| slice.less(records));
             let next = page.next.clone();
             match &next {
-                Some(cursor) if left > 0 => {
+                Some(cursor) if wanted(slice) > 0 => {
                     if !ahead.leads_to(cursor) {
                         self.push(&mut ahead, &query, Some(cursor.clone()));
                     }
-                    self.guess(&mut ahead, &query, left);
+                    self.guess(&mut ahead, &query, wanted(slice));
                 }
                 _ => ahead = Ahead::new(),
             }

@@ -1,6 +1,9 @@
 //! Changes first, then a slice of a slow sweep that finds what dates missed and what is gone.
 
+use std::sync::Arc;
+
 use tandem_contract::Cause;
+use tandem_domain::ManualClock;
 use tandem_store::Stream;
 use tandem_sync::{FetchStopped, Fetching, fetch};
 
@@ -11,8 +14,23 @@ fn rolling(fetching: &Fetching, minutes: i64) -> Fetching {
         full: false,
         sweep_pages: 2,
         server_now: at(minutes),
+        clock: Arc::new(ManualClock::at(at(minutes))),
         ..fetching.clone()
     }
+}
+
+/// Minutes of a day, after which a sweep begins again.
+const DAY: i64 = 24 * 60;
+
+/// A fetch just before a sweep is due, so that little time has passed when it is.
+async fn shortly_before(shelf: &Shelf, first: &Fetching, minutes: i64) {
+    let fetched = fetch(shelf, &rolling(first, minutes), &|_| {}).await;
+    assert!(!fetched.expect("nothing fails").swept);
+    let asked = shelf.take_asked();
+    assert!(
+        asked.iter().all(|(_, since)| *since),
+        "no sweep is due: {asked:?}"
+    );
 }
 
 fn everything(cursors: &[&str]) -> Vec<(String, bool)> {
@@ -41,10 +59,12 @@ async fn each_fetch_reads_changes_and_a_slice_and_what_two_sweeps_miss_is_gone()
         "the first time everything is read"
     );
 
-    shelf.put(3, 11, at(60)); // A change.
+    shortly_before(&shelf, &first, DAY - 1).await;
+
+    shelf.put(3, 11, at(DAY)); // A change.
     shelf.put(5, 12, at(-60)); // A change that no date tells of.
     shelf.remove(2); // A deletion.
-    let second = fetch(&shelf, &rolling(&first, 61), &|_| {}).await;
+    let second = fetch(&shelf, &rolling(&first, DAY), &|_| {}).await;
     assert!(!second.expect("nothing fails").swept);
     let asked = shelf.take_asked();
     assert_eq!(asked, [changes(&[""]), everything(&["", "3"])].concat());
@@ -61,14 +81,15 @@ async fn each_fetch_reads_changes_and_a_slice_and_what_two_sweeps_miss_is_gone()
         ]
     );
 
-    let third = fetch(&shelf, &rolling(&first, 62), &|_| {}).await;
+    let third = fetch(&shelf, &rolling(&first, DAY + 1), &|_| {}).await;
     let third = third.expect("nothing fails");
     assert_eq!((third.swept, third.gone), (true, 0));
     let asked = shelf.take_asked();
     assert_eq!(asked, [changes(&[""]), everything(&["5", "7"])].concat());
     assert_eq!(levels(&first).len(), 7, "missed once is not gone yet");
 
-    for (minutes, end) in [(63, (false, 0)), (64, (true, 1))] {
+    shortly_before(&shelf, &first, 2 * DAY).await;
+    for (minutes, end) in [(2 * DAY + 1, (false, 0)), (2 * DAY + 2, (true, 1))] {
         let fetched = fetch(&shelf, &rolling(&first, minutes), &|_| {}).await;
         let fetched = fetched.expect("nothing fails");
         assert_eq!((fetched.swept, fetched.gone), end);
@@ -131,7 +152,8 @@ async fn a_cursor_of_another_version_begins_the_sweep_again() {
         .await
         .expect("nothing fails");
     old.take_asked();
-    fetch(&old, &rolling(&first, 60), &|_| {})
+    shortly_before(&old, &first, DAY - 1).await;
+    fetch(&old, &rolling(&first, DAY), &|_| {})
         .await
         .expect("nothing fails");
     let newer = Shelf {
@@ -139,13 +161,13 @@ async fn a_cursor_of_another_version_begins_the_sweep_again() {
         ..Shelf::of(9)
     };
     newer.remove(4);
-    fetch(&newer, &rolling(&first, 61), &|_| {})
+    fetch(&newer, &rolling(&first, DAY + 1), &|_| {})
         .await
         .expect("it begins again");
     let asked = newer.take_asked();
     assert_eq!(asked[1..], everything(&["4", "", "v2:2"]));
-    for minutes in 62..76 {
-        fetch(&newer, &rolling(&first, minutes), &|_| {})
+    for days in 2..4 {
+        fetch(&newer, &rolling(&first, days * (DAY + 60)), &|_| {})
             .await
             .expect("nothing fails");
     }
@@ -155,7 +177,7 @@ async fn a_cursor_of_another_version_begins_the_sweep_again() {
 #[tokio::test]
 async fn a_sweep_that_is_refused_again_says_so() {
     let (old, first) = (Shelf::of(9), fetching());
-    for minutes in [0, 60] {
+    for minutes in [0, DAY - 1, DAY] {
         fetch(&old, &rolling(&first, minutes), &|_| {})
             .await
             .expect("nothing fails");
@@ -165,7 +187,7 @@ async fn a_sweep_that_is_refused_again_says_so() {
             prefix,
             ..Shelf::of(9)
         };
-        let fetched = fetch(&other, &rolling(&first, 61), &|_| {}).await;
+        let fetched = fetch(&other, &rolling(&first, DAY + 1), &|_| {}).await;
         match fetched {
             Ok(_) => assert!(ends_well),
             Err(FetchStopped::Source(error)) => {
@@ -174,4 +196,36 @@ async fn a_sweep_that_is_refused_again_says_so() {
             Err(other) => panic!("{other}"),
         }
     }
+}
+
+#[tokio::test]
+async fn who_fetches_once_a_day_reads_a_whole_sweep_and_what_it_misses_is_gone_at_once() {
+    let (shelf, first) = (Shelf::of(7), fetching());
+    fetch(&shelf, &rolling(&first, 0), &|_| {})
+        .await
+        .expect("nothing fails");
+    shelf.take_asked();
+    shelf.remove(2);
+    let fetched = fetch(&shelf, &rolling(&first, DAY), &|_| {}).await;
+    let fetched = fetched.expect("nothing fails");
+    assert_eq!((fetched.swept, fetched.gone), (true, 1));
+    let asked = shelf.take_asked();
+    assert_eq!(asked[1..], everything(&["", "3", "5", "7"]));
+}
+
+#[tokio::test]
+async fn the_longer_ago_the_last_fetch_was_the_more_of_a_sweep_is_read() {
+    let (shelf, first) = (Shelf::of(24), fetching());
+    for minutes in [0, DAY / 2] {
+        fetch(&shelf, &rolling(&first, minutes), &|_| {})
+            .await
+            .expect("nothing fails");
+    }
+    shelf.take_asked();
+    fetch(&shelf, &rolling(&first, DAY), &|_| {})
+        .await
+        .expect("nothing fails");
+    let asked = shelf.take_asked();
+    let pages = asked.iter().filter(|(_, since)| !since).count();
+    assert_eq!(pages, 6, "half a day, so half of twelve pages");
 }

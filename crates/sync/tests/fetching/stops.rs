@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use tandem_contract::{Cause, Cursor, Error, Page, Query, Result, Source};
-use tandem_sync::{FetchStopped, fetch};
+use tandem_sync::{FetchStopped, Progress, fetch};
 
 use crate::shelf::{Level, fetching, received, saved};
 
@@ -67,6 +68,28 @@ async fn pages_are_read_in_order_to_the_last() {
     assert_eq!(saved(&fetching), 6);
 }
 
+/// The waits that were told, each when it began: a page that is saved meanwhile repeats the last.
+#[derive(Default)]
+struct Pauses {
+    told: Mutex<Vec<(u64, bool)>>,
+    done: AtomicU64,
+}
+
+impl Pauses {
+    fn hear(&self, progress: Progress) {
+        let saved = self.done.swap(progress.done, Ordering::Relaxed) != progress.done;
+        let told = progress.waiting_s.map(|seconds| (seconds, progress.paused));
+        assert!(told.is_some() || !progress.paused, "it is back");
+        if !saved {
+            self.told.lock().expect("no holder panics").extend(told);
+        }
+    }
+
+    fn told(&self) -> Vec<(u64, bool)> {
+        self.told.lock().expect("no holder panics").clone()
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_passing_failure_costs_a_pause_and_nothing_else() {
     let lost = Error::new(Cause::AnswerLost, "read");
@@ -75,17 +98,12 @@ async fn a_passing_failure_costs_a_pause_and_nothing_else() {
         Scripted::failing([None, Some(lost), Some(busy)]),
         fetching(),
     );
-    let pauses = Mutex::new(Vec::new());
+    let pauses = Pauses::default();
     let began = tokio::time::Instant::now();
-    fetch(&source, &fetching, &|progress| {
-        pauses
-            .lock()
-            .expect("no holder panics")
-            .extend(progress.waiting_s);
-    })
-    .await
-    .expect("it passes");
-    assert_eq!(*pauses.lock().expect("no holder panics"), [1, 7]);
+    fetch(&source, &fetching, &|progress| pauses.hear(progress))
+        .await
+        .expect("it passes");
+    assert_eq!(pauses.told(), [(1, false), (7, false)]);
     assert_eq!(began.elapsed().as_secs(), 8, "the pauses were kept");
     assert_eq!(saved(&fetching), 6);
 }
@@ -171,18 +189,12 @@ async fn a_network_that_is_gone_pauses_the_fetch_until_it_is_back() {
     let mut script = vec![None];
     script.extend(gone(8));
     let (source, fetching) = (Scripted::failing(script), fetching());
-    let pauses = Mutex::new(Vec::new());
-    fetch(&source, &fetching, &|progress| {
-        let mut pauses = pauses.lock().expect("no holder panics");
-        match progress.waiting_s {
-            Some(seconds) => pauses.push((seconds, progress.paused)),
-            None => assert!(!progress.paused, "it is back"),
-        }
-    })
-    .await
-    .expect("it is back in the end");
+    let pauses = Pauses::default();
+    fetch(&source, &fetching, &|progress| pauses.hear(progress))
+        .await
+        .expect("it is back in the end");
     let expected = [1, 2, 4, 8, 16, 30, 30, 30].map(|seconds| (seconds, true));
-    assert_eq!(*pauses.lock().expect("no holder panics"), expected);
+    assert_eq!(pauses.told(), expected);
     assert_eq!(saved(&fetching), 6);
 }
 
