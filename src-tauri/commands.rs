@@ -1,10 +1,10 @@
 //! The commands of the window, one line each. A secret goes in and never comes out.
 
 use tandem_app::view::{
-    AppInfo, AppSettings, CheckView, ConnectionDraft, ConnectionView, ConsentStarted, DecisionDone,
-    DecisionInput, HealthChange, KindView, OrderDetail, OrdersPage, OrdersQuery, PairDetail,
-    ProblemsPage, ReviewCounts, ReviewPage, ReviewQuery, RunView, SecretText, StoreBinding, Undone,
-    VariantCard,
+    AppInfo, AppSettings, BulkDone, CheckView, ConnectionDraft, ConnectionView, ConsentStarted,
+    DecisionDone, DecisionInput, HealthChange, KindView, LearnedView, OrderDetail, OrdersPage,
+    OrdersQuery, PairDetail, PatternSample, PatternView, ProblemsPage, ReviewCounts, ReviewPage,
+    ReviewQuery, RunView, SecretText, StoreBinding, Undone, VariantCard, WordInput,
 };
 use tandem_app::{App, AppError, Code};
 use tauri::State;
@@ -229,6 +229,55 @@ pub(crate) async fn decide(
 #[specta::specta]
 pub(crate) async fn undo(app: State<'_, App>, store: String) -> Answer<Option<Undone>> {
     app.undo(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn match_again(app: State<'_, App>, store: String) -> Answer<ReviewCounts> {
+    app.match_again(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn accept_all(
+    app: State<'_, App>,
+    store: String,
+    query: ReviewQuery,
+) -> Answer<BulkDone> {
+    app.accept_all(&store, query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn patterns(app: State<'_, App>, store: String) -> Answer<Vec<PatternView>> {
+    app.patterns(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pattern_sample(
+    app: State<'_, App>,
+    store: String,
+    pattern: String,
+    rows: u32,
+) -> Answer<PatternSample> {
+    app.pattern_sample(&store, &pattern, rows).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn learned(app: State<'_, App>, store: String) -> Answer<LearnedView> {
+    app.learned(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_word(
+    app: State<'_, App>,
+    store: String,
+    word: WordInput,
+) -> Answer<LearnedView> {
+    app.change_word(&store, word).await
 }
 
 #[tauri::command]

@@ -35,6 +35,12 @@ export const commands = {
 	pairDetail: (store: string, listing: string, variant: number | null) => typedError<PairDetail, AppError>(__TAURI_INVOKE("pair_detail", { store, listing, variant })),
 	decide: (store: string, decision: DecisionInput) => typedError<DecisionDone, AppError>(__TAURI_INVOKE("decide", { store, decision })),
 	undo: (store: string) => typedError<Undone | null, AppError>(__TAURI_INVOKE("undo", { store })),
+	matchAgain: (store: string) => typedError<ReviewCounts, AppError>(__TAURI_INVOKE("match_again", { store })),
+	acceptAll: (store: string, query: ReviewQuery) => typedError<BulkDone, AppError>(__TAURI_INVOKE("accept_all", { store, query })),
+	patterns: (store: string) => typedError<PatternView[], AppError>(__TAURI_INVOKE("patterns", { store })),
+	patternSample: (store: string, pattern: string, rows: number) => typedError<PatternSample, AppError>(__TAURI_INVOKE("pattern_sample", { store, pattern, rows })),
+	learned: (store: string) => typedError<LearnedView, AppError>(__TAURI_INVOKE("learned", { store })),
+	changeWord: (store: string, word: WordInput) => typedError<LearnedView, AppError>(__TAURI_INVOKE("change_word", { store, word })),
 	searchVariants: (store: string, text: string) => typedError<VariantCard[], AppError>(__TAURI_INVOKE("search_variants", { store, text })),
 	ordersPage: (store: string, query: OrdersQuery) => typedError<OrdersPage, AppError>(__TAURI_INVOKE("orders_page", { store, query })),
 	orderDetail: (store: string, key: string) => typedError<OrderDetail, AppError>(__TAURI_INVOKE("order_detail", { store, key })),
@@ -53,6 +59,22 @@ export const events = {
 };
 
 /* Types */
+/**  What the texts of a pair say to each other. */
+export type AccountView = {
+	/**  Words that both have. */
+	same: string[],
+	/**  Words that were taken for one. */
+	met: MetView[],
+	/**  Words that only the store says. */
+	onlyStore: string[],
+	/**  Words that only Odoo says. */
+	onlyOdoo: string[],
+	/**  What differs. */
+	contrasts: ContrastView[],
+	/**  How far the prices' ratio is from what is usual here, as "1.3"; 1.0 is just as usual. */
+	priceFactor: string | null,
+};
+
 /**  What a person is told when something does not work. */
 export type AppError = {
 	/**  Stable code. */
@@ -131,6 +153,22 @@ export type BlockerView = {
 	alsoBlocks: number,
 };
 
+/**  What "accept all" did. */
+export type BulkDone = {
+	/**  Pairs that are in force now. */
+	accepted: number,
+	/**  Left out: they ask first. */
+	guarded: number,
+	/**  Left out: another listing is linked to the variant, or claims it too. */
+	taken: number,
+	/**  Left out: no candidate stands out. */
+	unclear: number,
+	/**  Orders that no longer wait because of it. */
+	ordersCleared: number,
+	/**  How many decisions can be undone now; this step is undone as one. */
+	undoable: number,
+};
+
 /**  A candidate of a listing. */
 export type CandidateView = {
 	/**  The variant. */
@@ -142,6 +180,47 @@ export type CandidateView = {
 	/**  Name of the listing that is linked to it already. */
 	linkedTo: string | null,
 };
+
+/**  Why a pair was not linked by itself, in fine words (`caution.<tag>`). */
+export type CautionTag = 
+/**  Several listings carry the key. */
+"key_not_unique_in_store" | 
+/**  Several variants carry the key. */
+"key_not_unique_in_odoo" | 
+/**  Two keys point to different variants, or both sides have a GTIN and not the same. */
+"keys_disagree" | 
+/**  The SKU is too short to prove anything. */
+"key_too_short" | 
+/**  Only a part of the SKU agrees. */
+"key_in_part" | 
+/**  Something that tells products apart differs: amount, count, size, colour, condition, model. */
+"contradiction" | 
+/**  Odoo says something that tells it from its siblings, and the listing does not. */
+"variant_unclear" | 
+/**  Codes or numbers differ. */
+"numbers_differ" | 
+/**  Each says a word that the other does not, though the other side knows that word. */
+"words_differ" | 
+/**  The prices are too far apart to be the same thing. */
+"price_far_apart" | 
+/**  The texts hardly agree. */
+"name_too_weak" | 
+/**  Another variant fits as well. */
+"another_variant_as_good" | 
+/**  Another listing fits the variant as well. */
+"another_listing_as_good" | 
+/**  The two SKUs are near misses of each other. */
+"skus_of_siblings" | 
+/**  Only names speak for it. */
+"name_only" | 
+/**  The manager rejected the variant that a key points to. */
+"rejected_before" | 
+/**  Another listing is linked to this variant already. */
+"variant_taken" | 
+/**  This way of linking was wrong too often here. */
+"tier_paused" | 
+/**  The catalogue is too small to tell how rare a word is. */
+"too_few_rows";
 
 /**  The answer of a connection test. */
 export type CheckView = {
@@ -287,6 +366,17 @@ export type CompanyView = {
 	warehouses: WarehouseView[],
 };
 
+/**  How sure a pair is, in a word (`confidence.<tag>`). */
+export type Confidence = 
+/**  Linked by itself, or by the manager. */
+"sure" | 
+/**  One candidate stands out, and fits well. */
+"likely" | 
+/**  It may be the one. */
+"possible" | 
+/**  Little speaks for it. */
+"weak";
+
 /**  What the manager types to make or change a connection. */
 export type ConnectionDraft = {
 	/**  The connection to change; `None` makes a new one. */
@@ -373,6 +463,16 @@ export type ConsentStarted = {
 	until: string,
 };
 
+/**  Two expressions that exclude each other; empty where a side says nothing. */
+export type ContrastView = {
+	/**  What differs. */
+	difference: DifferenceTag,
+	/**  As the store has it. */
+	store: string,
+	/**  As Odoo has it. */
+	odoo: string,
+};
+
 /**  A facet's count. */
 export type Count<T> = {
 	/**  What is counted. */
@@ -414,6 +514,29 @@ export type Density =
 "regular" | 
 /**  More rows. */
 "compact";
+
+/**  What differs between two texts (`difference.<tag>`). */
+export type DifferenceTag = 
+/**  Volume, mass, length, storage and the like. */
+"amount" | 
+/**  Pieces sold together. */
+"count" | 
+/**  Colour. */
+"colour" | 
+/**  Clothing size. */
+"size" | 
+/**  Flavour or scent. */
+"flavour" | 
+/**  Left, right, front, rear. */
+"side" | 
+/**  Used, refurbished and the like. */
+"condition" | 
+/**  A bare number. */
+"number" | 
+/**  Models of one series. */
+"model" | 
+/**  Words that set siblings apart. */
+"sibling";
 
 /**  Digits in Arabic; SKUs and money in files always keep Western ones. */
 export type Digits = 
@@ -530,6 +653,33 @@ export type FieldRow = {
 	odooMarks: MarkSpan[],
 };
 
+/**  Which group is wanted. */
+export type GroupQuery = {
+	/**  Why they belong together. */
+	kind: GroupTag,
+	/**  As [`GroupView::key`]. */
+	key: string,
+};
+
+/**  Why listings belong together. */
+export type GroupTag = 
+/**  They carry one SKU (`group.same_sku`). */
+"same_sku" | 
+/**  They are variations of one parent (`group.parent`). */
+"parent";
+
+/**  Listings that belong together. */
+export type GroupView = {
+	/**  Why. */
+	kind: GroupTag,
+	/**  What tells the group from others: the SKU, or the parent's key. */
+	key: string,
+	/**  The SKU, or the parent's name. */
+	name: string,
+	/**  How many listings are in it. */
+	size: number,
+};
+
 /**  One change, newest first in a list. `None` is "not known". */
 export type HealthChange = {
 	/**  RFC 3339. */
@@ -613,6 +763,44 @@ export type Language =
 "fr" | 
 /**  Arabic, right to left. */
 "ar";
+
+/**  What was learned of a store. */
+export type LearnedView = {
+	/**  When; nothing before the first match. */
+	learnedAt: string | null,
+	/**  How many listings it was learned from. */
+	listings: number,
+	/**  How many variants. */
+	variants: number,
+	/**  How many pairs a key proved. */
+	proven: number,
+	/**  How many decisions it knows. */
+	decisions: number,
+	/**  Odoo's prices over the store's as they usually are, as "1.05". */
+	priceFactor: string | null,
+	/**  Every way of linking by itself, strongest first. */
+	tiers: TierView[],
+	/**  Words that the shop's own pairs taught, the most used first; those taken back stay listed. */
+	words: LearnedWord[],
+	/**  The manager's word list, for all stores of the profile. */
+	own: OwnWord[],
+	/**  True when words or decisions changed since: matching again takes them in. */
+	outdated: boolean,
+};
+
+/**  A word that the shop's own pairs taught. */
+export type LearnedWord = {
+	/**  As the store writes it. */
+	store: string,
+	/**  What it means in Odoo. */
+	odoo: string,
+	/**  Proven pairs in which they stand for each other. */
+	seen: number,
+	/**  Proven pairs in which the store's word has no equal in Odoo. */
+	of: number,
+	/**  True when the manager took it back: it does not count from the next match on. */
+	takenBack: boolean,
+};
 
 /**  One line of the order's money. Amounts are net of tax, decimal strings. */
 export type LedgerLine = {
@@ -698,6 +886,26 @@ export type MarkSpan = {
 	start: number,
 	/**  One past the last. */
 	end: number,
+};
+
+/**  How often something was right, as far as somebody looked. */
+export type Measured = {
+	/**  The share of right ones that can be relied on, in basis points: the lower bound at 95 %. */
+	shareBp: number,
+	/**  How many pairs were decided one by one here. */
+	checked: number,
+	/**  How many of them were wrong. */
+	wrong: number,
+};
+
+/**  Two different words that were taken for one. */
+export type MetView = {
+	/**  As the store has it. */
+	store: string,
+	/**  As Odoo has it. */
+	odoo: string,
+	/**  How they came to mean the same. */
+	origin: OriginTag,
 };
 
 /**  Something that works, but should be known. Its words are under `notice.<code>`. */
@@ -821,6 +1029,27 @@ export type OrdersQuery = {
 	limit: number,
 };
 
+/**  How two words came to mean the same (`origin.<tag>`). */
+export type OriginTag = 
+/**  One amount is the other, rounded. */
+"rounded" | 
+/**  One is the other, mistyped or abbreviated. */
+"spelling" | 
+/**  One is the other in another alphabet, as it sounds. */
+"sound" | 
+/**  One code begins or ends with the other. */
+"part" | 
+/**  Pairs that a key proves or a person accepted say so. */
+"learned";
+
+/**  A line of the manager's word list. */
+export type OwnWord = {
+	/**  As stores write it. */
+	store: string,
+	/**  What it means in Odoo. */
+	odoo: string,
+};
+
 /**  A pair in full. */
 export type PairDetail = {
 	/**  The row, with the variant that is shown. */
@@ -829,6 +1058,17 @@ export type PairDetail = {
 	fields: FieldRow[],
 	/**  Why it was not linked by itself. */
 	reasons: ReasonTag[],
+	/**  The same in finer words. */
+	cautions: CautionTag[],
+	/**  How it was linked, when it was linked by itself. */
+	tier: TierTag | null,
+	/**
+	 *  How often such pairs were right: links of this way and score, or proposals of this
+	 *  pattern. Nothing where nobody looked yet.
+	 */
+	measured: Measured | null,
+	/**  What the texts say to each other; nothing before the first match, and without a variant. */
+	account: AccountView | null,
 	/**  All candidates, best first. */
 	candidates: CandidateView[],
 	/**  Orders that wait for this listing to be linked. */
@@ -847,6 +1087,10 @@ export type PairRow = {
 	linked: boolean,
 	/**  Score of the pair shown, 0 to 10,000; only for order and histogram. */
 	scoreBp: number | null,
+	/**  How sure it is; nothing without a variant. */
+	confidence: Confidence | null,
+	/**  The listings that it belongs to, where there are several. */
+	group: GroupView | null,
 	/**  What speaks for and against it. */
 	evidence: EvidenceView[],
 	/**  Accept asks first: price far apart, names that contradict. */
@@ -861,6 +1105,38 @@ export type PairRow = {
 	storeSkuMarks: MarkSpan[],
 	/**  Where the SKUs differ, Odoo's side. */
 	odooSkuMarks: MarkSpan[],
+};
+
+/**  Some rows of a pattern, to look at before all are accepted. */
+export type PatternSample = {
+	/**  Rows that "accept all" would accept. */
+	total: number,
+	/**  Some of them from best to worst score; the same ones each time. */
+	rows: PairRow[],
+};
+
+/**  Open proposals that have in common what speaks for them. */
+export type PatternView = {
+	/**  Its name, for [`super::ReviewQuery::pattern`]. */
+	id: string,
+	/**  What the matching says of them. */
+	verdict: VerdictTag,
+	/**  What speaks for and against them. */
+	evidence: EvidenceTag[],
+	/**  How sure they are. */
+	confidence: Confidence,
+	/**  How many there are, guarded ones included. */
+	rows: number,
+	/**  Those that "accept all" leaves out because they ask first. */
+	guarded: number,
+	/**  Of the guarded ones, those whose prices are far apart. */
+	guardedPrice: number,
+	/**  Of the guarded ones, those whose texts contradict: amount, unit, count, condition. */
+	guardedText: number,
+	/**  True when they can be accepted at once: one candidate stands out in each. */
+	acceptable: boolean,
+	/**  What single decisions said of such proposals; nothing before the first one. */
+	measured: Measured | null,
 };
 
 /**  A record that could not be understood. It is kept, and everything else is used. */
@@ -965,6 +1241,10 @@ export type ReviewQuery = {
 	scoreFrom: number | null,
 	/**  Highest score. */
 	scoreTo: number | null,
+	/**  Only proposals of this pattern. */
+	pattern?: string | null,
+	/**  Only listings of this group. */
+	group?: GroupQuery | null,
 	/**  Words to find on the store's side. */
 	storeText: string,
 	/**  Words to find on Odoo's side. */
@@ -1159,6 +1439,29 @@ export type Theme =
 /**  Dark. */
 "dark";
 
+/**  A way of linking by itself (`tier.<tag>`). */
+export type TierTag = 
+/**  SKU and GTIN point to one variant, each unique. */
+"keys_agree" | 
+/**  A unique GTIN. */
+"gtin" | 
+/**  A unique SKU. */
+"sku" | 
+/**  A part of a SKU, and the texts agree. */
+"partial_sku" | 
+/**  The texts alone. */
+"name";
+
+/**  A way of linking by itself, and what this shop's decisions say of it. */
+export type TierView = {
+	/**  Which. */
+	tier: TierTag,
+	/**  How often it was right. */
+	measured: Measured,
+	/**  True when it stopped: under 99.9 % at the lower bound. More accepted pairs start it again. */
+	paused: boolean,
+};
+
 /**  What was undone. */
 export type Undone = {
 	/**  The listing. */
@@ -1167,6 +1470,8 @@ export type Undone = {
 	name: string,
 	/**  What had been done. */
 	action: DecideAction,
+	/**  How many decisions were taken back with it: a bulk step is taken back as one. */
+	together: number,
 	/**  How many decisions can still be undone. */
 	undoable: number,
 };
@@ -1235,6 +1540,27 @@ export type WarehouseView = {
 	name: string,
 	/**  Short code. */
 	code: string,
+};
+
+/**  What to do with a word. */
+export type WordAction = 
+/**  A learned word does not count any more. */
+"take_back" | 
+/**  It counts again. */
+"restore" | 
+/**  Puts a pair on the manager's word list. */
+"add" | 
+/**  Takes it off. */
+"remove";
+
+/**  A change of what is known of words. */
+export type WordInput = {
+	/**  What to do. */
+	action: WordAction,
+	/**  The store's word. */
+	store: string,
+	/**  Odoo's. */
+	odoo: string,
 };
 
 /* Tauri Specta runtime */
