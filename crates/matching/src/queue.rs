@@ -1,5 +1,6 @@
 //! The open proposals, ordered anew by the latest decisions without a run.
 
+use rayon::prelude::*;
 use serde::Serialize;
 use tandem_domain::{ListingKey, VariantKey};
 
@@ -114,20 +115,22 @@ fn rows<'a>(
 
 fn looks(ground: &Ground<'_>, pairs: &[Pair]) -> Vec<(Pair, Features)> {
     let judge = ground.judge();
-    let mut desk = Desk::new(ground);
-    let mut looks = Vec::with_capacity(pairs.len());
-    for of_one in pairs.chunk_by(|a, b| a.0 == b.0) {
-        let left = of_one[0].0 as usize;
-        desk.scratch
-            .query
-            .set(&ground.texts.left[left], &ground.aliases);
-        for pair in of_one {
-            let rows = (left, pair.1 as usize);
-            let found = judge.look(rows, &desk.scratch.query, &mut desk.room);
-            looks.push((*pair, found.features));
-        }
-    }
-    looks
+    let of_one: Vec<&[Pair]> = pairs.chunk_by(|a, b| a.0 == b.0).collect();
+    let looks = of_one.par_iter().map_init(
+        || Desk::new(ground),
+        |desk, pairs| {
+            let left = pairs[0].0 as usize;
+            let record = &ground.texts.left[left];
+            desk.scratch.query.set(record, &ground.aliases);
+            let look = |pair: &Pair| {
+                let rows = (left, pair.1 as usize);
+                let found = judge.look(rows, &desk.scratch.query, &mut desk.room);
+                (*pair, found.features)
+            };
+            pairs.iter().map(look).collect::<Vec<_>>()
+        },
+    );
+    looks.flatten_iter().collect()
 }
 
 fn shared_key(ground: &Ground<'_>, left: usize, right: usize) -> Option<KeyKind> {

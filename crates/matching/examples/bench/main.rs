@@ -1,6 +1,7 @@
 //! Measures the engine: made-up shops from seeds, and labelled public sets.
 //!
-//! `bench [--seeds 1,2,3] [--listings 10000] [--preset NAME]`. Public sets are the folders with
+//! `bench [--seeds 1,2,3] [--listings 10000] [--preset NAME]`, or `bench --session 100000` for what
+//! a change costs. Public sets are the folders with
 //! `left.csv`, `right.csv` and `gold.csv` in the folder that `TANDEM_BENCH_DATA` names. Each row
 //! of the table is measured in processes of its own: processor seconds of reading, learning and
 //! matching, and the peak of memory.
@@ -10,6 +11,7 @@
 mod chance;
 mod goods;
 mod measure;
+mod session;
 mod synth;
 mod values;
 
@@ -32,6 +34,10 @@ fn main() -> io::Result<()> {
     match words.as_slice() {
         ["--child", "shop", preset, seed, listings] => shop(preset, number(seed)?, listings),
         ["--child", "folder", folder] => folder_of(Path::new(folder)),
+        ["--session", listings] => {
+            let listings = listings.parse().map_err(io::Error::other)?;
+            session::measure(synth::make(PRESETS[0], 1, listings))
+        }
         _ => table(&words),
     }
 }

@@ -34,6 +34,8 @@ const NAME_RIGHT_MARGIN: f32 = 3.0;
 /// What a greater lead is worth in score, and how much of it counts.
 const LEAD_WORTH: f32 = 0.4;
 const LEAD_MAX: f32 = 5.0;
+/// What it costs when the variant says more that might be another product's.
+const MORE_COSTS: f32 = 0.5;
 /// What a code is worth in score that no other row of either side has.
 const SURE_WORTH: f32 = 1.0;
 /// Letters and digits of a SKU that proves by itself; one fewer is enough with a letter in it.
@@ -344,7 +346,7 @@ impl Case<'_> {
 /// the variant says nothing that might be another product's.
 fn strength(suspect: Suspect) -> f32 {
     if !suspect.pair.marks.has(Marks::FULL) {
-        return suspect.pair.z;
+        return suspect.pair.z - MORE_COSTS;
     }
     let lead = (suspect.margin - NAME_MARGIN).min(suspect.right_margin - NAME_RIGHT_MARGIN);
     let sure = if suspect.pair.marks.has(Marks::SURE) {

@@ -229,10 +229,10 @@ impl Judge<'_> {
         let brands = unmet(left.brand, overlap.used_left) && unmet(right.brand, overlap.used_right);
         looks.features[at::BRANDS] = truth(brands);
         let kinds = |ids: &[u32]| {
-            let mut found = (false, false);
+            let mut found = (false, 0_u8);
             for id in ids {
                 found.0 |= matches!(vocabulary.token(*id), Token::Code(_));
-                found.1 |= matches!(vocabulary.token(*id), Token::Number(_));
+                found.1 += u8::from(matches!(vocabulary.token(*id), Token::Number(_)));
             }
             found
         };
@@ -241,12 +241,14 @@ impl Judge<'_> {
         let near = looks.features[at::CODE_NEAR] + looks.features[at::CODE_PART];
         looks.features[at::CODE_OTHERS] = truth(codes && agreed);
         looks.features[at::CODE_CONFLICT] = truth(codes && !agreed && near == 0.0);
-        looks.features[at::NUMBER_ALONE] = truth(left.1 != right.1);
+        looks.features[at::NUMBER_ALONE] = truth((left.1 > 0) != (right.1 > 0));
         let numbers = looks.features[at::NUMBER_CONFLICT] > 0.0;
         let marks = &mut looks.marks;
         marks.set(Marks::NUMBERS, (codes || numbers) && !agreed);
         marks.set(Marks::HARD, looks.features[at::CODE_PART] > 0.0 && !agreed);
-        marks.set(Marks::HARD, numbers && open_right);
+        // Two numbers against two others are spans of years or sizes.
+        let spans = left.1 > 1 && right.1 > 1;
+        marks.set(Marks::HARD, numbers && (open_right || spans));
     }
 }
 
