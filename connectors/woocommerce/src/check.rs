@@ -221,12 +221,16 @@ fn with_reason(client: &Client, index: Option<&Index>, accepted: bool, error: Er
         return error;
     }
     let https = client.base().scheme() == "https";
+    let switched_off = index.is_some_and(|index| index.application_passwords == Some(false));
     let site_sees_http = index.is_some_and(|index| index.home.starts_with("http://"));
     error.with(
         "reason",
         if https && site_sees_http {
             // TLS ends at a proxy that does not tell WordPress (recorded: 112).
             "https_hidden_from_shop"
+        } else if switched_off && !client.is_key_pair() {
+            // By a plugin, or because WordPress sees plain HTTP (recorded: 115).
+            "application_passwords_off"
         } else if accepted {
             // A name that WordPress does not know would have been told: none arrived.
             "header_stripped"

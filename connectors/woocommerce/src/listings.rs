@@ -178,7 +178,7 @@ impl Listings {
             place, currency, ..
         } = *asked;
         // Few fields, so that a parent with a bad one does not take its variations with it.
-        let mut params = page_params(&asked.since, place, "id,name,status");
+        let mut params = page_params(&asked.since, place, Parent::FIELDS);
         params.push(("type", "variable".to_owned()));
         let (answer, rows) = self.client.list("products", &params).await?;
         let mut page = Collected::new(&answer);

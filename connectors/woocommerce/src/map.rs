@@ -20,13 +20,19 @@ pub(crate) struct Parent {
     pub(crate) name: String,
     /// Whether customers see the family at all.
     pub(crate) published: bool,
+    /// Which its variations show as theirs where they have none.
+    pub(crate) sku: Option<Sku>,
 }
 
 impl Parent {
+    /// The fields that [`Parent::of`] uses, for `_fields`.
+    pub(crate) const FIELDS: &'static str = "id,name,status,sku";
+
     pub(crate) fn of(product: &wire::Product) -> Self {
         Self {
             name: text::name(&product.name),
             published: product.status == "publish",
+            sku: Sku::parse(&product.sku),
         }
     }
 }
@@ -56,13 +62,17 @@ pub(crate) fn variation(
     parent: &Parent,
     currency: Currency,
 ) -> Result<Listing, Bad> {
+    let own = common(product, currency)?;
     Ok(Listing {
         key: variation_key(product.parent_id, product.id),
         parent: Some(product_key(product.parent_id)),
         kind: ListingKind::Variation,
         name: parent.name.clone(),
         status: status(parent.published && product.status == "publish"),
-        ..common(product, currency)?
+        // A variation without a SKU shows its parent's, and the shop lets none have just that
+        // one (recorded: 114).
+        sku: own.sku.filter(|sku| parent.sku.as_ref() != Some(sku)),
+        ..own
     })
 }
 

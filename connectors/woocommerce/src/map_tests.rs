@@ -61,6 +61,7 @@ fn a_variation_takes_name_and_visibility_from_its_parent() {
     let mut parent = Parent {
         name: "Fixture shirt".to_owned(),
         published: true,
+        sku: Sku::parse("FX-SHIRT"),
     };
     let shirt = variation(&read, &parent, eur()).expect("a listing");
     assert_eq!(shirt.key.as_str(), "3101/3112");
@@ -82,6 +83,24 @@ fn a_variation_takes_name_and_visibility_from_its_parent() {
         ListingStatus::Hidden,
         "its family is a draft"
     );
+}
+
+#[test]
+fn a_sku_that_is_the_parents_is_none() {
+    let family = recorded!("114-variations-without-sku");
+    let sku_of = |at: usize, parent: &str| {
+        let read = wire::Product::read(&row(&family[at])).expect("a variation");
+        let parent = Parent {
+            name: String::new(),
+            published: true,
+            sku: Sku::parse(parent),
+        };
+        let read = variation(&read, &parent, eur()).expect("a listing");
+        read.sku.map(|sku| sku.as_str().to_owned())
+    };
+    assert_eq!(sku_of(0, "VAR-300").as_deref(), Some("VAR-300-GOLD"));
+    assert_eq!(sku_of(1, "VAR-300"), None);
+    assert_eq!(sku_of(1, "").as_deref(), Some("VAR-300"), "its own, then");
 }
 
 #[test]

@@ -158,6 +158,14 @@ impl Row {
         }
     }
 
+    /// An object, or PHP's empty one; `None` when there is none.
+    pub(crate) fn row_if_any(&self, field: &str) -> Option<Self> {
+        match self.get(field) {
+            Value::Null => None,
+            _ => self.row(field).ok(),
+        }
+    }
+
     /// The objects in a list; a PHP list with gaps in its numbering comes as an object.
     pub(crate) fn rows(&self, field: &str) -> Result<Vec<Self>, Bad> {
         self.values(field)?

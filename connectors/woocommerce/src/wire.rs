@@ -303,9 +303,15 @@ pub(crate) struct Index {
     pub(crate) gmt_offset: Option<Decimal>,
     pub(crate) timezone_string: String,
     pub(crate) namespaces: Vec<String>,
+    /// Whether users can have passwords for programs, where the site says so (recorded: 115).
+    pub(crate) application_passwords: Option<bool>,
 }
 
 impl Index {
+    /// The fields that [`Index::parse`] uses.
+    pub(crate) const FIELDS: &'static str =
+        "name,home,gmt_offset,timezone_string,namespaces,authentication";
+
     /// `None` when this is not the index of a WordPress site.
     pub(crate) fn parse(json: &str) -> Option<Self> {
         let row = Row::parse(json).ok()?;
@@ -316,6 +322,9 @@ impl Index {
             gmt_offset: row.decimal_if_any("gmt_offset").ok()?,
             timezone_string: row.text("timezone_string").ok()?,
             namespaces: row.texts("namespaces").ok()?,
+            application_passwords: row
+                .row_if_any("authentication")
+                .map(|ways| ways.row_if_any("application-passwords").is_some()),
         })
     }
 }

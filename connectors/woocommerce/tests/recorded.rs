@@ -113,6 +113,7 @@ async fn lists_and_settings_have_the_recorded_shape() {
         recorded!("62-orders-incremental-pull"),
         recorded!("71-refunds-global-listing"),
         recorded!("72-taxes"),
+        recorded!("116-index-with-application-passwords"),
     ] {
         let path = path_of(&recorded);
         let response = ask(world(), path, Some(PASSWORD)).await;

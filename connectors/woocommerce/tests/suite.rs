@@ -12,6 +12,8 @@ mod faults;
 mod listings;
 #[path = "suite/orders.rs"]
 mod orders;
+#[path = "suite/paging.rs"]
+mod paging;
 #[path = "suite/pictures.rs"]
 mod pictures;
 #[path = "suite/refunds.rs"]

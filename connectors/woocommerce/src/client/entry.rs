@@ -68,8 +68,7 @@ impl Client {
     }
 
     async fn exchange_index(&self, caller: Caller) -> Result<(Request, Response)> {
-        let fields = "name,home,gmt_offset,timezone_string,namespaces";
-        let params = [("_fields", fields.to_owned())];
+        let params = [("_fields", Index::FIELDS.to_owned())];
         self.exchange("", &params, caller).await
     }
 

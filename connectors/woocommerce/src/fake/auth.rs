@@ -109,8 +109,10 @@ pub(super) fn caller(
     let Some((login, secret)) = visit.basic() else {
         return Ok(Caller::Stranger);
     };
-    // Not over plain HTTP, unless the site is a local one.
-    if visit.hosting.hides_tls || (visit.is_for_keys() && login.starts_with("ck_")) {
+    // Not where they are switched off, nor over plain HTTP, unless the site is a local one.
+    if !visit.hosting.has_application_passwords()
+        || (visit.is_for_keys() && login.starts_with("ck_"))
+    {
         return Ok(Caller::Stranger);
     }
     let users: Vec<&ShopAccount> = accounts

@@ -37,6 +37,14 @@ pub(super) fn page(shop: &mut ShopWorld, method: &Method, params: &Params, form:
     answer::see_other(back.as_str())
 }
 
+/// What is said instead where application passwords are switched off.
+pub(super) fn unavailable() -> Answer {
+    answer::html(
+        501,
+        "<p>Application passwords are not available.</p>".to_owned(),
+    )
+}
+
 /// Plain HTTP only to a numeric address of the machine itself, with a port; `localhost` is refused.
 fn return_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;

@@ -17,6 +17,15 @@ pub struct Hosting {
     pub older: bool,
     /// Orders are kept as posts, not in tables of their own.
     pub orders_in_posts: bool,
+    /// A plugin switched application passwords off.
+    pub no_application_passwords: bool,
     /// Decimals that prices are shown with, where they are not the currency's.
     pub price_decimals: Option<u32>,
+}
+
+impl Hosting {
+    /// WordPress has them where it sees HTTPS, and on local sites.
+    pub(super) fn has_application_passwords(self) -> bool {
+        !self.no_application_passwords && !self.hides_tls
+    }
 }

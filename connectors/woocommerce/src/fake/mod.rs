@@ -86,6 +86,9 @@ fn answer_to(stand_in: &StandIn, world: &mut World, head: &Parts, form: &Bytes) 
     let params = Params::parse(&head.uri);
     let path = head.uri.path();
     if path.trim_end_matches('/').ends_with(consent::PAGE) {
+        if !stand_in.hosting.has_application_passwords() {
+            return consent::unavailable();
+        }
         return consent::page(&mut world.shop, &head.method, &params, form);
     }
     if let Some(file) = path.strip_prefix("/wp-content/uploads/") {
@@ -112,7 +115,7 @@ fn answer_to(stand_in: &StandIn, world: &mut World, head: &Parts, form: &Bytes) 
         Err(refused) => return refused,
     };
     if route.is_empty() {
-        return answer::one(settings::index(&world.shop), &params);
+        return answer::one(settings::index(&world.shop, stand_in.hosting), &params);
     }
     match route.strip_prefix("/wc/v3/") {
         Some(path) if matches!(head.method, Method::GET | Method::HEAD) => {

@@ -230,6 +230,11 @@ fn variation(shop: &ShopWorld, parent: u64, id: u64, listing: &ShopListing) -> V
         let parent = shop.listings.get(&parent).map(|parent| parent.stock);
         fields.insert("stock_quantity".to_owned(), quantity(parent));
     }
+    // Without a SKU of its own it shows its parent's (recorded: 114).
+    if listing.sku.is_empty() {
+        let sku = shop.listings.get(&parent).map(|parent| parent.sku.clone());
+        fields.insert("sku".to_owned(), json!(sku.unwrap_or_default()));
+    }
     let own = json!({
         "id": id,
         "type": "variation",

@@ -8,8 +8,16 @@ use super::Hosting;
 use super::answer::{self, Answer};
 use super::query::{Direction, Params, Record};
 
-/// `/wp-json/`, open to everybody.
-pub(super) fn index(shop: &ShopWorld) -> Value {
+/// `/wp-json/`, open to everybody. Where users cannot have passwords for programs, the ways to
+/// get one are PHP's empty object (recorded: 115).
+pub(super) fn index(shop: &ShopWorld, hosting: Hosting) -> Value {
+    let home = shop.home_url.trim_end_matches('/');
+    let authentication = if hosting.has_application_passwords() {
+        let page = format!("{home}{}", super::consent::PAGE);
+        json!({ "application-passwords": { "endpoints": { "authorization": page } } })
+    } else {
+        json!([])
+    };
     let hours = Decimal::from(shop.utc_offset_s) / Decimal::from(3_600);
     let offset = hours
         .normalize()
@@ -25,7 +33,7 @@ pub(super) fn index(shop: &ShopWorld) -> Value {
         "timezone_string": shop.time_zone,
         "namespaces": ["oembed/1.0", "wc/v3", "wc/v2", "wc/v1", "wp/v2"],
         "routes": {},
-        "authentication": {},
+        "authentication": authentication,
     })
 }
 

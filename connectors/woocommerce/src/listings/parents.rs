@@ -52,7 +52,7 @@ impl Parents {
         let params = [
             ("include", ids.join(",")),
             ("per_page", PER_PAGE.to_string()),
-            ("_fields", "id,name,status".to_owned()),
+            ("_fields", Parent::FIELDS.to_owned()),
         ];
         let (_, rows) = client.list("products", &params).await?;
         for raw in &rows {

@@ -140,6 +140,19 @@ async fn a_refused_login_says_why_it_may_be() {
     assert_eq!(cause, Cause::CredentialsRefused, "a good password");
     assert_eq!(reason(&context), Some("header_stripped"));
 
+    let off = Hosting {
+        no_application_passwords: true,
+        ..Hosting::default()
+    };
+    let (step, cause, context) = diagnosis(hosted(world(), off, PASSWORD)).await;
+    assert_eq!(
+        (step, cause),
+        (StepName::Credentials, Cause::CredentialsRefused)
+    );
+    assert_eq!(reason(&context), Some("application_passwords_off"));
+    let report = hosted(world(), off, KEY).check().await;
+    assert!(report.passed(), "a key pair needs none");
+
     let mut hidden = world();
     hidden.shop.home_url = "http://shop.example".to_owned();
     let behind = Hosting {

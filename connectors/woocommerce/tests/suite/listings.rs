@@ -1,10 +1,9 @@
 //! Listings: by value, by page, by change, in new shops and old ones.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::routing::get;
 use tandem_connector_woocommerce::{Hosting, fake, fake_on, storefront};
 use tandem_contract::http::InProcess;
@@ -53,98 +52,63 @@ async fn listings_are_read_by_value() {
 }
 
 #[tokio::test]
-async fn progress_is_honest_and_a_run_resumes_anywhere() {
-    let world = SharedWorld::new(large());
-    let shop = || {
-        let router = InProcess::new(fake(world.clone()));
-        connect("https://shop.example", PASSWORD, router, clock())
+async fn a_variation_without_a_sku_has_not_that_of_its_parent() {
+    let mut bare = world();
+    let blue = bare.shop.listings.get_mut(&SHIRT_BLUE).expect("the blue");
+    blue.sku.clear();
+    let hosting = |older| Hosting {
+        older,
+        ..Hosting::default()
     };
-    let mut after: Option<Cursor> = None;
-    let mut cursors = Vec::new();
-    let mut count = 0;
-    loop {
-        // A new connector for each page: nothing but the cursor is carried over.
-        let shop = shop();
-        let source = shop.listings().expect("a source");
-        let page = source
-            .page(&Query::all(), after.as_ref())
-            .await
-            .expect("a page");
-        assert_eq!(page.total, Some(375), "products and variations together");
-        count += page.items.len();
-        let Some(next) = page.next else { break };
-        cursors.push(next.0.clone());
-        after = Some(next);
+    let since = Query::since(at("2026-11-01T00:00:00Z"));
+    let bare = SharedWorld::new(bare);
+    for (older, query) in [
+        (false, Query::all()),
+        (true, Query::all()),
+        (false, since.clone()),
+        (true, since),
+    ] {
+        let router = InProcess::new(fake_on(bare.clone(), hosting(older)));
+        let shop = connect("https://shop.example", PASSWORD, router, clock());
+        let all = listings_of(shop.as_ref(), &query).await;
+        let sku = |key: &str| {
+            let found = all.iter().find(|one| one.key.as_str() == key);
+            let sku = found.expect("it is read").sku.clone();
+            sku.map(|sku| sku.as_str().to_owned())
+        };
+        assert_eq!(sku("3101").as_deref(), Some("FX-SHIRT"));
+        assert_eq!(sku("3101/3117").as_deref(), Some("FX-SHIRT-M-R"));
+        assert_eq!(sku("3101/3124"), None, "older: {older}");
     }
-    assert_eq!(count, 375);
-    assert_eq!(
-        cursors,
-        ["p:2:253:122", "p:3:253:122", "v:1:122:253", "v:2:122:253"]
-    );
-}
 
-#[tokio::test]
-async fn products_deleted_while_reading_hide_none_of_the_others() {
-    let world = SharedWorld::new(large());
-    let router = InProcess::new(fake(world.clone()));
-    let shop = connect("https://shop.example", PASSWORD, router, clock());
+    // Resumed among the variations, the parent is looked up with its SKU, in one request.
+    let transport = Watched::new(InProcess::new(fake(bare)));
+    let shop = connect("https://shop.example", PASSWORD, transport.clone(), clock());
     let source = shop.listings().expect("a source");
-    let mut seen = HashSet::new();
-    let mut after = None;
-    for page_number in 0..20 {
-        let page = source
-            .page(&Query::all(), after.as_ref())
-            .await
-            .expect("a page");
-        seen.extend(page.items.into_iter().map(|item| item.record.key));
-        if page_number == 0 {
-            let mut world = world.lock();
-            for id in 10_000..10_005 {
-                world.shop.listings.remove(&id);
-            }
-        }
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    let world = world.lock();
-    for id in world
-        .shop
-        .listings
-        .range(10_000..20_000)
-        .map(|(id, _)| id.to_string())
-    {
-        let read = seen.iter().any(|key| key.as_str() == id);
-        assert!(
-            read,
-            "{id} moved over the edge of a page that was read already"
-        );
-    }
-}
-
-/// A shop before 10.3: no store-wide list of variations.
-fn older(world: World) -> Router {
-    let router = fake(SharedWorld::new(world));
-    let no_route = r#"{"code":"rest_no_route","message":"No route","data":{"status":404}}"#;
-    Router::new()
-        .route(
-            "/wp-json/wc/v3/variations",
-            get(async move || {
-                let json = [(header::CONTENT_TYPE, "application/json")];
-                (StatusCode::NOT_FOUND, json, no_route)
-            }),
-        )
-        .fallback_service(router)
+    let resumed = Cursor("v:1:3:2".to_owned());
+    let page = source.page(&Query::all(), Some(&resumed)).await;
+    let items = page.expect("a page").items;
+    let bare = items.iter().filter(|item| item.record.sku.is_none());
+    assert_eq!((items.len(), bare.count()), (2, 1));
+    let sent = transport.take();
+    let asks = |path: &str| {
+        let paths = sent.iter().map(|request| request.url.path());
+        paths.filter(|asked| asked.ends_with(path)).count()
+    };
+    assert_eq!((asks("/v3/variations"), asks("/v3/products")), (1, 1));
 }
 
 #[tokio::test]
 async fn an_older_shop_is_read_family_by_family() {
+    let older = Hosting {
+        older: true,
+        ..Hosting::default()
+    };
     let newer = in_process(large(), PASSWORD);
     let shop = connect(
         "https://shop.example",
         PASSWORD,
-        InProcess::new(older(large())),
+        InProcess::new(fake_on(SharedWorld::new(large()), older)),
         clock(),
     );
     let mut expected = listings_of(newer.as_ref(), &Query::all()).await;
@@ -264,39 +228,6 @@ async fn bad_rows_are_rejected_by_field_and_the_page_goes_on() {
             ("", "row: `5` is not an object"),
         ]
     );
-}
-
-#[tokio::test]
-async fn the_next_cursor_is_told_ahead_and_is_right() {
-    let shop = in_process(large(), PASSWORD);
-    let source = shop.listings().expect("a source");
-    for query in [Query::all(), Query::since(at("2026-11-01T00:00:00Z"))] {
-        let first = source.page(&query, None).await.expect("a page");
-        let mut after = first.next;
-        let mut told = 0;
-        while let Some(cursor) = after {
-            let ahead = source.ahead(&query, &cursor);
-            let page = source.page(&query, Some(&cursor)).await.expect("a page");
-            assert_eq!(ahead, page.next, "behind {cursor:?}");
-            told += 1;
-            after = page.next;
-        }
-        assert_eq!(told, 4, "every page but the first");
-    }
-}
-
-#[tokio::test]
-async fn a_cursor_that_cannot_be_read_starts_over() {
-    let shop = in_process(large(), PASSWORD);
-    let source = shop.listings().expect("a source");
-    let first = source.page(&Query::all(), None).await.expect("a page");
-    for text in ["", "p", "p:0:1:1", "r:2:1:-", "{\"page\":2}"] {
-        let cursor = Cursor(text.to_owned());
-        let page = source.page(&Query::all(), Some(&cursor)).await;
-        let page = page.expect("a page");
-        assert_eq!(page.next, first.next, "{text:?}");
-        assert_eq!(page.items.len(), first.items.len(), "{text:?}");
-    }
 }
 
 /// So many products, of which every fifth has 4 variations.

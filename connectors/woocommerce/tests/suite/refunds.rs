@@ -14,6 +14,7 @@ const OLDER: Hosting = Hosting {
     plain_permalinks: false,
     older: true,
     orders_in_posts: false,
+    no_application_passwords: false,
     price_decimals: None,
 };
 

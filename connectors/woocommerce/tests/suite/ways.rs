@@ -20,6 +20,7 @@ const USUAL: Hosting = Hosting {
     plain_permalinks: false,
     older: false,
     orders_in_posts: false,
+    no_application_passwords: false,
     price_decimals: None,
 };
 const CLOSED: Hosting = Hosting {
