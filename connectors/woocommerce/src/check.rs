@@ -220,22 +220,15 @@ fn with_reason(client: &Client, index: Option<&Index>, accepted: bool, error: Er
     if error.cause != Cause::CredentialsRefused || has_reason {
         return error;
     }
-    let https = client.base().scheme() == "https";
-    let switched_off = index.is_some_and(|index| index.application_passwords == Some(false));
-    let site_sees_http = index.is_some_and(|index| index.home.starts_with("http://"));
+    let said = index.and_then(|index| index.why_no_passwords(&client.base()));
+    let of_passwords = |reason: &&str| *reason == "https_hidden_from_shop" || !client.is_key_pair();
     error.with(
         "reason",
-        if https && site_sees_http {
-            // TLS ends at a proxy that does not tell WordPress (recorded: 112).
-            "https_hidden_from_shop"
-        } else if switched_off && !client.is_key_pair() {
-            // By a plugin, or because WordPress sees plain HTTP (recorded: 115).
-            "application_passwords_off"
-        } else if accepted {
+        match said.filter(of_passwords) {
+            Some(reason) => reason,
             // A name that WordPress does not know would have been told: none arrived.
-            "header_stripped"
-        } else {
-            "unknown_or_stripped"
+            None if accepted => "header_stripped",
+            None => "unknown_or_stripped",
         },
     )
 }

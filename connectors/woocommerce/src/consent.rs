@@ -2,8 +2,11 @@
 
 use std::net::IpAddr;
 
+use tandem_contract::{Account, Cause, Error, Result, Wire};
 use tandem_domain::Secret;
 use url::{Url, form_urlencoded};
+
+use crate::client::Client;
 
 /// What the user said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,32 @@ pub fn consent_url(base: &Url, app_name: &str, app_id: &str, return_to: &Url) ->
         .append_pair("app_id", app_id)
         .append_pair("success_url", return_to.as_str());
     url
+}
+
+/// Whether there is such a page, as far as the shop tells: fails with
+/// [`Cause::CredentialsRefused`] and its reason where WordPress says that it takes no application
+/// passwords, because its page is then an error that answers nobody. Where the shop does not say,
+/// or cannot be asked, a person may still try.
+pub async fn consent_offered(shop: &Url, wire: Wire) -> Result<()> {
+    let nobody = Account {
+        url: shop.clone(),
+        login: String::new(),
+        secret: Secret::new(String::new()),
+        database: None,
+        company: None,
+        warehouses: Vec::new(),
+        way: None,
+    };
+    let client = Client::new(nobody, wire);
+    let Some(index) = client.public_index().await else {
+        return Ok(());
+    };
+    match index.why_no_passwords(&client.base()) {
+        Some(reason) => Err(Error::new(Cause::CredentialsRefused, "consent")
+            .with("host", client.base().host_str().unwrap_or_default())
+            .with("reason", reason)),
+        None => Ok(()),
+    }
 }
 
 /// Reads the query with which the browser came back: `site_url`, `user_login` and `password`, or

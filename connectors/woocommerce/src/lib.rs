@@ -31,7 +31,7 @@ use tandem_domain::{Listing, ListingKey, Order, Refund};
 
 use client::Client;
 pub use config::normalise_url;
-pub use consent::{Consent, consent_answer, consent_url};
+pub use consent::{Consent, consent_answer, consent_offered, consent_url};
 #[cfg(feature = "fake")]
 pub use fake::{Hosting, fake, fake_on};
 use listings::Listings;

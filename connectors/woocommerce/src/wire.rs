@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use tandem_domain::Timestamp;
+use url::Url;
 
 use crate::row::{Bad, Row};
 
@@ -311,6 +312,17 @@ impl Index {
     /// The fields that [`Index::parse`] uses.
     pub(crate) const FIELDS: &'static str =
         "name,home,gmt_offset,timezone_string,namespaces,authentication";
+
+    /// Why WordPress looks at no application password at this address; `None` where it does, or
+    /// does not say.
+    pub(crate) fn why_no_passwords(&self, base: &Url) -> Option<&'static str> {
+        if base.scheme() == "https" && self.home.starts_with("http://") {
+            // TLS ends at a proxy that does not tell WordPress (recorded: 112).
+            return Some("https_hidden_from_shop");
+        }
+        // By a plugin, or because WordPress sees plain HTTP (recorded: 115).
+        (self.application_passwords == Some(false)).then_some("application_passwords_off")
+    }
 
     /// `None` when this is not the index of a WordPress site.
     pub(crate) fn parse(json: &str) -> Option<Self> {

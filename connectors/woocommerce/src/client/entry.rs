@@ -25,6 +25,12 @@ impl Client {
         answer.map_err(|error| self.scrubbed(error))
     }
 
+    /// What the index says to strangers, where it says anything to them.
+    pub(crate) async fn public_index(&self) -> Option<Index> {
+        let answered = self.index(false).await.ok()?;
+        index_in(&answered).ok()
+    }
+
     async fn ask_index(&self, signed: bool) -> Result<(Request, Response)> {
         let rest_route = self.learned().plain_permalinks;
         if signed && !self.is_key_pair() {

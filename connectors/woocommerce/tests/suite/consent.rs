@@ -1,9 +1,14 @@
 //! The consent page, clicked through from the address to a working connection.
 
+use std::sync::Arc;
+
 use axum::http::{Method, header};
 use bytes::Bytes;
-use tandem_connector_woocommerce::{Consent, consent_answer, consent_url, fake};
+use tandem_connector_woocommerce::{
+    Consent, Hosting, consent_answer, consent_offered, consent_url, fake, fake_on,
+};
 use tandem_contract::http::{InProcess, Request, Response, Transport as _};
+use tandem_contract::{Cause, Wire};
 use tandem_sandbox::SharedWorld;
 use url::Url;
 
@@ -97,4 +102,64 @@ async fn a_no_is_a_no_and_not_every_return_address_is_taken() {
             .expect("an answer");
         assert_eq!(answer.status, 500, "{refused}");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_would_answer_nobody_is_not_offered() {
+    let usual = Hosting::default();
+    let off = Hosting {
+        no_application_passwords: true,
+        ..usual
+    };
+    let hidden = Hosting {
+        hides_tls: true,
+        ..usual
+    };
+    for (hosting, home, reason) in [
+        (usual, "https://shop.example", None),
+        (
+            off,
+            "https://shop.example",
+            Some("application_passwords_off"),
+        ),
+        (
+            hidden,
+            "https://shop.example",
+            Some("application_passwords_off"),
+        ),
+        (
+            hidden,
+            "http://shop.example",
+            Some("https_hidden_from_shop"),
+        ),
+    ] {
+        let mut world = world();
+        home.clone_into(&mut world.shop.home_url);
+        let server = Arc::new(InProcess::new(fake_on(SharedWorld::new(world), hosting)));
+        let url = Url::parse("https://shop.example/").expect("an address");
+        let clock = clock();
+        let transport = server.clone();
+        let offered = consent_offered(&url, Wire { transport, clock }).await;
+        let said = offered.err().map(|error| {
+            assert_eq!(error.cause, Cause::CredentialsRefused);
+            error.context
+        });
+        let said = said.and_then(|facts| facts.into_iter().find(|(name, _)| name == "reason"));
+        assert_eq!(said.map(|(_, reason)| reason).as_deref(), reason);
+        // The page itself says the same.
+        let page = page("http://127.0.0.1:49152/back");
+        let shown = server.send(&Request::new(Method::GET, page)).await;
+        let status = if reason.is_none() { 200 } else { 501 };
+        assert_eq!(shown.expect("a page").status, status);
+    }
+}
+
+#[tokio::test]
+async fn a_shop_that_does_not_say_may_be_tried() {
+    let url = Url::parse("https://shop.example/").expect("an address");
+    let closed = axum::Router::new().fallback(async || axum::http::StatusCode::UNAUTHORIZED);
+    let transport = Arc::new(InProcess::new(closed));
+    let clock = clock();
+    let offered = consent_offered(&url, Wire { transport, clock }).await;
+    assert!(offered.is_ok());
 }
