@@ -11,6 +11,8 @@ const POSTINGS_MAX: usize = 12_000;
 const TOKENS_MIN: usize = 3;
 /// ... unless even they are endless: fifty thousand equal names need no look at each.
 const ENDLESS: usize = 24_000;
+/// Entries read of one list.
+const LIST_MAX: usize = 12_000;
 /// Variants looked at by the partial sum, more where many have the same, ...
 const FIRST_POOL: usize = 400;
 /// ... and kept by its share of all that the two rows say.
@@ -65,7 +67,7 @@ pub(crate) fn retrieve(
         if read > POSTINGS_MAX && (place >= TOKENS_MIN || read > ENDLESS) && place > 0 {
             break;
         }
-        for row in &term.rows[..term.rows.len().min(ENDLESS)] {
+        for row in &term.rows[..term.rows.len().min(LIST_MAX)] {
             let sum = &mut scratch.sums[*row as usize];
             if *sum == 0 {
                 scratch.touched.push(*row);
