@@ -53,13 +53,19 @@ pub fn rerank(model: &Model, queue: &Queue) -> Vec<Reranked> {
         right: queue.right.clone(),
         ..Catalogues::default()
     };
-    let mut ground = model.ground(&input, Sorted::new(&input));
-    let decided = rows(
-        &ground,
-        queue.decided.iter().map(|(l, r, right)| (l, *r, *right)),
-    );
-    let open = rows(&ground, queue.open.iter().map(|(l, r)| (l, *r, true)));
-    let examples: Vec<_> = looks(&ground, &decided)
+    let ground = model.ground(&input, Sorted::new(&input));
+    order(&ground, &queue.open, &queue.decided)
+}
+
+/// As [`rerank`], over rows that were read already.
+pub(crate) fn order(
+    ground: &Ground<'_>,
+    open: &[(ListingKey, VariantKey)],
+    decided: &[(ListingKey, VariantKey, bool)],
+) -> Vec<Reranked> {
+    let decided = rows(ground, decided.iter().map(|(l, r, right)| (l, *r, *right)));
+    let open = rows(ground, open.iter().map(|(l, r)| (l, *r, true)));
+    let examples: Vec<_> = looks(ground, &decided)
         .into_iter()
         .map(|((.., right), features)| Example {
             features,
@@ -67,17 +73,17 @@ pub fn rerank(model: &Model, queue: &Queue) -> Vec<Reranked> {
             weight: WEIGHT,
         })
         .collect();
-    ground.weights = learn(&ground.weights, &examples, EPOCHS);
+    let weights = learn(&ground.weights, &examples, EPOCHS);
     let last: Map<(u32, u32), bool> = decided
         .iter()
         .map(|(l, r, right)| ((*l, *r), *right))
         .collect();
-    let scored = looks(&ground, &open).into_iter();
+    let scored = looks(ground, &open).into_iter();
     let scored = scored.filter(|((l, r, _), _)| last.get(&(*l, *r)) != Some(&false));
     let mut reranked: Vec<_> = scored
         .map(|((left, right, _), features)| {
-            let key = shared_key(&ground, left as usize, right as usize);
-            let score = score(&ground.weights, &features) + key.map_or(0.0, key_bonus);
+            let key = shared_key(ground, left as usize, right as usize);
+            let score = score(&weights, &features) + key.map_or(0.0, key_bonus);
             Reranked {
                 listing: ground.rows.left[left as usize].key.clone(),
                 variant: ground.rows.right[right as usize].key,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rayon::prelude::*;
+use tandem_domain::{ListingKey, VariantKey};
 
 use crate::decide::{Court, Desk, Draft, Settlement};
 use crate::explain::explain;
@@ -10,6 +11,7 @@ use crate::ground::Ground;
 use crate::items::{Catalogues, LeftItem, RightItem, Settled, Sorted, sorted_left, sorted_right};
 use crate::model::{Model, tiers};
 use crate::outcome::Match;
+use crate::queue::{Reranked, order};
 use crate::rows::compact;
 use crate::run::{Watch, drafts, one_draft, settled};
 use crate::teach::teach;
@@ -88,6 +90,16 @@ impl Session {
         for (left, settlement) in self.settlements.iter().enumerate() {
             take(explain(&self.ground, left, settlement, &mut desk));
         }
+    }
+
+    /// Scores open pairs under the latest decisions at once, as [`crate::rerank`] does, without
+    /// reading anything anew; the model stays as it is.
+    pub fn rerank(
+        &self,
+        open: &[(ListingKey, VariantKey)],
+        decided: &[(ListingKey, VariantKey, bool)],
+    ) -> Vec<Reranked> {
+        order(&self.ground, open, decided)
     }
 
     /// Brings everything up to the catalogues and decisions of now, and hands over what is

@@ -276,6 +276,8 @@ fn the_open_queue_follows_decisions_at_once() {
     queue.decided.push((key(3), variant(51), false));
     let after = rerank(&model, &queue);
     assert_eq!(after.len(), 199, "a rejected pair is gone");
+    let session = Session::open(model.clone(), &input, Watch::NOBODY).expect("nobody cancels");
+    assert_eq!(session.rerank(&queue.open, &queue.decided), after);
     assert_ne!(
         before[1].score.to_bits(),
         after[1].score.to_bits(),

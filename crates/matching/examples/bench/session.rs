@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::io;
 
-use tandem_matching::{Catalogues, Match, Model, Queue, Session, Watch, apply, rerank};
+use tandem_matching::{Catalogues, Match, Queue, Session, Watch, apply};
 
 use crate::cpu_ms;
 use crate::synth::Shop;
@@ -49,11 +49,11 @@ pub(crate) fn measure(shop: Shop) -> io::Result<()> {
         known.count(),
         changed.len()
     );
-    order(session.model(), input, &whole);
+    order(&session, input, &whole);
     Ok(())
 }
 
-fn order(model: &Model, input: Catalogues, whole: &[Match]) {
+fn order(session: &Session, input: Catalogues, whole: &[Match]) {
     let mut queue = Queue {
         left: input
             .left
@@ -84,7 +84,7 @@ fn order(model: &Model, input: Catalogues, whole: &[Match]) {
         .map(|(listing, variant)| (listing.clone(), *variant, false))
         .collect();
     let start = (cpu_ms(), std::time::Instant::now());
-    let found = rerank(model, &queue).len();
+    let found = session.rerank(&queue.open, &queue.decided).len();
     println!(
         "{found} pairs of {} proposals ordered anew: {} cpu ms, {} ms",
         queue.left.len(),
