@@ -108,6 +108,26 @@ async fn a_question_that_is_asked_again_or_cancelled_takes_no_answer() {
     assert_eq!(connections(&desk.app).await, 0);
 }
 
+/// A site that takes no application passwords answers its page with an error, for ever.
+#[tokio::test]
+async fn where_there_is_no_such_page_nobody_is_sent_to_it() {
+    let desk = StillDesk::open().await;
+    let index = r#"{"name":"Shop","home":"https://shop.example","namespaces":["wc/v3"],
+        "authentication":[]}"#;
+    let json = [("content-type", "application/json")];
+    let site = axum::Router::new().fallback(async move || (json, index));
+    let site = tandem_sandbox::serve(site, None)
+        .await
+        .expect("a free port");
+    let mut typed = draft(&desk.sandbox, "woocommerce");
+    typed.url = site.url();
+    let refused = desk.app.begin_consent(typed).await;
+    let error = refused.expect_err("it would never answer");
+    assert_eq!(error.code.as_str(), "connection.credentials_refused");
+    let reason = error.params.get("reason").map(String::as_str);
+    assert_eq!(reason, Some("application_passwords_off"));
+}
+
 /// Whoever else knocks on the door does not know its path.
 #[tokio::test]
 async fn another_path_is_no_answer() {

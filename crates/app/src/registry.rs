@@ -1,5 +1,7 @@
 //! The connectors that this build has. A new one is a folder, a dependency and an entry here.
 
+use std::pin::Pin;
+
 use axum::Router;
 use tandem_contract::{Account, Erp, Storefront, Wire};
 use tandem_domain::{ConnectionKind, Secret, StatusCode};
@@ -28,9 +30,14 @@ pub(crate) struct Statuses {
     pub(crate) not_yet: &'static [&'static str],
 }
 
+/// The answer of a shop that is asked for its page.
+pub(crate) type Offered = Pin<Box<dyn Future<Output = tandem_contract::Result<()>> + Send>>;
+
 /// A page of the shop on which a person lets Tandem in.
 #[derive(Clone, Copy)]
 pub(crate) struct ConsentPage {
+    /// Whether the shop has it, as far as it tells.
+    pub(crate) offered: fn(Url, Wire) -> Offered,
     /// Its address: for a shop, for this program on this computer (a UUID that stays), and with
     /// the address on this computer that takes the answer.
     pub(crate) url: fn(&Url, &str, &Url) -> Url,
@@ -69,6 +76,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
         label: "WooCommerce",
         has_database: false,
         consent: Some(ConsentPage {
+            offered: |shop, wire| {
+                Box::pin(
+                    async move { tandem_connector_woocommerce::consent_offered(&shop, wire).await },
+                )
+            },
             url: |shop, app, answer_at| {
                 tandem_connector_woocommerce::consent_url(shop, "Tandem", app, answer_at)
             },

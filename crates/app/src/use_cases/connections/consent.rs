@@ -2,17 +2,20 @@
 //! this computer that only this one question knows, and from there it goes into the keychain.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::ToSpan as _;
 use tandem_domain::ConnectionKind;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::door::{Door, MINUTES_MAX};
 use super::parse_url;
+use super::saving::certificate_of;
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::AppError;
-use crate::registry::{Granted, entry};
+use crate::registry::{ConsentPage, Granted, entry};
 use crate::view::{
     AppEvent, ConnectionDraft, ConnectionView, ConsentEnded, ConsentStarted, SecretText,
 };
@@ -20,6 +23,9 @@ use crate::{App, Result};
 
 /// The setting in which [`App::program_id`] is kept.
 const PROGRAM_ID: &str = "program_id";
+
+/// How long a shop may take to say whether it has the page.
+const ASKING_MAX: Duration = Duration::from_secs(10);
 
 /// The question that is open, if one is; a new one closes it.
 #[derive(Debug, Default)]
@@ -85,6 +91,7 @@ impl App {
             .ok_or_else(|| AppError::bad_input("kind", &draft.kind))?;
         inner.refuse_read_only_vault()?;
         let shop = parse_url(&draft.url)?;
+        inner.ask_for_the_page(page, &draft, &shop).await?;
         let language = self.settings().await?.language;
         let door = Door::open(page, inner.random.token()?, language).await?;
         let program = self.program_id().await?;
@@ -130,6 +137,22 @@ fn uuid(digits: &str) -> String {
 }
 
 impl Inner {
+    /// Where the shop says that it has no such page, nobody would ever come back from it. A shop
+    /// that is slow to say is not waited for.
+    async fn ask_for_the_page(
+        &self,
+        page: ConsentPage,
+        draft: &ConnectionDraft,
+        shop: &Url,
+    ) -> Result<()> {
+        let trusted = certificate_of(draft.certificate.as_deref(), None, shop)?;
+        let asked = (page.offered)(shop.clone(), self.wire(trusted));
+        match tokio::time::timeout(ASKING_MAX, asked).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Ok(()),
+        }
+    }
+
     fn save_granted(&self, draft: ConnectionDraft, granted: &Granted) -> Result<ConnectionView> {
         self.save_draft(ConnectionDraft {
             login: granted.login.clone(),

@@ -156,13 +156,17 @@ impl Inner {
     }
 
     fn connect(&self, entry: &Entry, account: Account, trusted: Option<Fingerprint>) -> Connected {
-        let wire = Wire {
-            transport: self.transport_trusting(trusted),
-            clock: Arc::clone(&self.clock),
-        };
+        let wire = self.wire(trusted);
         match entry.build {
             Build::Store(build, _) => Connected::Store(build(account, wire)),
             Build::Odoo(build) => Connected::Odoo(build(account, wire)),
+        }
+    }
+
+    fn wire(&self, trusted: Option<Fingerprint>) -> Wire {
+        Wire {
+            transport: self.transport_trusting(trusted),
+            clock: Arc::clone(&self.clock),
         }
     }
 

@@ -208,7 +208,7 @@ fn changed_settings(
 
 /// The certificate that is trusted for what was typed: the one that was just looked at, or the
 /// one of this connection, for as long as it stays with its host.
-fn certificate_of(
+pub(super) fn certificate_of(
     typed: Option<&str>,
     known: Option<&SavedConnection>,
     url: &Url,
