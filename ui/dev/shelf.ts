@@ -1,7 +1,9 @@
 // A made-up shelf: pairs to review and orders, enough of each that lists scroll.
 import type {
   BlockerView,
+  BulkDone,
   DecisionDone,
+  LearnedView,
   ListingCard,
   MarkSpan,
   OrderDetail,
@@ -11,11 +13,14 @@ import type {
   OrderState,
   PairDetail,
   PairRow,
+  PatternSample,
+  PatternView,
   ReviewCounts,
   ReviewPage,
   ReviewQuery,
   Undone,
   VariantCard,
+  WordInput,
 } from '../src/api/types';
 
 const PRODUCTS: [store: string, odoo: string, storeSku: string, odooSku: string, price: string][] = [
@@ -43,6 +48,29 @@ export class Shelf {
   #rows: PairRow[] = Array.from({ length: 312 }, (_, n) => this.#pair(n));
   #undone: { row: PairRow; at: number }[] = [];
   readonly #orders: OrderRow[] = Array.from({ length: 48 }, (_, n) => this.#orderRow(n));
+
+  #learned: LearnedView = {
+    learnedAt: '2026-11-21T06:00:00Z',
+    listings: 11_304,
+    variants: 12_880,
+    proven: 8412,
+    decisions: 429,
+    priceFactor: '0.95',
+    tiers: [
+      { tier: 'keys_agree', measured: { shareBp: 9996, checked: 210, wrong: 0 }, paused: false },
+      { tier: 'gtin', measured: { shareBp: 9993, checked: 88, wrong: 0 }, paused: false },
+      { tier: 'sku', measured: { shareBp: 9971, checked: 120, wrong: 2 }, paused: true },
+      { tier: 'partial_sku', measured: { shareBp: 9990, checked: 0, wrong: 0 }, paused: false },
+      { tier: 'name', measured: { shareBp: 9990, checked: 12, wrong: 0 }, paused: false },
+    ],
+    words: [
+      { store: 'ct', odoo: 'pcs', seen: 214, of: 220, takenBack: false },
+      { store: 'بالون', odoo: 'balloon', seen: 41, of: 43, takenBack: false },
+      { store: 'rose', odoo: 'pink', seen: 9, of: 14, takenBack: true },
+    ],
+    own: [{ store: 'منديل', odoo: 'napkin' }],
+    outdated: false,
+  };
 
   page(query: ReviewQuery): ReviewPage {
     const found = this.#rows.filter(
@@ -98,6 +126,17 @@ export class Shelf {
         { field: 'stock', store: row.listing.stock ?? '', odoo: shown?.onHand ?? '', relation: 'not_compared', params: {}, storeMarks: [], odooMarks: [] },
       ],
       reasons: row.guarded ? ['price_far_apart'] : ['name_only'],
+      cautions: row.guarded ? ['contradiction', 'price_far_apart'] : ['another_variant_as_good'],
+      tier: null,
+      measured: { shareBp: 9720, checked: 143, wrong: 1 },
+      account: {
+        same: ['latex', '11', 'pearl', 'white'],
+        met: [{ store: 'ct', odoo: 'pcs', origin: 'learned' }, { store: 'colour', odoo: 'color', origin: 'spelling' }],
+        onlyStore: ['with', 'pump'],
+        onlyOdoo: ['ctn'],
+        contrasts: row.guarded ? [{ difference: 'count', store: '1', odoo: 'Carton of 12' }] : [],
+        priceFactor: row.guarded ? '12.0' : '1.0',
+      },
       candidates: [
         ...(row.variant ? [{ variant: row.variant, scoreBp: row.scoreBp ?? 0, evidence: row.evidence, linkedTo: null }] : []),
         ...(other ? [{ variant: other, scoreBp: 6100, evidence: [], linkedTo: 'Hi Float 473' }] : []),
@@ -117,7 +156,53 @@ export class Shelf {
     const last = this.#undone.pop();
     if (!last) return null;
     this.#rows.splice(last.at, 0, last.row);
-    return { listing: last.row.listing.key, name: last.row.listing.name, action: 'accept', undoable: this.#undone.length };
+    return { listing: last.row.listing.key, name: last.row.listing.name, action: 'accept', together: 1, undoable: this.#undone.length };
+  }
+
+  patterns(): PatternView[] {
+    return (['likely', 'ambiguous'] as const).map((verdict) => {
+      const rows = this.#rows.filter((row) => row.verdict === verdict);
+      const guarded = rows.filter((row) => row.guarded).length;
+      return {
+        id: verdict,
+        verdict,
+        evidence: ['same_gtin', 'same_canonical_sku'],
+        confidence: verdict === 'likely' ? 'likely' : 'possible',
+        rows: rows.length,
+        guarded,
+        guardedPrice: guarded,
+        guardedText: 0,
+        acceptable: verdict === 'likely',
+        measured: verdict === 'likely' ? { shareBp: 9720, checked: 143, wrong: 1 } : null,
+      };
+    });
+  }
+
+  sample(pattern: string, rows: number): PatternSample {
+    const all = this.#rows.filter((row) => row.verdict === pattern && !row.guarded);
+    return { total: all.length, rows: pattern === 'likely' ? all.slice(0, rows) : [] };
+  }
+
+  acceptAll(pattern: string | null): BulkDone {
+    const all = this.#rows.filter((row) => row.verdict === pattern);
+    const accepted = all.filter((row) => !row.guarded);
+    this.#rows = this.#rows.filter((row) => !accepted.includes(row));
+    return { accepted: accepted.length, guarded: all.length - accepted.length, taken: 0, unclear: 0, ordersCleared: 2, undoable: 1 };
+  }
+
+  learned(): LearnedView {
+    return this.#learned;
+  }
+
+  changeWord({ action, store, odoo }: WordInput): LearnedView {
+    const is = (word: { store: string; odoo: string }) => word.store === store && word.odoo === odoo;
+    const { words, own } = this.#learned;
+    if (action === 'add' || action === 'remove') {
+      this.#learned = { ...this.#learned, outdated: true, own: action === 'add' ? [...own, { store, odoo }] : own.filter((word) => !is(word)) };
+    } else {
+      this.#learned = { ...this.#learned, outdated: true, words: words.map((word) => (is(word) ? { ...word, takenBack: action === 'take_back' } : word)) };
+    }
+    return this.#learned;
   }
 
   search(text: string): VariantCard[] {
@@ -215,6 +300,8 @@ export class Shelf {
       verdict: n % 4 === 3 ? 'ambiguous' : 'likely',
       linked: false,
       scoreBp: 9400 - ((n * 137) % 3600),
+      confidence: n % 4 === 3 ? 'possible' : 'likely',
+      group: n % 11 === 4 ? { kind: 'same_sku', key: sku, name: sku, size: 3 } : null,
       evidence: [
         { tag: 'same_gtin', params: {}, against: false },
         { tag: 'same_canonical_sku', params: {}, against: false },

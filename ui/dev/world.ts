@@ -16,6 +16,7 @@ import type {
   ReviewQuery,
   RunView,
   StepView,
+  WordInput,
 } from '../src/api/types';
 import { Shelf } from './shelf';
 
@@ -246,6 +247,18 @@ export class World {
         return this.#shelf.detail(args['listing'] as string, args['variant'] as number | null);
       case 'decide':
         return this.#shelf.decide(args['decision'] as { listing: string });
+      case 'patterns':
+        return this.#shelf.patterns();
+      case 'pattern_sample':
+        return this.#shelf.sample(args['pattern'] as string, args['rows'] as number);
+      case 'accept_all':
+        return this.#shelf.acceptAll((args['query'] as ReviewQuery).pattern);
+      case 'learned':
+        return this.#shelf.learned();
+      case 'change_word':
+        return this.#shelf.changeWord(args['word'] as WordInput);
+      case 'match_again':
+        return this.#shelf.counts();
       case 'undo':
         return this.#shelf.undo();
       case 'search_variants':

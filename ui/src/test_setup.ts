@@ -1,4 +1,5 @@
 // What jsdom lacks and the parts need.
+import { configure } from '@testing-library/svelte';
 class NoResizeObserver implements ResizeObserver {
   observe(): void {
     // Nothing is laid out in jsdom, so nothing changes its size.
@@ -12,3 +13,6 @@ class NoResizeObserver implements ResizeObserver {
 }
 
 globalThis.ResizeObserver = NoResizeObserver;
+
+// A busy computer is no failure.
+configure({ asyncUtilTimeout: 5_000 });

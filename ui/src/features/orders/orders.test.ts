@@ -56,13 +56,13 @@ beforeEach(async () => {
       const row = orders.find((each) => each.key === key);
       return row ? Promise.resolve(detail(row, blockers.get(key))) : Promise.reject(new Error('unknown'));
     }),
-    pair: vi.fn(() => Promise.resolve({ row: pairRow(guarded), fields: [], reasons: [], candidates: [], waitingOrders: 1 })),
+    pair: vi.fn(() => Promise.resolve({ row: pairRow(guarded), fields: [], reasons: [], cautions: [], tier: null, measured: null, account: null, candidates: [], waitingOrders: 1 })),
     decide: vi.fn(() => {
       blockers.clear();
       orders = orders.map((row) => (row.key === 'K1' ? { ...row, state: 'waiting', blockers: [] } : row));
       return Promise.resolve({ ordersCleared: 2, undoable: 1 });
     }),
-    undo: vi.fn(() => Promise.resolve({ listing: 'L7', name: 'Cup', action: 'accept' as const, undoable: 0 })),
+    undo: vi.fn(() => Promise.resolve({ listing: 'L7', name: 'Cup', action: 'accept' as const, together: 1, undoable: 0 })),
   };
   tell = { linked: vi.fn(), notLinked: vi.fn(), undone: vi.fn(), notUndone: vi.fn() };
   state = new OrdersState(port, tell);

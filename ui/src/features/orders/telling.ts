@@ -27,8 +27,9 @@ export function telling(undo: () => void): Teller {
     undone(undone) {
       // Its button would take back the decision before.
       if (offered !== null) toasts.dismiss(offered);
+      const together = undone?.together ?? 0;
       const title = undone ? t('orders.undone', { name: undone.name }) : t('orders.undo.nothing');
-      toasts.show({ tone: 'info', title });
+      toasts.show({ tone: 'info', title: together > 1 ? plural('pattern.undone', together) : title });
     },
     notUndone: (error) => failed(t('orders.undo.failed'), error),
   };

@@ -19,6 +19,9 @@ beforeEach(() => {
       if (command === 'pair_detail') return port.detail(sent.listing, sent.variant);
       if (command === 'decide') return port.decide(sent.decision);
       if (command === 'undo') return port.undo();
+      if (command === 'patterns') return port.patterns();
+      if (command === 'pattern_sample') return port.sample('', (args as { rows: number }).rows);
+      if (command === 'accept_all') return port.acceptAll(sent.query);
       return null;
     },
     { shouldMockEvents: true },

@@ -1,5 +1,5 @@
 // Which pairs are wanted, as the person set it beside and above the list.
-import type { DecideAction, EvidenceTag, ReviewCounts, ReviewQuery, Tab, VerdictTag } from '../../api/types';
+import type { DecideAction, EvidenceTag, GroupView, ReviewCounts, ReviewQuery, Tab, VerdictTag } from '../../api/types';
 
 /** Search and filters; the list they apply to is chosen apart. */
 export interface Filters {
@@ -9,6 +9,10 @@ export interface Filters {
   /** Bounds of the score in basis points; `null` is open. */
   scoreFrom: number | null;
   scoreTo: number | null;
+  /** Proposals of one pattern. */
+  pattern: string | null;
+  /** Listings that belong together. */
+  group: GroupView | null;
   storeText: string;
   odooText: string;
 }
@@ -20,6 +24,8 @@ export const EVERYTHING: Filters = {
   guarded: false,
   scoreFrom: null,
   scoreTo: null,
+  pattern: null,
+  group: null,
   storeText: '',
   odooText: '',
 };
@@ -32,6 +38,8 @@ export function narrows(filters: Filters): boolean {
     filters.guarded ||
     filters.scoreFrom !== null ||
     filters.scoreTo !== null ||
+    filters.pattern !== null ||
+    filters.group !== null ||
     filters.storeText.trim() !== '' ||
     filters.odooText.trim() !== ''
   );
@@ -49,6 +57,7 @@ export function question(tab: Tab, filters: Filters, offset: number, limit: numb
     tab,
     verdicts: [...filters.verdicts],
     evidence: [...filters.evidence],
+    group: filters.group && { kind: filters.group.kind, key: filters.group.key },
     storeText: filters.storeText.trim(),
     odooText: filters.odooText.trim(),
     offset,

@@ -12,6 +12,10 @@ export interface ReviewActions {
   find(): void;
   stopFinding(): void;
   undo(): void;
+  /** Brings the next pattern in front, or the one before, with its sample. */
+  pattern(step: 1 | -1): void;
+  acceptPattern(): void;
+  closePattern(): void;
   searchStore(): void;
   openListing(): void;
 }
@@ -27,7 +31,7 @@ function once(act: () => void): KeyBinding['run'] {
 }
 
 /** The bindings, in the order of the strip. */
-export function reviewKeys(actions: ReviewActions, finding: boolean): KeyBinding[] {
+export function reviewKeys(actions: ReviewActions, open: { finding: boolean; pattern: boolean }): KeyBinding[] {
   const move: KeyBinding['run'] = (event) => actions.move(ONWARD.includes(pressedCode(event)) ? 1 : -1);
   const always: KeyBinding[] = [
     { code: ['KeyJ', 'KeyK'], label: t('review.key.move'), run: move },
@@ -42,9 +46,12 @@ export function reviewKeys(actions: ReviewActions, finding: boolean): KeyBinding
     },
     { code: 'KeyS', label: t('review.key.search'), run: once(actions.find) },
     { code: 'KeyZ', label: t('review.key.undo'), run: once(actions.undo) },
+    { code: 'KeyP', label: t('review.key.pattern'), run: once(() => actions.pattern(1)) },
+    { code: 'KeyP', shift: true, label: t('review.key.pattern_before'), hidden: true, run: once(() => actions.pattern(-1)) },
+    { code: 'KeyA', shift: true, label: t('review.key.accept_pattern'), run: once(actions.acceptPattern) },
     { code: 'Slash', label: t('review.search.store'), hidden: true, run: actions.searchStore },
     { code: 'KeyO', label: t('review.open_listing'), hidden: true, run: once(actions.openListing) },
   ];
-  const close: KeyBinding = { code: 'Escape', label: t('review.find.close'), hidden: true, run: actions.stopFinding };
-  return finding ? [...always, close] : always;
+  if (open.finding) return [...always, { code: 'Escape', label: t('review.find.close'), hidden: true, run: actions.stopFinding }];
+  return open.pattern ? [...always, { code: 'Escape', label: t('pattern.close'), hidden: true, run: actions.closePattern }] : always;
 }

@@ -1,12 +1,12 @@
 // The mapping review: which pairs are shown, which one is in focus, and what the manager decides about it.
 import type {
+  BulkDone,
   DecideAction,
   DecisionDone,
   DecisionInput,
   PairDetail,
   PairRow,
   ReviewCounts,
-  ReviewPage,
   ReviewQuery,
   Tab,
   Undone,
@@ -15,10 +15,10 @@ import type {
 import { PagedRows } from '../../parts/paged_rows.svelte';
 import { EVERYTHING, foreseen, leaves, likelyTabs, narrows, question, type Filters, type Move } from './filters';
 import { FindState } from './find.svelte';
+import { PatternsState, type PatternsPort } from './patterns.svelte';
 
 /** What the review asks of the backend. Every promise rejects with the backend's error. */
-export interface ReviewPort {
-  page(query: ReviewQuery): Promise<ReviewPage>;
+export interface ReviewPort extends PatternsPort {
   counts(query: ReviewQuery): Promise<ReviewCounts>;
   detail(listing: string, variant: number | null): Promise<PairDetail>;
   decide(decision: DecisionInput): Promise<DecisionDone>;
@@ -33,6 +33,9 @@ export interface ReviewPort {
 export interface Teller {
   decided(action: DecideAction, name: string): void;
   cleared(orders: number, name: string): void;
+  /** A pattern was accepted as one step. */
+  acceptedAll(done: BulkDone): void;
+  notAcceptedAll(error: unknown): void;
   notSaved(name: string, error: unknown): void;
   undone(undone: Undone | null): void;
   notUndone(error: unknown): void;
@@ -67,6 +70,7 @@ export class ReviewState {
 
   readonly list: PagedRows<PairRow>;
   readonly find: FindState;
+  readonly patterns: PatternsState;
 
   #detail = $state.raw<PairDetail | null>(null);
   #detailError = $state.raw<unknown>(null);
@@ -85,6 +89,7 @@ export class ReviewState {
     this.#port = port;
     this.#tell = tell;
     this.find = new FindState((text) => port.search(text));
+    this.patterns = new PatternsState(port, () => this.#saves);
     this.list = new PagedRows(async (offset, limit) => {
       // Offsets count what the backend has: let it have every decision first.
       await this.#saves;
@@ -127,6 +132,7 @@ export class ReviewState {
   async show(tab: Tab): Promise<void> {
     this.tab = tab;
     this.filters = EVERYTHING;
+    this.patterns.close();
     await this.ask();
   }
 
@@ -143,7 +149,7 @@ export class ReviewState {
     this.#counting += 1;
     if (!(await this.list.reload())) return;
     this.select(0);
-    await this.#count();
+    await Promise.all([this.#count(), this.patterns.ask()]);
   }
 
   /** Shows the list that has this listing, searched for, with it in focus. Answers whether it was found. */
@@ -204,6 +210,26 @@ export class ReviewState {
     if (pair && accept) await this.#carryOut(pair, 'accept');
   }
 
+  /** Accepts all of the pattern in front, as one step. Without its sample on the screen, it shows that first. */
+  async acceptPattern(): Promise<void> {
+    const { patterns } = this;
+    if (!patterns.open) return patterns.show();
+    if (!patterns.ready) return;
+    const { pattern } = this.filters;
+    await this.#queue(async () => {
+      try {
+        const done = await patterns.accept();
+        if (!done) return;
+        this.last = null;
+        this.#tell.acceptedAll(done);
+      } catch (error) {
+        this.#tell.notAcceptedAll(error);
+      }
+    });
+    // What was shown alone is no longer there.
+    if (pattern !== null && !patterns.open) await this.narrow({ pattern: null, guarded: false });
+  }
+
   /** Takes the last decision back and brings its pair into focus. */
   undo(): Promise<void> {
     return this.#queue(async () => {
@@ -262,7 +288,7 @@ export class ReviewState {
       if (at === undefined) this.select(index);
       else this.index = at;
     }
-    if (newest) await this.#count();
+    if (newest) await Promise.all([this.#count(), this.patterns.ask()]);
   }
 
   async #carryOut(pair: PairRow, action: DecideAction): Promise<void> {
@@ -285,6 +311,7 @@ export class ReviewState {
       }
     });
     this.#paint(step, name);
+    if (action === 'accept') this.patterns.follow(pair);
     await saved;
   }
 
@@ -304,6 +331,12 @@ export class ReviewState {
   #restore(step: Step): number | undefined {
     this.#foresee(step, -1);
     if (step.asked !== this.#asked || !leaves(step)) return undefined;
+    const already = this.#place(step.row.listing.key);
+    if (already !== undefined) {
+      // It came back by itself, with its next candidate.
+      this.list.replace(already, step.row);
+      return already;
+    }
     const at = Math.min(step.index, this.list.total);
     this.list.insert(at, step.row);
     if (at <= this.index && this.list.total > 1) this.index += 1;
@@ -312,7 +345,8 @@ export class ReviewState {
 
   #takeBack(undone: Undone): void {
     this.last = null;
-    const at = this.#steps.findLastIndex((step) => step.row.listing.key === undone.listing);
+    if (undone.together > 1) return;
+    const at = this.#steps.findLastIndex(({ row, action }) => row.listing.key === undone.listing && action === undone.action);
     const step = at < 0 ? undefined : this.#steps.splice(at, 1)[0];
     const place = step && this.#restore(step);
     if (place !== undefined) this.select(place);

@@ -8,6 +8,8 @@ function teller() {
   return {
     decided: vi.fn<Teller['decided']>(),
     cleared: vi.fn<Teller['cleared']>(),
+    acceptedAll: vi.fn<Teller['acceptedAll']>(),
+    notAcceptedAll: vi.fn<Teller['notAcceptedAll']>(),
     notSaved: vi.fn<Teller['notSaved']>(),
     undone: vi.fn<Teller['undone']>(),
     notUndone: vi.fn<Teller['notUndone']>(),
@@ -264,7 +266,7 @@ describe('answers that come late', () => {
     port.detail = quick;
     state.select(1);
     await state.look();
-    slow.answer({ row: pair(0), fields: [], reasons: [], candidates: [], waitingOrders: 0 });
+    slow.answer({ row: pair(0), fields: [], reasons: [], cautions: [], tier: null, measured: null, account: null, candidates: [], waitingOrders: 0 });
     await first;
     expect(state.detail?.row.listing.key).toBe('L1');
   });

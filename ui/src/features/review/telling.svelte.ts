@@ -9,6 +9,13 @@ import type { Teller } from './review.svelte';
 export class Telling implements Teller {
   /** The last decision; at forty a minute, a message for each would be noise. */
   said = $state('');
+  readonly #undo: () => void;
+  /** The message that offers to take a bulk step back. */
+  #offered: number | null = null;
+
+  constructor(undo: () => void) {
+    this.#undo = undo;
+  }
 
   decided: Teller['decided'] = (action, name) => {
     this.said = t(`review.said.${action}`, { name });
@@ -22,9 +29,33 @@ export class Telling implements Teller {
 
   notUndone: Teller['notUndone'] = (error) => this.failed(t('review.undo.failed'), error);
 
+  acceptedAll: Teller['acceptedAll'] = ({ accepted, guarded, taken, unclear, ordersCleared }) => {
+    const notes = [
+      ...(guarded > 0 ? [plural('pattern.left_out.guarded', guarded)] : []),
+      ...(taken > 0 ? [plural('pattern.left_out.taken', taken)] : []),
+      ...(unclear > 0 ? [plural('pattern.left_out.unclear', unclear)] : []),
+    ].join(', ');
+    const left = notes === '' ? [] : [`${t('pattern.left_out.names', { names: notes })}.`];
+    const cleared = ordersCleared > 0 ? [plural('pattern.cleared', ordersCleared)] : [];
+    this.#offered = toasts.show({
+      tone: accepted > 0 ? 'ok' : 'info',
+      title: accepted > 0 ? plural('pattern.accepted', accepted) : t('pattern.accepted.none'),
+      detail: [...left, ...cleared].join(' ') || undefined,
+      action: accepted > 0 ? { label: t('common.undo'), keys: 'Z', run: this.#undo } : undefined,
+    });
+  };
+
+  notAcceptedAll: Teller['notAcceptedAll'] = (error) => this.failed(t('pattern.failed'), error);
+
   undone: Teller['undone'] = (undone) => {
+    // Its button would take back the decision before.
+    if (this.#offered !== null) toasts.dismiss(this.#offered);
     if (!undone) {
       toasts.show({ tone: 'info', title: t('review.undo.nothing') });
+      return;
+    }
+    if (undone.together > 1) {
+      toasts.show({ tone: 'info', title: t('review.undone'), detail: plural('pattern.undone', undone.together) });
       return;
     }
     toasts.show({ tone: 'info', title: t('review.undone'), detail: t(`review.undone.${undone.action}`, { name: undone.name }) });
