@@ -2,6 +2,7 @@
 
 mod connections;
 mod consent;
+mod learning;
 mod orders;
 mod pictures;
 mod review;
