@@ -8,6 +8,7 @@ use tandem_contract::{
 use crate::client::Answer;
 use crate::config::{Exposure, exposure};
 use crate::door::Door;
+use crate::entry::Better;
 use crate::facts::facts;
 use crate::reads::Reads;
 use crate::wire::{User, Version, major};
@@ -142,12 +143,17 @@ async fn credentials(checker: &mut Checker, reads: &Reads) -> Result<((), String
     // Shown beside the field when the name is missing or wrong, so never a failure of its own.
     checker.found.databases = reads.client.databases().await.unwrap_or_default();
     let session = reads.client.session().await?;
-    checker.found.way = Some(session.door.way());
-    match session.door {
+    let better = reads.client.look_at_json2(session).await;
+    let door = match better {
+        Better::Open => Door::Json2,
+        Better::HeaderStripped | Better::Closed => session.door,
+    };
+    checker.found.way = Some(door.way());
+    match door {
         Door::XmlRpc | Door::Session => checker.notices.push(Notice::new(NoticeCode::OldWay)),
         Door::Json2 | Door::JsonRpc => {}
     }
-    if session.header_stripped {
+    if better == Better::HeaderStripped {
         let notice = Notice::new(NoticeCode::HeaderStripped);
         checker.notices.push(notice);
     }

@@ -160,6 +160,23 @@ impl Client {
         Ok(uid)
     }
 
+    /// What became of the door that a key is best used at, where another one was kept. The key is
+    /// known to be good by now, so that this is no second try with it.
+    pub(crate) async fn look_at_json2(&self, session: &Session) -> Better {
+        let major = self.major.get().copied().unwrap_or(0);
+        let best = Door::ladder(None, major, self.config.has_key());
+        match session.door {
+            _ if session.header_stripped => return Better::HeaderStripped,
+            Door::JsonRpc | Door::XmlRpc if best.first() == Some(&Door::Json2) => {}
+            _ => return Better::Closed,
+        }
+        match self.key_owner(&session.database).await {
+            Ok(uid) if uid == session.uid => Better::Open,
+            Err(error) if is_unheard(&error) => Better::HeaderStripped,
+            Ok(_) | Err(_) => Better::Closed,
+        }
+    }
+
     /// Whether a door is open that takes keys. Each is asked without one, so that nothing is
     /// refused.
     pub(crate) async fn takes_keys(&self) -> bool {
@@ -295,6 +312,17 @@ impl Client {
 
 /// Odoo's own pages can be reached, and their login takes passwords only.
 pub(crate) const SESSION_ONLY: &str = "session_only";
+
+/// Whether there is a better door than the one that was gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Better {
+    /// It is open, and worth keeping for the next time.
+    Open,
+    /// It would be, but a proxy takes the header with the key away.
+    HeaderStripped,
+    /// There is none.
+    Closed,
+}
 
 fn database_needed(count: usize) -> Error {
     Error::new(Cause::DatabaseNeeded, "db.list").with("databases", count)

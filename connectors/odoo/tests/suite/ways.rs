@@ -187,6 +187,19 @@ async fn a_header_that_is_stripped_is_no_refusal() {
     assert!(has(&report, NoticeCode::HeaderStripped));
     assert_eq!(transport.count("res.users.context_get"), 1);
 
+    // The notice stays for as long as the header is stripped, and then the better door is kept.
+    let kept = || Account {
+        way: Some(Way("jsonrpc".to_owned())),
+        ..here(HEX_KEY)
+    };
+    let transport = Patched::over(router(), Vec::new());
+    let report = connect(kept(), transport).check().await;
+    assert_eq!(report.found.way, Some(Way("jsonrpc".to_owned())));
+    assert!(has(&report, NoticeCode::HeaderStripped));
+    let report = connect(kept(), behind("19.0", &["/"])).check().await;
+    assert_eq!(report.found.way, Some(Way("json2".to_owned())));
+    assert_eq!(report.notices, []);
+
     // Where no other door is open, it is told that the key did not arrive.
     let transport = Patched::over(only(router(), JSON), Vec::new());
     let report = connect(here(HEX_KEY), transport).check().await;
