@@ -1,7 +1,7 @@
 //! Between the types of the domain and the five types of `SQLite`.
 
 use std::cell::RefCell;
-use std::io::Read;
+use std::io::{self, Read as _};
 
 use flate2::read::DeflateDecoder;
 use flate2::{Compress, Compression, FlushCompress, Status};
@@ -59,8 +59,19 @@ thread_local! {
     static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
 }
 
-/// Deflates a text as received.
+/// Shorter texts are kept as they are: to wipe the compressor's memory for each costs more than
+/// they could be made smaller.
+const DEFLATE_BYTES_MIN: usize = 1_024;
+
+/// Stands before a text that is kept as it is. No deflated text begins with it: its lowest bits
+/// name a kind of block that does not exist (RFC 1951, 3.2.3).
+const PLAIN: u8 = 0b111;
+
+/// Deflates a text as received, where that is worth it.
 pub(crate) fn deflate(text: &str) -> Result<Vec<u8>> {
+    if text.len() < DEFLATE_BYTES_MIN {
+        return Ok([&[PLAIN], text.as_bytes()].concat());
+    }
     let unstorable = |detail: String| StoreError::Unstorable {
         what: "text as received",
         detail,
@@ -78,6 +89,16 @@ pub(crate) fn deflate(text: &str) -> Result<Vec<u8>> {
         deflated.shrink_to_fit();
         Ok(deflated)
     })
+}
+
+/// The text that [`deflate`] was given.
+fn inflate(kept: &[u8]) -> io::Result<String> {
+    let mut text = String::new();
+    match kept {
+        [PLAIN, plain @ ..] => (&mut &*plain).read_to_string(&mut text)?,
+        deflated => DeflateDecoder::new(deflated).read_to_string(&mut text)?,
+    };
+    Ok(text)
 }
 
 /// Takes typed values out of a row; a value that does not fit names its column.
@@ -153,11 +174,8 @@ impl ReadColumn for Row<'_> {
     }
 
     fn inflated(&self, column: &str) -> rusqlite::Result<String> {
-        let mut text = String::new();
-        DeflateDecoder::new(self.get_ref(column)?.as_blob()?)
-            .read_to_string(&mut text)
-            .map_err(|e| unreadable(self, column, e))?;
-        Ok(text)
+        let kept = self.get_ref(column)?.as_blob()?;
+        inflate(kept).map_err(|e| unreadable(self, column, e))
     }
 }
 
@@ -177,19 +195,28 @@ fn unreadable(
 
 #[cfg(test)]
 mod tests {
-    use super::{DeflateDecoder, Read, deflate};
+    use super::{DEFLATE_BYTES_MIN, deflate, inflate};
 
     #[test]
     fn texts_come_back_whatever_they_are_and_whatever_was_before_them() {
         let noise: String = (0_u32..200_000)
             .map(|n| char::from_u32(n.wrapping_mul(2_654_435_761) % 0xd000).unwrap_or('x'))
             .collect();
-        for text in ["", "{}", &"a".repeat(1_000_000), &noise, "{}", "بالون"] {
-            let deflated = deflate(text).expect("any text can be deflated");
-            let mut back = String::new();
-            DeflateDecoder::new(deflated.as_slice())
-                .read_to_string(&mut back)
-                .expect("it was deflated");
+        let (short, long) = (
+            "x".repeat(DEFLATE_BYTES_MIN - 1),
+            "x".repeat(DEFLATE_BYTES_MIN),
+        );
+        for text in [
+            "",
+            "{}",
+            &"a".repeat(1_000_000),
+            &noise,
+            &short,
+            &long,
+            "بالون",
+        ] {
+            let kept = deflate(text).expect("any text can be kept");
+            let back = inflate(&kept).expect("it was kept");
             assert!(back == text, "{} bytes", text.len());
         }
     }
