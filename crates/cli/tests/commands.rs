@@ -167,6 +167,17 @@ fn a_road_from_two_addresses_to_the_orders_that_wait() {
         at(&["decide", "shop", "no-such", "ignore"])
     );
     assert_shown!("undo_nothing", at(&["decide", "shop", "-", "undo"]));
+    assert_shown!("learned", at(&["learned", "shop"]));
+    assert_shown!(
+        "learned_add",
+        at(&["learned", "shop", "add", "ballon", "balloon"])
+    );
+    assert_shown!("learned_half", at(&["learned", "shop", "add", "ballon"]));
+    assert_shown!("patterns", at(&["patterns", "shop"]));
+    assert_shown!(
+        "patterns_unknown",
+        at(&["patterns", "shop", "sample", "no.such.one"])
+    );
     assert_shown!("connections", at(&["connections"]));
     assert_shown!("health", at(&["health", "shop"]));
     assert_shown!("health_all", at(&["health"]));
@@ -177,6 +188,46 @@ fn a_road_from_two_addresses_to_the_orders_that_wait() {
     assert_shown!("moved", at(&["moved", "shop"]));
     assert_shown!("renew_key_env", at(&["renew-key", "erp"]));
     assert_shown!("disconnect", at(&["disconnect", "shop"]));
+}
+
+#[test]
+fn two_files_are_matched_and_a_fault_in_one_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("writable");
+        path.display().to_string()
+    };
+    let left = file(
+        "left.csv",
+        "id,sku,name,price\nL1,BALLOON-RED-30,Red balloon 30 cm,1.50\nL2,,Nothing like it,3\n",
+    );
+    let right = file(
+        "right.csv",
+        "id,sku,name,price\nR1,BALLOON-RED-30,Balloon red 30 cm,1.50\nR2,CUP-12,Paper cup,2\n",
+    );
+    let broken = file("broken.csv", "id,name\n1,a\n2,b,c\n");
+    let decisions = file("decisions.csv", "left_id,right_id,decision\nL1,R1,reject\n");
+    let out = folder.path().join("out.csv").display().to_string();
+    let shown = |args: &[&str]| {
+        let output = run(tandem(&[&["match-files"], args].concat()));
+        let place = folder.path().display().to_string();
+        shown(&output).replace(&place, "[folder]")
+    };
+    let predictions = || std::fs::read_to_string(&out).expect("written");
+    let done = shown(&[&left, &right, "--out", &out]);
+    insta::assert_snapshot!("match_files", format!("{done}\n{}", predictions()));
+    let decided = shown(&[&left, &right, "--out", &out, "--decisions", &decisions]);
+    assert!(!predictions().contains("L1,R1"), "rejected: {decided}");
+    insta::assert_snapshot!(
+        "match_files_broken",
+        shown(&[&left, &broken, "--out", &out])
+    );
+    let missing = format!("{left}.no");
+    insta::assert_snapshot!(
+        "match_files_missing",
+        shown(&[&missing, &right, "--out", &out])
+    );
 }
 
 #[test]
