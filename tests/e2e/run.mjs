@@ -10,8 +10,9 @@ import { demo } from './steps/demo.mjs';
 import { errors } from './steps/errors.mjs';
 import { firstRun } from './steps/first_run.mjs';
 import { arabic, french } from './steps/languages.mjs';
+import { patterns } from './steps/patterns.mjs';
 
-const SCENARIOS = { 'first-run': firstRun, connections, errors, arabic, french, demo };
+const SCENARIOS = { 'first-run': firstRun, connections, patterns, errors, arabic, french, demo };
 
 function programs(options) {
   const app = resolve(options.app);

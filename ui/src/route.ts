@@ -3,6 +3,7 @@
 /** A screen, and what is open on it. */
 export type Route =
   | { page: 'mapping'; listing?: string }
+  | { page: 'learned' }
   | { page: 'orders'; order?: string }
   | { page: 'connections'; slug?: string; problems?: boolean }
   | { page: 'settings' }

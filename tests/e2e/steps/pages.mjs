@@ -135,6 +135,15 @@ export async function mappingFilled(window, within_ms) {
   );
 }
 
+/** Shows the sample of the pattern in front, and answers how many pairs it would accept at once. */
+export async function showSample(window) {
+  await window.press('p');
+  const sample = await window.find('region', window.t('pattern.sample.pairs'));
+  await until('the sample is read', async () => (await sample.getAttribute('aria-busy')) === 'false');
+  const band = await window.find('region', window.t('pattern.title'));
+  return Number((await window.text(band)).match(/(\d[\d,.\s\u202f\u00a0]*)⇧A/u)?.[1].replace(/\D/g, '') ?? 0);
+}
+
 /** Which listing is in focus, and how many candidates it has. */
 export function pairInFocus(window) {
   return window.run((label) => {

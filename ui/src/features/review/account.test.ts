@@ -1,7 +1,8 @@
 // What must hold of `account.ts`.
 import { describe, expect, it } from 'vitest';
 import type { AccountView } from '../../api/types';
-import { cautionSentences, contrastRows, lookedWords, measuredWords, ofHundred, wordRows } from './account';
+import { ofHundred } from '../../pieces/share';
+import { cautionSentences, contrastRows, lookedWords, measuredWords, wordRows } from './account';
 
 function account(change: Partial<AccountView> = {}): AccountView {
   return { same: [], met: [], onlyStore: [], onlyOdoo: [], contrasts: [], priceFactor: null, ...change };

@@ -2,6 +2,7 @@
 import { decimal, number, plural, t } from '../../i18n';
 import type { AccountView, Measured, PairDetail } from '../../api/types';
 import type { IconName } from '../../parts/icons';
+import { ofHundred } from '../../pieces/share';
 
 /** One line between store and Odoo: what is compared, how it stands, and what each side says. */
 export interface TextRow {
@@ -76,11 +77,6 @@ function priceRow(factor: string): TextRow {
     marked: false,
     full: '',
   };
-}
-
-/** A share that can be relied on, out of a hundred. Whole hundreds are never reached, and never shown. */
-export function ofHundred(shareBp: number): string {
-  return number(Math.min(shareBp, 9_999) / 100);
 }
 
 /** How often such pairs were right. */
