@@ -35,6 +35,8 @@ fn pair(store: (&str, &str), odoo: (&str, &str)) -> PairRow {
         verdict: VerdictTag::Likely,
         linked: false,
         score_bp: None,
+        confidence: None,
+        group: None,
         evidence: Vec::new(),
         guarded: false,
         other_candidates: 0,

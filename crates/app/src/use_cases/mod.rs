@@ -3,6 +3,7 @@
 mod accounts;
 mod cards;
 pub(crate) mod connections;
+mod facets;
 pub(crate) mod fetch;
 mod fields;
 pub(crate) mod learning;

@@ -12,7 +12,8 @@ use crate::error::AppError;
 use crate::use_cases::accounts::{confidence_of, measured_pattern};
 use crate::use_cases::cards::VariantCards;
 use crate::use_cases::connections::parse_slug;
-use crate::use_cases::review::{filter_of, pair_row, shown_tag, verdict_tag};
+use crate::use_cases::facets::{filter_of, shown_tag, verdict_tag};
+use crate::use_cases::review::pair_row;
 use crate::view::{BulkDone, PatternSample, PatternView, ReviewQuery, Stale};
 use crate::{App, Result};
 
