@@ -4,7 +4,7 @@ import { Key, Window } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
 import { joined, Sandbox } from '../sandbox.mjs';
-import { chooseKind, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, mappingFilled, missingOfError, openBlocked, openTab, sides, speak, testBoth } from './pages.mjs';
+import { chooseKind, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, mappingFilled, missingOfError, openBlocked, openTab, showSample, sides, speak, testBoth } from './pages.mjs';
 
 const SLOW = { woocommerce: [{ path: '/products', fault: 'slow', delay_ms: 700 }] };
 
@@ -96,6 +96,18 @@ async function atWork(checks, window, place) {
   });
   await lookAt(checks, window, place, '09-mapping');
   await lookLarge(window, place, '09-mapping');
+  await checks.also('a pattern shows a sample of its pairs', () => showSample(window));
+  await lookAt(checks, window, place, '32-mapping-sample');
+  await checks.also('what was learned opens, and Escape leads back', async () => {
+    await window.press(Key.ESCAPE);
+    await window.click('button', window.t('learned.title'));
+    await window.reads(window.t('tier.keys_agree'));
+  });
+  await lookAt(checks, window, place, '34-learned');
+  await checks.also('the mapping is there again', async () => {
+    await window.press(Key.ESCAPE);
+    await mappingFilled(window);
+  });
   for (const [number, tab] of [['11', 'mapped'], ['12', 'unmatched'], ['13', 'conflicts']]) {
     await checks.also(`the list “${tab}” opens`, () => openTab(window, tab));
     await lookAt(checks, window, place, `${number}-mapping-${tab}`);

@@ -11,6 +11,7 @@ export interface Drawing {
 export const ICONS = {
   alert: { line: 'M8 2.3 14.3 13.3H1.7zM8 6.5v3.2M8 11.5v.1' },
   arrow: { line: 'M2.5 8h11M9.5 4l4 4-4 4' },
+  bulb: { line: 'M5.6 10.2a4 4 0 1 1 4.8 0c-.5.4-.7.9-.7 1.5H6.3c0-.6-.2-1.1-.7-1.5zM6.5 13.7h3' },
   check: { line: 'm3 8.4 3.3 3.3L13 4.8' },
   chevron: { line: 'm6.2 4 4 4-4 4' },
   'chevron-down': { line: 'm4 6.3 4 4 4-4' },

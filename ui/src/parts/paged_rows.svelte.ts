@@ -1,4 +1,5 @@
 // Rows that come page by page, as a list scrolls to them.
+import { opening, origin, withOneMore, without, type Pin } from './pin';
 
 /** What a `VirtualList` shows: rows by index, with gaps where a page is still on the way. */
 export interface RowSource<T> {
@@ -29,6 +30,8 @@ export class PagedRows<T> implements RowSource<T> {
   readonly #asked = new Set<number>();
   #generation = 0;
   #wanted = { first: 0, end: 0 };
+  /** One row stands `at` another place than it has in the backend's order, where it comes `from`. */
+  #pin = $state.raw<Pin | null>(null);
 
   constructor(load: (offset: number, limit: number) => Promise<RowPage<T>>, size = 200) {
     this.#load = load;
@@ -40,13 +43,14 @@ export class PagedRows<T> implements RowSource<T> {
   }
 
   row(index: number): T | undefined {
-    return this.#rows[index];
+    return this.#rows[origin(this.#pin, index)];
   }
 
   /** Asks a new question, from the top. Old rows stay until it is answered. Answers whether no newer question came. */
   async reload(): Promise<boolean> {
     const generation = this.#overtake();
     this.#wanted = { first: 0, end: 0 };
+    this.#pin = null;
     try {
       const page = await this.#load(0, this.#size);
       if (generation !== this.#generation) return false;
@@ -59,18 +63,24 @@ export class PagedRows<T> implements RowSource<T> {
     return true;
   }
 
-  /** Asks again for what is in view, and swaps it in place. Answers whether it was not overtaken. */
-  async refresh(): Promise<boolean> {
+  /**
+   * Asks again for what is in view, and swaps it in place. Answers whether it was not overtaken. What `keep` names
+   * stays at its place, whatever order the rest has now; it is asked when the answer is there.
+   */
+  async refresh(keep?: () => { at: number; is: (row: T) => boolean } | null): Promise<boolean> {
     const generation = this.#overtake();
     const pages = this.#pagesOf(this.#wanted.first, Math.max(this.#wanted.end, 1));
     try {
       const answers = await Promise.all(pages.map((page) => this.#load(page * this.#size, this.#size)));
       if (generation !== this.#generation) return false;
       const total = Math.max(0, ...answers.map((answer) => answer.total));
+      const kept = keep?.();
       this.#swap(
         total,
         answers.map((answer, index) => [(pages[index] ?? 0) * this.#size, answer.rows]),
       );
+      const from = kept ? this.#rows.findIndex((row) => row !== undefined && kept.is(row)) : -1;
+      this.#pin = kept && from >= 0 && from !== kept.at ? { at: Math.min(kept.at, total - 1), from } : null;
     } catch (failure) {
       if (generation !== this.#generation) return false;
       this.failure = failure;
@@ -80,8 +90,10 @@ export class PagedRows<T> implements RowSource<T> {
 
   want(first: number, end: number): void {
     this.#wanted = { first, end };
-    for (const page of this.#pagesOf(first, Math.min(end, this.#rows.length))) {
-      if (this.#hasGap(Math.max(first, page * this.#size), Math.min(end, (page + 1) * this.#size))) void this.#fetch(page);
+    // A row that stands elsewhere moves its neighbours by one.
+    const [from, until] = this.#pin ? [Math.max(0, first - 1), end + 1] : [first, end];
+    for (const page of this.#pagesOf(from, Math.min(until, this.#rows.length))) {
+      if (this.#hasGap(Math.max(from, page * this.#size), Math.min(until, (page + 1) * this.#size))) void this.#fetch(page);
     }
   }
 
@@ -89,20 +101,24 @@ export class PagedRows<T> implements RowSource<T> {
   remove(index: number): void {
     if (index < 0 || index >= this.#rows.length) return;
     this.#overtake();
-    this.#rows = this.#rows.toSpliced(index, 1);
+    const from = origin(this.#pin, index);
+    this.#rows = this.#rows.toSpliced(from, 1);
+    this.#pin = without(this.#pin, index, from);
     this.want(this.#wanted.first, this.#wanted.end);
   }
 
   /** Puts a row in at its place; later rows move down. */
   insert(index: number, row: T): void {
     this.#overtake();
-    this.#rows = this.#rows.toSpliced(index, 0, row);
+    const before = opening(this.#pin, index);
+    this.#rows = this.#rows.toSpliced(before, 0, row);
+    this.#pin = withOneMore(this.#pin, index, before);
     this.want(this.#wanted.first, this.#wanted.end);
   }
 
   /** Puts a changed row in the place of the old one. */
   replace(index: number, row: T): void {
-    if (index >= 0 && index < this.#rows.length) this.#rows = this.#rows.with(index, row);
+    if (index >= 0 && index < this.#rows.length) this.#rows = this.#rows.with(origin(this.#pin, index), row);
   }
 
   /** From here on, answers to earlier requests no longer fit. */

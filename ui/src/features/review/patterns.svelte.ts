@@ -19,6 +19,13 @@ const NAMED = 3;
 /** Key evidence, which patterns are made of; names alone count where there is no key. */
 const KEYS: readonly string[] = ['same_gtin', 'same_sku', 'same_canonical_sku', 'gtin_differs', 'sku_differs'];
 
+const CONFIDENCE: readonly PatternView['confidence'][] = ['sure', 'likely', 'possible', 'weak'];
+
+/** What can be accepted stands first, the surest of it before the largest; the order is kept otherwise. */
+function rank({ acceptable, confidence }: PatternView): number {
+  return CONFIDENCE.indexOf(confidence) + (acceptable ? 0 : CONFIDENCE.length);
+}
+
 /** Whether a pair follows a pattern. */
 export function follows(row: PairRow, pattern: PatternView): boolean {
   if (row.linked || row.verdict !== pattern.verdict || row.confidence !== pattern.confidence) return false;
@@ -75,7 +82,7 @@ export class PatternsState {
   async ask(): Promise<void> {
     await this.#saved();
     try {
-      this.all = await this.#port.patterns();
+      this.all = (await this.#port.patterns()).toSorted((one, two) => rank(one) - rank(two));
     } catch {
       // The list asks at the same moment and shows what is wrong; old patterns do no harm.
       return;

@@ -59,14 +59,15 @@ describe('patterns', () => {
   });
 
   it('begin with the first that can be accepted, and go round', async () => {
-    const all = [pattern({ id: 'a', acceptable: false }), pattern({ id: 'b', guarded: 40 }), pattern({ id: 'c' })];
+    const all = [pattern({ id: 'a', acceptable: false }), pattern({ id: 'b', guarded: 40 }), pattern({ id: 'd', confidence: 'weak', rows: 90 }), pattern({ id: 'c' })];
     const patterns = new PatternsState(port(all), () => Promise.resolve());
     await patterns.ask();
+    expect(patterns.all.map(({ id }) => id), 'the surest first').toEqual(['b', 'c', 'd', 'a']);
     expect(patterns.current?.id).toBe('c');
-    patterns.step(1);
-    expect(patterns.current?.id).toBe('a');
     patterns.step(-1);
-    expect(patterns.current?.id).toBe('c');
+    expect(patterns.current?.id).toBe('b');
+    patterns.step(-1);
+    expect(patterns.current?.id).toBe('a');
   });
 
   it('name what is left out, and count what another listing claims', async () => {

@@ -281,7 +281,11 @@ export class ReviewState {
   async #reread(): Promise<void> {
     const key = this.selected?.listing.key;
     const { index } = this;
-    const newest = await this.list.refresh();
+    // The order may be another one now; what is in focus stays put, and the rest stands around it.
+    const newest = await this.list.refresh(() => {
+      const focused = this.selected?.listing.key;
+      return focused === undefined ? null : { at: this.index, is: ({ listing }) => listing.key === focused };
+    });
     // Whoever moved on meanwhile stays where they are.
     if (newest && key !== undefined && this.index === index && this.selected?.listing.key !== key) {
       const at = this.#place(key);

@@ -113,8 +113,31 @@ describe('a decision', () => {
     await state.decide('accept');
     port.rows.unshift(pair(9));
     await vi.advanceTimersByTimeAsync(100);
-    expect(keys(state)).toEqual(['L9', 'L1', 'L2']);
+    expect(keys(state), 'a new order applies to the rest').toEqual(['L1', 'L9', 'L2']);
     expect(state.selected?.listing.key).toBe('L1');
+  });
+});
+
+describe('a new order of the queue', () => {
+  it('leaves the pair in focus where it is, and what is decided then is that pair', async () => {
+    const port = new PairsInMemory(5);
+    const { state } = await review(port);
+    state.select(2);
+    port.rows.reverse();
+    state.settle();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(keys(state)).toEqual(['L4', 'L3', 'L2', 'L1', 'L0']);
+    port.rows.push(...port.rows.splice(2, 1));
+    state.settle();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(keys(state), 'it is the last one now, and stays in the middle').toEqual(['L4', 'L3', 'L2', 'L1', 'L0']);
+    await state.look();
+    await state.decide('accept');
+    expect(port.decisions.map(({ listing }) => listing)).toEqual(['L2']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(keys(state)).toEqual(['L4', 'L3', 'L1', 'L0']);
+    await state.undo();
+    expect(state.selected?.listing.key).toBe('L2');
   });
 });
 
