@@ -44,14 +44,12 @@ impl Band {
             Self::Low => (0, 4_500),
         }
     }
-
-    pub(crate) fn has_bucket(self, bucket: u8) -> bool {
-        let (from, to) = self.range();
-        (from..to).contains(&(u16::from(bucket) * 500))
-    }
 }
 
-/// What proposals of one pattern have in common. As text, and back: `likely.5.high`.
+/// What proposals of one pattern have in common. The band is that of the score at the last match:
+/// decisions that move the queue move nothing from one pattern to another.
+///
+/// As text, and back: `likely.5.high`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pattern {
     /// What the matching made of them.
@@ -68,7 +66,7 @@ impl Pattern {
         Self {
             verdict,
             tags: bits(&best.evidence).0,
-            band: Band::of(best.score_bp),
+            band: Band::of(best.matched_bp.unwrap_or(best.score_bp)),
         }
     }
 
@@ -78,19 +76,12 @@ impl Pattern {
         tags.filter(|tag| self.tags & tag.bit() != 0).collect()
     }
 
-    /// Whether rows with these properties follow it.
-    pub(crate) fn has(self, verdict: Verdict, tags: i64, bucket: Option<u8>) -> bool {
-        self.verdict == verdict
-            && self.tags == tags
-            && bucket.is_some_and(|bucket| self.band.has_bucket(bucket))
-    }
-
     /// The condition on the row `r`, and its values.
     pub(crate) fn condition(self) -> Result<(String, [i64; 3])> {
         let (from, to) = self.band.range();
         let verdict = to_word("verdict", &self.verdict)?;
         let sql = format!(
-            "r.verdict = '{verdict}' AND r.evidence = ? AND r.score_bp >= ? AND r.score_bp < ?"
+            "r.verdict = '{verdict}' AND r.evidence = ? AND r.matched_bp >= ? AND r.matched_bp < ?"
         );
         Ok((sql, [self.tags, from.into(), to.into()]))
     }
@@ -160,9 +151,9 @@ impl Store {
         let judged = self.patterns_judged(store)?;
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT verdict, evidence, guards, bucket, count(*) AS rows FROM review
-                 WHERE store = ?1 AND present = 1 AND tab = 'to_review' AND bucket IS NOT NULL
-                 GROUP BY verdict, evidence, guards, bucket",
+                "SELECT verdict, evidence, guards, matched_bp / 500 AS bar, count(*) AS rows FROM review
+                 WHERE store = ?1 AND present = 1 AND tab = 'to_review' AND matched_bp IS NOT NULL
+                 GROUP BY verdict, evidence, guards, bar",
             )?;
             let mut rows = statement.query([store.as_str()])?;
             let mut found: BTreeMap<Pattern, PatternCount> = BTreeMap::new();
@@ -170,7 +161,7 @@ impl Store {
                 let pattern = Pattern {
                     verdict: row.word("verdict")?,
                     tags: row.get("evidence")?,
-                    band: Band::of(row.get::<_, u16>("bucket")? * 500),
+                    band: Band::of(row.get::<_, u16>("bar")? * 500),
                 };
                 let (guards, rows): (i64, u32) = (row.get("guards")?, row.get("rows")?);
                 let counted = found.entry(pattern).or_insert(PatternCount {
@@ -269,9 +260,8 @@ mod tests {
 
     #[test]
     fn bands_end_where_bars_end() {
-        for score in (0..=10_000_u16).step_by(100) {
-            let bucket = u8::try_from((score / 500).min(19)).expect("at most 19");
-            assert!(Band::of(score).has_bucket(bucket), "{score}");
+        for score in 0..=10_000_u16 {
+            assert_eq!(Band::of(score), Band::of(score / 500 * 500), "{score}");
         }
     }
 }

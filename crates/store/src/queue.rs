@@ -108,7 +108,8 @@ fn rescore(
     }
     let (evidence, guards) = bits(&best.evidence);
     db.prepare_cached(
-        "UPDATE review SET variant = ?3, score_bp = ?4, evidence = ?5, guards = ?6
+        "UPDATE review SET variant = ?3, score_bp = ?4, evidence = ?5, guards = ?6,
+            matched_bp = ?7
          WHERE listing_id = ?1 AND store = ?2 AND state = 'open'",
     )?
     .execute(params![
@@ -118,6 +119,7 @@ fn rescore(
         best.score_bp,
         evidence,
         guards,
+        best.matched_bp.unwrap_or(best.score_bp),
     ])?;
     Ok(())
 }

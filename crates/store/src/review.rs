@@ -80,10 +80,10 @@ impl ReviewFilter {
 }
 
 impl ReviewFilter {
-    /// Whether a search box holds anything, or one group is asked for.
+    /// Whether a search box holds anything, or one group or pattern is asked for.
     pub(crate) fn is_typed(&self) -> bool {
         let typed = !(self.store_text.trim().is_empty() && self.odoo_text.trim().is_empty());
-        typed || self.group.is_some()
+        typed || self.group.is_some() || self.pattern.is_some()
     }
 }
 
@@ -235,9 +235,13 @@ fn tab_condition(tab: ReviewTab) -> Result<String> {
     })
 }
 
-/// The condition of both search boxes on the row `r`. Its values follow each other as `?`.
-pub(crate) fn typed(filter: &ReviewFilter) -> Condition {
+/// The condition of both search boxes, group and pattern on the row `r`. Its values follow each other as `?`.
+pub(crate) fn typed(filter: &ReviewFilter) -> Result<Condition> {
     let mut condition = Condition::default();
+    if let Some(pattern) = filter.pattern {
+        let (sql, values) = pattern.condition()?;
+        condition.and(&sql, values.map(Value::Integer));
+    }
     if let Some((kind, key)) = &filter.group {
         let column = match kind {
             GroupKind::SameSku => "l.kind <> 'parent' AND l.sku",
@@ -270,10 +274,10 @@ pub(crate) fn typed(filter: &ReviewFilter) -> Condition {
             typed.values,
         );
     }
-    condition
+    Ok(condition)
 }
 
-/// Everything that narrows the list but the tab and the search boxes.
+/// Everything else that narrows the list, but the tab.
 fn facets(filter: &ReviewFilter) -> Result<Condition> {
     let mut condition = Condition::default();
     if !filter.verdicts.is_empty() {
@@ -296,10 +300,6 @@ fn facets(filter: &ReviewFilter) -> Result<Condition> {
     if let Some(bits) = any(guards) {
         condition.and("r.guards & ? <> 0", [bits]);
     }
-    if let Some(pattern) = filter.pattern {
-        let (sql, values) = pattern.condition()?;
-        condition.and(&sql, values.map(Value::Integer));
-    }
     if let Some(range) = &filter.score_bp {
         let (low, high) = (i64::from(*range.start()), i64::from(*range.end()));
         condition.and(
@@ -311,7 +311,7 @@ fn facets(filter: &ReviewFilter) -> Result<Condition> {
 }
 
 pub(crate) fn ids(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<i64>> {
-    let mut narrowed = typed(filter);
+    let mut narrowed = typed(filter)?;
     let facets = facets(filter)?;
     if !facets.sql.is_empty() {
         narrowed.and(&facets.sql, facets.values);

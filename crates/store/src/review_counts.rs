@@ -8,7 +8,6 @@ use crate::connections::bound_odoo;
 use crate::convert::ReadColumn;
 use crate::db::Store;
 use crate::error::Result;
-use crate::patterns::Pattern;
 use crate::review::{ReviewFilter, ReviewTab, bind, typed};
 use crate::search::{Condition, Searched, matching};
 use crate::standing::{ReviewState, Verdict};
@@ -142,7 +141,7 @@ struct Group {
 
 /// Of the filter, only what was typed and the range of scores count here.
 fn groups(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<Group>> {
-    let narrowed = typed(filter);
+    let narrowed = typed(filter)?;
     let range = filter.score_bp.as_ref();
     let (low, high) = range.map_or((0, u16::MAX), |range| (*range.start(), *range.end()));
     let unscored = range.is_none();
@@ -200,9 +199,7 @@ impl Group {
         let tags = filter.evidence.iter().fold(0, |all, tag| all | tag.bit());
         let guards = filter.guards.iter().fold(0, |all, guard| all | guard.bit());
         let verdict = filter.verdicts.is_empty() || filter.verdicts.contains(&self.verdict);
-        let follows = |pattern: Pattern| pattern.has(self.verdict, self.evidence, self.bucket);
         let shown = self.in_tab(filter.tab)
-            && filter.pattern.is_none_or(follows)
             && (!on(Facet::Verdict) || verdict)
             && (!on(Facet::Evidence) || tags == 0 || self.evidence & tags != 0)
             && (!on(Facet::Guard) || guards == 0 || self.guards & guards != 0);

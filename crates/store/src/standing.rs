@@ -168,6 +168,13 @@ impl Standing {
         }
     }
 
+    /// The score that the matching gave the shown pair, once later decisions moved it.
+    fn matched_bp(&self) -> Option<u16> {
+        let shown = self.shown().0;
+        let pair = self.candidates.iter().find(|c| Some(c.variant) == shown);
+        pair.and_then(|candidate| candidate.matched_bp)
+    }
+
     /// Drops a pair for good, and the link if it is that pair.
     pub(crate) fn reject(&mut self, variant: VariantKey) {
         if self
@@ -316,7 +323,7 @@ pub(crate) fn save(
     let (variant, score_bp, (evidence, guards)) = after.shown();
     db.prepare_cached(
         "UPDATE review SET state = ?2, verdict = ?3, variant = ?4, score_bp = ?5, evidence = ?6,
-            guards = ?7
+            guards = ?7, matched_bp = ?8
          WHERE listing_id = ?1",
     )?
     .execute(params![
@@ -327,6 +334,7 @@ pub(crate) fn save(
         score_bp,
         evidence,
         guards,
+        after.matched_bp().or(score_bp),
     ])?;
     Ok(())
 }

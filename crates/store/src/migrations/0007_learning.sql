@@ -38,6 +38,10 @@ CREATE TABLE words_taken_back (
 
 ALTER TABLE proposals ADD COLUMN remarks TEXT CHECK (remarks IS NULL OR json_valid(remarks));
 
+-- The score that the matching gave, which patterns go by: `score_bp` follows later decisions.
+ALTER TABLE review ADD COLUMN matched_bp INTEGER;
+UPDATE review SET matched_bp = score_bp;
+
 CREATE INDEX listings_parent ON listings (connection, parent)
     WHERE parent IS NOT NULL AND gone_at IS NULL;
 CREATE INDEX decisions_batch ON decisions (batch);

@@ -10,6 +10,7 @@ mod decisions;
 mod fetch;
 mod file;
 mod health;
+mod learning;
 mod matching;
 mod orders;
 mod refunds;
