@@ -46,6 +46,9 @@ impl Store {
                  WHERE connection = ?1 AND stream = ?2 AND sweep = ?3",
             )?
             .execute(params![connection.as_str(), stream.as_str(), sweep.id])?;
+            if matches!(row.scope, SweepScope::Everything { .. }) {
+                forget_earlier_changes(db, (connection, stream), sweep.id)?;
+            }
             move_watermark(db, (connection, stream), &row, now)?;
             match stream {
                 Stream::Listings => mark_shared(db, connection)?,
@@ -59,6 +62,21 @@ impl Store {
             Ok(gone)
         })
     }
+}
+
+/// A sweep over everything that began after one over changes, and ended, has read all that the
+/// other one was cut off from.
+fn forget_earlier_changes(
+    db: &Transaction<'_>,
+    (connection, stream): Of<'_>,
+    sweep: i64,
+) -> Result<()> {
+    db.prepare_cached(
+        "DELETE FROM sweeps WHERE connection = ?1 AND stream = ?2 AND scope = 'changes'
+            AND state <> 'complete' AND sweep < ?3",
+    )?
+    .execute(params![connection.as_str(), stream.as_str(), sweep])?;
+    Ok(())
 }
 
 /// A sweep over changes says from where the next one asks, also when that is earlier than
