@@ -35,6 +35,8 @@ fn filters() -> Vec<(&'static str, &'static str)> {
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
         (r"\d{4}-\d{2}-\d{2}T[0-9:.]+Z", "[instant]"),
         (r"[+-]\d+ s", "[skew]"),
+        // What the engine was measured at is the engine's own matter.
+        (r"\d+\.\d\d % right", "[share] % right"),
     ]
 }
 
@@ -222,6 +224,15 @@ fn two_files_are_matched_and_a_fault_in_one_is_named() {
     insta::assert_snapshot!(
         "match_files_broken",
         shown(&[&left, &broken, "--out", &out])
+    );
+    let stray = file(
+        "stray.csv",
+        "left_id,right_id,decision\nL1,R1,accept\nL1,R9,reject\n",
+    );
+    let stray = shown(&[&left, &right, "--out", &out, "--decisions", &stray]);
+    assert!(
+        stray.contains("row 3: there is no right_id `R9`"),
+        "{stray}"
     );
     let missing = format!("{left}.no");
     insta::assert_snapshot!(

