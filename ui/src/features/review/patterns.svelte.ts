@@ -13,6 +13,9 @@ export interface PatternsPort {
 /** Rows of a sample at first, and as many more each time. */
 const SAMPLE_ROWS = 5;
 
+/** As many patterns are asked for one of which something can be accepted. */
+const ASKED = 6;
+
 /** As many rows that are left out are named. */
 const NAMED = 3;
 
@@ -48,6 +51,8 @@ export class PatternsState {
   followsLast = $state(false);
 
   #id = $state<string | null>(null);
+  /** The first pattern of which several can be accepted, and how many. */
+  #known = $state.raw<{ id: string; total: number } | null>(null);
   #rows = SAMPLE_ROWS;
   #turn = 0;
   readonly #port: PatternsPort;
@@ -60,11 +65,14 @@ export class PatternsState {
   }
 
   /** The pattern in front. */
-  readonly current = $derived.by(() => this.all.find(({ id }) => id === this.#id) ?? this.all.find(({ acceptable, rows, guarded }) => acceptable && rows > guarded) ?? this.all[0]);
+  readonly current = $derived.by(() => this.all.find(({ id }) => id === this.#id) ?? this.all.find(({ id }) => id === this.#known?.id) ?? this.all[0]);
 
   /** How many "accept all" would take, as far as it is known. */
   get count(): number {
-    return this.sample?.total ?? Math.max(0, (this.current?.rows ?? 0) - (this.current?.guarded ?? 0));
+    const { current, sample } = this;
+    if (sample) return sample.total;
+    if (!current?.acceptable) return 0;
+    return current.id === this.#known?.id ? this.#known.total : Math.max(0, current.rows - current.guarded);
   }
 
   /** Those that another listing claims too. */
@@ -82,9 +90,15 @@ export class PatternsState {
   async ask(): Promise<void> {
     await this.#saved();
     try {
-      this.all = (await this.#port.patterns()).toSorted((one, two) => rank(one) - rank(two));
-    } catch {
-      // The list asks at the same moment and shows what is wrong; old patterns do no harm.
+      const all = (await this.#port.patterns()).toSorted((one, two) => rank(one) - rank(two));
+      const known = await this.#firstToAccept(all);
+      this.all = all;
+      this.#known = known;
+      if (this.#id !== known?.id && this.followsLast) this.#choose(null);
+      this.failure = null;
+    } catch (error) {
+      // Old patterns do no harm; whoever wants to look at them is told.
+      this.failure = error;
       return;
     }
     if (this.open) await this.#read();
@@ -114,6 +128,7 @@ export class PatternsState {
 
   /** Puts the sample on the screen. */
   show(): Promise<void> {
+    if (!this.current) return Promise.resolve();
     this.open = true;
     this.#rows = SAMPLE_ROWS;
     return this.#read();
@@ -147,7 +162,18 @@ export class PatternsState {
     }
   }
 
-  #choose(id: string): void {
+  /** Other listings may claim the products of a pattern: only its sample tells. A single pair is quicker by hand. */
+  async #firstToAccept(all: readonly PatternView[]): Promise<{ id: string; total: number } | null> {
+    const some = all.filter(({ acceptable, rows, guarded }) => acceptable && rows > guarded);
+    const chosen = some.filter(({ id }) => id === this.#id);
+    for (const { id } of [...chosen, ...some].slice(0, ASKED)) {
+      const { total } = await this.#port.sample(id, 1);
+      if (total > 1) return { id, total };
+    }
+    return null;
+  }
+
+  #choose(id: string | null): void {
     this.#id = id;
     this.followsLast = false;
     this.#rows = SAMPLE_ROWS;

@@ -3,6 +3,7 @@ import { errorOf } from '../../api/client';
 import { errorWords } from '../../api/errors';
 import { plural, t } from '../../i18n';
 import { toasts } from '../../parts/toasts.svelte';
+import type { PatternsState } from './patterns.svelte';
 import type { Teller } from './review.svelte';
 
 /** A sentence for the live region, and the messages of the review. */
@@ -60,6 +61,14 @@ export class Telling implements Teller {
     }
     toasts.show({ tone: 'info', title: t('review.undone'), detail: t(`review.undone.${undone.action}`, { name: undone.name }) });
   };
+
+  /** Whether there is a pattern to look at; if not, says why. */
+  offers({ current, failure }: PatternsState): boolean {
+    if (current) return true;
+    if (failure === null) this.refused(t('pattern.none'));
+    else this.failed(t('pattern.unread'), failure);
+    return false;
+  }
 
   /** A decision that cannot be taken: why. */
   refused(reason: string): void {
