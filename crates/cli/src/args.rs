@@ -17,7 +17,8 @@ pub(crate) struct Args {
     /// One JSON document on standard output; progress goes to standard error
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Where secrets are: the system's keychain, or `TANDEM_SECRET_<SLUG>` in the environment
+    /// Where secrets are: the system's keychain, or `TANDEM_SECRET_<SLUG>` in the environment,
+    /// as JSON: {"secret":"…"}
     #[arg(long, global = true, value_enum, default_value_t = Secrets::Keychain)]
     pub(crate) secrets: Secrets,
     /// What to do; nothing opens the window

@@ -12,13 +12,15 @@ pub const PREFIX: &str = "TANDEM_SECRET_";
 
 /// Gives out secrets from environment variables, each a JSON object of texts by field:
 /// `TANDEM_SECRET_SHOP={"consumer_key":"…","consumer_secret":"…"}`.
+/// A variable that cannot be read is an error for the connection that it belongs to, and for no
+/// other one.
 #[derive(Debug, Default)]
-pub struct EnvVault(BTreeMap<Slug, BTreeMap<String, Secret>>);
+pub struct EnvVault(BTreeMap<Slug, Result<BTreeMap<String, Secret>>>);
 
 impl EnvVault {
     /// Reads the variables that begin with [`PREFIX`] out of an environment that the program's
-    /// entry read; passes over all others. A variable that is not such an object is an error
-    /// that names it and never shows its value.
+    /// entry read; passes over all others. Fails when one names no connection. A variable that is
+    /// not such an object is an error of [`Vault::get`] that names it and never shows its value.
     pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
         let mut connections = BTreeMap::new();
         for (variable, text) in variables {
@@ -33,7 +35,7 @@ impl EnvVault {
                 .to_ascii_lowercase()
                 .parse()
                 .map_err(|_| refused("its name ends in no short name".to_owned()))?;
-            connections.insert(slug, fields(&text).map_err(refused)?);
+            connections.insert(slug, fields(&text).map_err(refused));
         }
         Ok(Self(connections))
     }
@@ -46,7 +48,7 @@ fn fields(text: &str) -> std::result::Result<BTreeMap<String, Secret>, String> {
         Ok(_) => return Err("it is JSON, but no object".to_owned()),
         Err(e) => {
             return Err(format!(
-                "no JSON at line {}, column {}",
+                "it must be JSON such as {{\"secret\":\"…\"}}; it is none at line {}, column {}",
                 e.line(),
                 e.column()
             ));
@@ -67,11 +69,11 @@ impl Vault for EnvVault {
     }
 
     fn get(&self, connection: &Slug, field: &str) -> Result<Option<Secret>> {
-        Ok(self
-            .0
-            .get(connection)
-            .and_then(|fields| fields.get(field))
-            .cloned())
+        match self.0.get(connection) {
+            None => Ok(None),
+            Some(Ok(fields)) => Ok(fields.get(field).cloned()),
+            Some(Err(unreadable)) => Err(unreadable.clone()),
+        }
     }
 
     fn remove(&self, _connection: &Slug, _field: &str) -> Result<()> {
@@ -124,10 +126,15 @@ mod tests {
             r#"{"canary"#,
             "[]",
         ] {
-            let error = vault("TANDEM_SECRET_SHOP", text).expect_err("malformed");
-            let shown = format!("{error} {error:?}");
+            let vault = vault("TANDEM_SECRET_SHOP", text).expect("the name is good");
+            let error = vault
+                .get(&Slug::from_name("shop"), "key")
+                .expect_err("malformed");
+            let shown = format!("{error} {error:?} {vault:?}");
             assert!(shown.contains("TANDEM_SECRET_SHOP"), "{shown}");
             assert!(!shown.contains("canary"), "{shown}");
+            let other = vault.get(&Slug::from_name("odoo"), "key");
+            assert_eq!(other, Ok(None), "another connection is not touched by it");
         }
         assert!(
             vault("TANDEM_SECRET_", "{}").is_err(),
