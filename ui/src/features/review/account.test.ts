@@ -44,7 +44,7 @@ describe('a measured share', () => {
   });
 });
 
-it('says why a pair waits in the finest words there are', () => {
-  expect(cautionSentences({ cautions: ['key_in_part'], reasons: ['name_only'] })).toEqual(['Only a part of the SKU agrees.']);
+it('says why a pair waits in the finest words there are, each once', () => {
+  expect(cautionSentences({ cautions: ['key_in_part', 'key_in_part'], reasons: ['name_only'] })).toEqual(['Only a part of the SKU agrees.']);
   expect(cautionSentences({ cautions: [], reasons: ['name_only'] })).toEqual(['Only the names speak for it.']);
 });

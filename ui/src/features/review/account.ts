@@ -90,7 +90,8 @@ export function lookedWords(measured: Measured | null): string {
   return measured === null || measured.checked === 0 ? '' : plural('measured.looked', measured.checked, { wrong: number(measured.wrong) });
 }
 
-/** Why a pair was not linked by itself, the finest words there are. */
+/** Why a pair was not linked by itself, the finest words there are; each is said once. */
 export function cautionSentences({ cautions, reasons }: Pick<PairDetail, 'cautions' | 'reasons'>): string[] {
-  return cautions.length > 0 ? cautions.map((caution) => t(`caution.${caution}`)) : reasons.map((reason) => t(`reason.${reason}`));
+  const sentences = cautions.length > 0 ? cautions.map((caution) => t(`caution.${caution}`)) : reasons.map((reason) => t(`reason.${reason}`));
+  return [...new Set(sentences)];
 }
