@@ -55,9 +55,7 @@ pub use patterns::{Band, Judged, NoPattern, Pattern, PatternCount};
 pub use problems::{FetchProblem, FetchProblems};
 pub use queue::{OpenProposals, Rescored};
 pub use refunds::RefundTotal;
-pub use review::{
-    Group, GroupKind, ReviewDetail, ReviewFilter, ReviewPage, ReviewRow, ReviewTab,
-};
+pub use review::{Group, GroupKind, ReviewDetail, ReviewFilter, ReviewPage, ReviewRow, ReviewTab};
 pub use review_counts::{ReviewCounts, SCORE_BUCKETS, TabCounts};
 pub use runs::{Run, RunOutcome};
 pub use standing::{MadeBy, Proposal, Remarks, ReviewState, SavedLink, Verdict};

@@ -8,7 +8,8 @@ use tandem_domain::{
     WarehouseKey,
 };
 use tandem_store::{
-    Matched, PageSaved, PageToSave, Proposal, Remarks, SavedConnection, Store, Stream, SweepScope, Verdict,
+    Matched, PageSaved, PageToSave, Proposal, Remarks, SavedConnection, Store, Stream, SweepScope,
+    Verdict,
 };
 
 /// The instant `seconds` after the tests' beginning of time.
