@@ -8,6 +8,7 @@ mod check;
 mod error;
 pub mod http;
 mod page;
+mod sales;
 mod sides;
 pub mod suite;
 
@@ -17,4 +18,7 @@ pub use check::{
 };
 pub use error::{Cause, Error, Kind, Result, Retry};
 pub use page::{Cursor, Fetched, Page, Query, Rejected, Scope};
-pub use sides::{Account, Erp, Keys, NewKey, Picture, Pictures, Source, Storefront, Wire};
+pub use sales::{
+    CreditLine, CreditNoteDraft, Document, Message, SalePeriod, SaleStep, Sales, ServiceDraft,
+};
+pub use sides::{Account, Erp, Keys, NewKey, Picture, Pictures, Source, Stamps, Storefront, Wire};

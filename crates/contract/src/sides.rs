@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use tandem_domain::{
-    Clock, Listing, ListingKey, Order, Refund, Secret, StockLevel, Timestamp, Variant, VariantKey,
-    WarehouseKey,
+    Clock, Listing, ListingKey, Order, OrderKey, Refund, Secret, Stamp, StockLevel, Timestamp,
+    Variant, VariantKey, WarehouseKey,
 };
 use url::Url;
 
 use crate::http::Transport;
-use crate::{CheckReport, Cursor, Page, Query, Result, Way};
+use crate::{CheckReport, Cursor, Page, Query, Result, Sales, Way};
 
 /// What a connection is made of. The secret comes from the keychain for as long as a call needs it.
 #[derive(Debug, Clone)]
@@ -89,6 +89,17 @@ pub trait Keys: Send + Sync {
     async fn make(&self, name: &str) -> Result<NewKey>;
 }
 
+/// Marks on the store's orders that say where they went. Setting one again replaces it.
+#[async_trait]
+pub trait Stamps: Send + Sync {
+    /// Sets the mark. Mails nobody and changes no status. Returns when the store then says that
+    /// the order changed last, by which our own echo is known in the next read.
+    async fn stamp(&self, order: &OrderKey, stamp: &Stamp) -> Result<Timestamp>;
+
+    /// The mark of an order, read fresh.
+    async fn stamped(&self, order: &OrderKey) -> Result<Option<Stamp>>;
+}
+
 /// A shop. What it lacks is `None`, so capability and code cannot disagree.
 #[async_trait]
 pub trait Storefront: Send + Sync {
@@ -107,6 +118,11 @@ pub trait Storefront: Send + Sync {
 
     /// What was paid back, of all orders, where the shop lists it apart from them.
     fn refunds(&self) -> Option<&dyn Source<Refund>> {
+        None
+    }
+
+    /// Marks on its orders.
+    fn stamps(&self) -> Option<&dyn Stamps> {
         None
     }
 
@@ -139,6 +155,11 @@ pub trait Erp: Send + Sync {
 
     /// Pictures of what it sells.
     fn pictures(&self) -> Option<&dyn Pictures<VariantKey>> {
+        None
+    }
+
+    /// Orders, customers and credit notes.
+    fn sales(&self) -> Option<&dyn Sales> {
         None
     }
 

@@ -155,6 +155,42 @@ odoo_id! {
     /// `stock.warehouse`.
     WarehouseKey
 }
+odoo_id! {
+    /// `sale.order`.
+    SaleKey
+}
+odoo_id! {
+    /// `sale.order.line`.
+    SaleLineKey
+}
+odoo_id! {
+    /// `res.partner`: a customer, or one of a customer's addresses.
+    PartnerKey
+}
+odoo_id! {
+    /// `account.tax`.
+    TaxKey
+}
+odoo_id! {
+    /// `product.pricelist`: what decides an order's currency.
+    PricelistKey
+}
+odoo_id! {
+    /// `delivery.carrier`.
+    CarrierKey
+}
+odoo_id! {
+    /// `account.journal`.
+    JournalKey
+}
+odoo_id! {
+    /// `account.move`: an invoice or a credit note.
+    InvoiceKey
+}
+odoo_id! {
+    /// `stock.picking`.
+    DeliveryKey
+}
 
 #[cfg(test)]
 mod tests {

@@ -11,8 +11,12 @@ mod link;
 mod listing;
 mod money;
 mod order;
+mod partner;
+mod reference;
 mod refund;
+mod sale;
 mod secret;
+mod stamp;
 mod stock;
 mod time;
 mod variant;
@@ -21,15 +25,23 @@ pub use address::{Address, Customer};
 pub use blocker::{Blocker, judge};
 pub use gtin::{Gtin, GtinError};
 pub use ids::{
-    ConnectionKind, IdError, ListingKey, OrderKey, RefundKey, Slug, StatusCode, TemplateKey,
-    VariantKey, WarehouseKey,
+    CarrierKey, ConnectionKind, DeliveryKey, IdError, InvoiceKey, JournalKey, ListingKey, OrderKey,
+    PartnerKey, PricelistKey, RefundKey, SaleKey, SaleLineKey, Slug, StatusCode, TaxKey,
+    TemplateKey, VariantKey, WarehouseKey,
 };
 pub use link::{Decision, Evidence, Link, Links, Method, Reason, Sku};
 pub use listing::{Attribute, Listing, ListingKind, ListingStatus, ListingStock};
 pub use money::{Currency, Money, MoneyError, UnitPrice};
 pub use order::{Charge, ChargeKind, LineTax, Order, OrderLine, Payment, TaxLine, UnlinkedLine};
+pub use partner::{AddressDraft, AddressRole, Partner, PartnerDraft};
+pub use reference::{Reference, ReferenceError, StoreUid, normal_email};
 pub use refund::{Refund, RefundLine};
+pub use sale::{
+    Arithmetic, Carrier, Delivery, Invoice, Journal, OdooCurrency, Pricelist, Sale, SaleDraft,
+    SaleHead, SaleLine, SaleLineDraft, SaleState, SaleTerms, Series, Tax, TaxRounding,
+};
 pub use secret::Secret;
+pub use stamp::Stamp;
 pub use stock::StockLevel;
 pub use time::{Clock, ManualClock, SystemClock, Timestamp};
 pub use variant::{Variant, VariantKind};

@@ -216,5 +216,6 @@ fn with_lines(order: &Order<ListingKey>, lines: Vec<OrderLine<VariantKey>>) -> O
         payment: order.payment,
         customer_note: order.customer_note,
         admin_url: order.admin_url,
+        stamp: order.stamp,
     }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, Currency, Customer, Money, OrderKey, Sku, StatusCode, Timestamp};
+use crate::{Address, Currency, Customer, Money, OrderKey, Sku, Stamp, StatusCode, Timestamp};
 
 /// One tax amount of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +132,9 @@ pub struct Order<K> {
     pub customer_note: Option<String>,
     /// The order's page in the store's back office.
     pub admin_url: Option<String>,
+    /// The mark that an import left on it.
+    #[serde(default)]
+    pub stamp: Option<Stamp>,
 }
 
 /// A line that no Odoo product answers for yet.

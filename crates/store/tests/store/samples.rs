@@ -154,6 +154,7 @@ pub(crate) fn order(id: &str, status: &str, seconds: i64, listings: &[&str]) -> 
         payment: Payment::default(),
         customer_note: None,
         admin_url: None,
+        stamp: None,
     }
 }
 
