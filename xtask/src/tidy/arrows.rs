@@ -9,16 +9,27 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tandem-domain", &[]),
     ("tandem-contract", &["tandem-domain"]),
     ("tandem-matching", &["tandem-domain"]),
+    ("tandem-ledger", &["tandem-domain"]),
     ("tandem-store", &["tandem-domain"]),
     ("tandem-secrets", &["tandem-domain"]),
     ("tandem-sandbox", &["tandem-domain"]),
     (
         "tandem-sync",
-        &["tandem-domain", "tandem-contract", "tandem-store"],
+        &[
+            "tandem-domain",
+            "tandem-contract",
+            "tandem-ledger",
+            "tandem-store",
+        ],
     ),
     (
         "tandem-connector-*",
-        &["tandem-domain", "tandem-contract", "tandem-sandbox"],
+        &[
+            "tandem-domain",
+            "tandem-contract",
+            "tandem-ledger",
+            "tandem-sandbox",
+        ],
     ),
     (
         "tandem-app",
@@ -26,6 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tandem-domain",
             "tandem-contract",
             "tandem-matching",
+            "tandem-ledger",
             "tandem-store",
             "tandem-secrets",
             "tandem-sandbox",
@@ -42,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tandem-sandbox",
             "tandem-domain",
             "tandem-contract",
+            "tandem-ledger",
             "tandem-store",
             "tandem-sync",
             "tandem-connector-*",
@@ -60,7 +73,7 @@ const AT_HOME: &[(&str, &str)] = &[
 ];
 
 /// Packages that do no input or output, and what would give them some.
-const PURE: &[&str] = &["tandem-domain", "tandem-matching"];
+const PURE: &[&str] = &["tandem-domain", "tandem-matching", "tandem-ledger"];
 const GIVES_IO: &[&str] = &["tokio", "reqwest", "rusqlite", "axum", "http*", "tracing*"];
 
 /// Every arrow between packages is one that the tables allow.
@@ -140,7 +153,8 @@ fn fits(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// A connector's real road never touches the stand-in's world.
+/// A connector's real road never touches the stand-in's world, nor the arithmetic by which the
+/// stand-in answers.
 pub(super) fn sandbox_only_in_fakes(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree.ending(&[".rs"]) {
@@ -149,11 +163,11 @@ pub(super) fn sandbox_only_in_fakes(tree: &Tree) -> Vec<Finding> {
             continue;
         }
         for (line, code) in numbered(text) {
-            if code.contains("tandem_sandbox") {
+            if code.contains("tandem_sandbox") || code.contains("tandem_ledger") {
                 findings.push(Finding::at(
                     path,
                     line,
-                    "a connector uses the sandbox only from `fake.rs`",
+                    "a connector uses sandbox and ledger only from `fake.rs`",
                 ));
             }
         }

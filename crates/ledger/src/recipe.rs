@@ -1,0 +1,230 @@
+//! The ways to write an order's parts as lines with unit prices.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use tandem_domain::{Tax, TaxKey};
+
+use crate::exact::{Exact, Small};
+use crate::parts::{Origin, Part};
+use crate::taxes::{Choice, keys};
+use crate::totals::{Computing, PricedLine, QUANTITY_DIGITS, half_up};
+
+/// Finest price that is ever sent.
+const FINEST: u32 = 6;
+
+/// A way to write parts as lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipe {
+    /// Price with tax, rounded to the minor unit.
+    GrossUnit,
+    /// Price with tax; where the amount does not divide, on two lines a minor unit apart.
+    GrossSplit,
+    /// Price with tax, with more digits than the currency, from the rounded amount.
+    GrossFine,
+    /// Price with tax, with more digits than the currency, from the unrounded amount.
+    GrossFinest,
+    /// Price without tax, rounded to the minor unit.
+    NetUnit,
+    /// Price without tax; where the amount does not divide, on two lines a minor unit apart.
+    NetSplit,
+    /// Price without tax, with more digits than the currency, from the rounded amount.
+    NetFine,
+    /// Price without tax, with more digits than the currency, from the unrounded amount.
+    NetFinest,
+}
+
+impl Recipe {
+    /// All that may be tried, the preferred first.
+    pub(crate) fn candidates(net_first: bool) -> impl Iterator<Item = Self> {
+        let gross = [
+            Self::GrossUnit,
+            Self::GrossFine,
+            Self::GrossFinest,
+            Self::GrossSplit,
+        ];
+        let net = [
+            Self::NetUnit,
+            Self::NetFine,
+            Self::NetFinest,
+            Self::NetSplit,
+        ];
+        let both = if net_first {
+            [net, gross]
+        } else {
+            [gross, net]
+        };
+        both.into_iter().flatten()
+    }
+
+    fn is_gross(self) -> bool {
+        matches!(
+            self,
+            Self::GrossUnit | Self::GrossSplit | Self::GrossFine | Self::GrossFinest
+        )
+    }
+
+    fn is_split(self) -> bool {
+        matches!(self, Self::GrossSplit | Self::NetSplit)
+    }
+
+    fn is_finest(self) -> bool {
+        matches!(self, Self::GrossFinest | Self::NetFinest)
+    }
+
+    fn is_fine(self) -> bool {
+        self.is_finest() || matches!(self, Self::GrossFine | Self::NetFine)
+    }
+}
+
+/// A line made for Odoo, not yet bound to a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderedLine {
+    /// What it stands for.
+    pub origin: Origin,
+    /// As the customer saw it; empty for the rounding line.
+    pub name: String,
+    /// How many.
+    pub quantity: Decimal,
+    /// For one; with or without tax as `taxes` say.
+    pub unit_price: Decimal,
+    /// Empty for none.
+    pub taxes: Vec<TaxKey>,
+}
+
+/// A part with the taxes it may have.
+#[derive(Debug, Clone)]
+pub(crate) struct Ready<'a> {
+    pub(crate) part: &'a Part,
+    pub(crate) choice: Choice<'a>,
+    /// With tax, in minor units of the store.
+    pub(crate) gross: Decimal,
+}
+
+/// Lines, and the taxes to compute them with.
+#[derive(Debug, Clone)]
+pub(crate) struct Written<'a> {
+    pub(crate) lines: Vec<RenderedLine>,
+    pub(crate) taxes: Vec<Vec<&'a Tax>>,
+    /// Which part each line belongs to.
+    pub(crate) parts: Vec<usize>,
+}
+
+impl Written<'_> {
+    pub(crate) fn priced(&self) -> Vec<PricedLine<'_>> {
+        let pairs = self.lines.iter().zip(&self.taxes);
+        pairs
+            .map(|(line, taxes)| PricedLine {
+                quantity: line.quantity,
+                unit_price: line.unit_price,
+                discount: Decimal::ZERO,
+                taxes: taxes.as_slice().into(),
+            })
+            .collect()
+    }
+}
+
+/// Digits of the store's currency, and of the prices that this Odoo keeps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Digits {
+    pub(crate) minor: u32,
+    pub(crate) price: Option<u32>,
+}
+
+impl Digits {
+    pub(crate) fn of(how: &Computing, minor: u32) -> Self {
+        Self {
+            minor,
+            price: how.arithmetic.price_digits,
+        }
+    }
+
+    /// Of prices on the minor unit, as far as they are kept.
+    pub(crate) fn plain(self) -> u32 {
+        self.price.map_or(self.minor, |kept| kept.min(self.minor))
+    }
+
+    fn fine(self) -> Option<u32> {
+        let kept = self.price.unwrap_or(FINEST).min(FINEST);
+        (kept > self.minor).then_some(kept)
+    }
+}
+
+/// The parts as lines; `None` where the recipe is not for this order or this Odoo.
+pub(crate) fn write<'a>(
+    recipe: Recipe,
+    digits: Digits,
+    parts: &[Ready<'a>],
+) -> Option<Written<'a>> {
+    let price_digits = if recipe.is_fine() {
+        digits.fine()?
+    } else {
+        digits.plain()
+    };
+    let mut written = Written {
+        lines: Vec::with_capacity(parts.len() + 2),
+        taxes: Vec::with_capacity(parts.len() + 2),
+        parts: Vec::with_capacity(parts.len() + 2),
+    };
+    for (place, ready) in parts.iter().enumerate() {
+        let (included, taxes) = ready.choice.preferring(recipe.is_gross());
+        let amount = amount(recipe, included, digits.minor, ready);
+        for (quantity, unit_price) in prices(recipe, price_digits, ready.part.quantity, amount)? {
+            written.lines.push(RenderedLine {
+                origin: ready.part.origin.clone(),
+                name: ready.part.name.clone(),
+                quantity,
+                unit_price,
+                taxes: keys(taxes),
+            });
+            written.taxes.push(taxes.to_vec());
+            written.parts.push(place);
+        }
+    }
+    Some(written)
+}
+
+/// What the lines of a part shall come to, before or with tax.
+fn amount(recipe: Recipe, included: bool, minor: u32, ready: &Ready) -> Decimal {
+    let part = ready.part;
+    match (included, recipe.is_finest()) {
+        (true, true) => part.net + part.tax(),
+        (true, false) => ready.gross,
+        (false, true) => part.net,
+        (false, false) => half_up(part.net, minor),
+    }
+}
+
+/// Quantities and prices that make the amount, or come close.
+fn prices(
+    recipe: Recipe,
+    digits: u32,
+    quantity: Decimal,
+    amount: Decimal,
+) -> Option<Vec<(Decimal, Decimal)>> {
+    if quantity.is_zero() {
+        return Some(vec![(quantity, Decimal::ZERO)]);
+    }
+    if recipe.is_split() {
+        return split(digits, quantity, amount);
+    }
+    let unit = Small::of(amount).over(Small::of(quantity));
+    Some(vec![(quantity, unit.decimal(digits)?.normalize())])
+}
+
+/// The pieces on two lines whose prices are one unit apart, so that they make the amount exactly.
+fn split(digits: u32, quantity: Decimal, amount: Decimal) -> Option<Vec<(Decimal, Decimal)>> {
+    let hundred = 10_i128.pow(QUANTITY_DIGITS);
+    let pieces = Small::of(quantity).units(QUANTITY_DIGITS)?;
+    let units = Small::of(amount).units(digits)?.checked_mul(hundred)?;
+    let low = units.div_euclid(pieces);
+    let dearer = units.rem_euclid(pieces);
+    let line = |pieces: i128, price: i128| {
+        let quantity = Decimal::try_from_i128_with_scale(pieces, QUANTITY_DIGITS).ok()?;
+        let price = Decimal::try_from_i128_with_scale(price, digits).ok()?;
+        Some((quantity.normalize(), price.normalize()))
+    };
+    let both = [(pieces - dearer, low), (dearer, low + 1)];
+    let used = both.into_iter().filter(|(pieces, _)| *pieces != 0);
+    used.map(|(pieces, price)| line(pieces, price)).collect()
+}
