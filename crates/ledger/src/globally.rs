@@ -122,8 +122,11 @@ fn shown<E: Exact>(how: &Computing, line: &Saved, cut: &Cut<E>) -> Option<LineTo
     let untaxed = cut.untaxed.decimal(decimals)?;
     match how.arithmetic.series {
         Series::V17 => {
-            let cut = per_line::rounded_cut::<E>(how, line);
-            per_line::shown(how, line, &cut)
+            let rounded = per_line::rounded_cut::<E>(how, line);
+            Some(LineTotals {
+                invoiced: (cut.untaxed.clone() + cut.tax()).decimal(decimals)?,
+                ..per_line::shown(how, line, &rounded)?
+            })
         }
         Series::V18 => {
             let total = (cut.untaxed.clone() + cut.tax()).decimal(decimals)?;

@@ -5,6 +5,7 @@
 //! Nothing is sent to Odoo that was not computed here first, and what Odoo answers is compared with
 //! it afterwards.
 
+mod choose;
 mod exact;
 mod globally;
 mod parts;

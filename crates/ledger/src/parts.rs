@@ -252,7 +252,7 @@ impl<'a> Rates<'a> {
         let mut cut = Vec::with_capacity(groups.len() + 1);
         let missing = charge.total - groups.iter().map(|group| group.base).sum::<Decimal>();
         let slack: Decimal = groups.iter().map(|group| group.slack).sum();
-        let wholly_taxed = missing.abs() <= slack;
+        let wholly_taxed = missing.abs() <= slack.max(minor_unit(self.currency));
         let beyond = !wholly_taxed && missing.is_sign_negative() != charge.total.is_sign_negative();
         if beyond {
             return Err(PartError::TaxDoesNotFit {

@@ -1,13 +1,13 @@
 //! The ways to write an order's parts as lines with unit prices.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use tandem_domain::{Tax, TaxKey};
 
 use crate::exact::{Exact, Small};
 use crate::parts::{Origin, Part};
 use crate::taxes::{Choice, keys};
-use crate::totals::{Computing, PricedLine, QUANTITY_DIGITS, half_up};
+use crate::totals::{Computing, PricedLine, QUANTITY_DIGITS, Totals, half_up};
 
 /// Finest price that is ever sent.
 const FINEST: u32 = 6;
@@ -32,6 +32,8 @@ pub enum Recipe {
     NetFine,
     /// Price without tax, with more digits than the currency, from the unrounded amount.
     NetFinest,
+    /// Each line in the way that suits it best.
+    Mixed,
 }
 
 impl Recipe {
@@ -97,12 +99,54 @@ pub struct RenderedLine {
 pub(crate) struct Ready<'a> {
     pub(crate) part: &'a Part,
     pub(crate) choice: Choice<'a>,
-    /// With tax, in minor units of the store.
-    pub(crate) gross: Decimal,
+    /// Its tax in minor units, each rate by itself, as the shop most likely rounds it; then as
+    /// other shops do; then unrounded.
+    taxes: [Decimal; 3],
+    minor: u32,
+}
+
+impl<'a> Ready<'a> {
+    /// A shop whose prices include tax rounds half a minor unit of tax down, others up.
+    pub(crate) fn new(part: &'a Part, choice: Choice<'a>, minor: u32, half_down: bool) -> Self {
+        let down = RoundingStrategy::MidpointTowardZero;
+        let up = RoundingStrategy::MidpointAwayFromZero;
+        let by_rate = |rounding| {
+            let amounts = part.taxes.iter().map(|tax| tax.amount);
+            let rounded = amounts.map(|amount| amount.round_dp_with_strategy(minor, rounding));
+            rounded.sum()
+        };
+        let taxes = if half_down { [down, up] } else { [up, down] };
+        let [likely, other] = taxes.map(by_rate);
+        Self {
+            part,
+            choice,
+            taxes: [likely, other, part.tax()],
+            minor,
+        }
+    }
+
+    /// What the customer most likely paid.
+    pub(crate) fn gross(&self) -> Decimal {
+        half_up(self.part.net + self.taxes[0], self.minor)
+    }
+
+    /// How far a part is off by itself: in what the customer paid, then in tax.
+    pub(crate) fn off(&self, totals: &Totals) -> (Decimal, Decimal) {
+        (
+            (totals.total - self.gross()).abs(),
+            (totals.tax - self.taxes[0]).abs(),
+        )
+    }
+
+    /// Whether it bears tax that the price may include, or may leave out.
+    fn allows(&self, included: bool) -> bool {
+        let (kind, taxes) = self.choice.preferring(included);
+        kind == included && !taxes.is_empty()
+    }
 }
 
 /// Lines, and the taxes to compute them with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Written<'a> {
     pub(crate) lines: Vec<RenderedLine>,
     pub(crate) taxes: Vec<Vec<&'a Tax>>,
@@ -111,6 +155,12 @@ pub(crate) struct Written<'a> {
 }
 
 impl Written<'_> {
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.lines.append(&mut other.lines);
+        self.taxes.append(&mut other.taxes);
+        self.parts.append(&mut other.parts);
+    }
+
     pub(crate) fn priced(&self) -> Vec<PricedLine<'_>> {
         let pairs = self.lines.iter().zip(&self.taxes);
         pairs
@@ -150,26 +200,69 @@ impl Digits {
     }
 }
 
-/// The parts as lines; `None` where the recipe is not for this order or this Odoo.
-pub(crate) fn write<'a>(
-    recipe: Recipe,
-    digits: Digits,
-    parts: &[Ready<'a>],
-) -> Option<Written<'a>> {
-    let price_digits = if recipe.is_fine() {
-        digits.fine()?
-    } else {
-        digits.plain()
-    };
-    let mut written = Written {
-        lines: Vec::with_capacity(parts.len() + 2),
-        taxes: Vec::with_capacity(parts.len() + 2),
-        parts: Vec::with_capacity(parts.len() + 2),
-    };
-    for (place, ready) in parts.iter().enumerate() {
-        let (included, taxes) = ready.choice.preferring(recipe.is_gross());
-        let amount = amount(recipe, included, digits.minor, ready);
-        for (quantity, unit_price) in prices(recipe, price_digits, ready.part.quantity, amount)? {
+/// A recipe, and which rounding of tax it starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) recipe: Recipe,
+    taxes: usize,
+}
+
+impl Way {
+    /// All that make a difference for these parts, the preferred first.
+    pub(crate) fn all<'b>(
+        net_first: bool,
+        parts: &'b [Ready<'b>],
+    ) -> impl Iterator<Item = Self> + 'b {
+        let useful = move |recipe: &Recipe| {
+            let untaxed = parts
+                .iter()
+                .all(|ready| !ready.allows(true) && !ready.allows(false));
+            let gross = recipe.is_gross();
+            let preferred = gross != net_first;
+            (untaxed && preferred) || parts.iter().any(|ready| ready.allows(gross))
+        };
+        let recipes = Recipe::candidates(net_first).filter(useful);
+        recipes.flat_map(move |recipe| {
+            let ways = (0..3).map(move |taxes| Self { recipe, taxes });
+            ways.filter(move |way| (0..way.taxes).all(|before| way.differs(before, parts)))
+        })
+    }
+
+    /// Whether it starts from other amounts than it would from that rounding of tax.
+    fn differs(self, taxes: usize, parts: &[Ready]) -> bool {
+        let other = Self { taxes, ..self };
+        let included = self.recipe.is_gross();
+        parts.iter().any(|ready| {
+            let (included, _) = ready.choice.preferring(included);
+            self.amount(included, ready) != other.amount(included, ready)
+        })
+    }
+
+    /// All parts as lines; `None` where this Odoo cannot keep them.
+    pub(crate) fn write<'a>(self, digits: Digits, parts: &[Ready<'a>]) -> Option<Written<'a>> {
+        let mut written = Written::default();
+        for (place, ready) in parts.iter().enumerate() {
+            self.add(&mut written, digits, (place, ready))?;
+        }
+        Some(written)
+    }
+
+    /// Adds one part; `None` where this Odoo cannot keep it.
+    pub(crate) fn add<'a>(
+        self,
+        written: &mut Written<'a>,
+        digits: Digits,
+        (place, ready): (usize, &Ready<'a>),
+    ) -> Option<()> {
+        let price_digits = if self.recipe.is_fine() {
+            digits.fine()?
+        } else {
+            digits.plain()
+        };
+        let (included, taxes) = ready.choice.preferring(self.recipe.is_gross());
+        let amount = self.amount(included, ready);
+        let lines = prices(self.recipe, price_digits, ready.part.quantity, amount)?;
+        for (quantity, unit_price) in lines {
             written.lines.push(RenderedLine {
                 origin: ready.part.origin.clone(),
                 name: ready.part.name.clone(),
@@ -180,18 +273,22 @@ pub(crate) fn write<'a>(
             written.taxes.push(taxes.to_vec());
             written.parts.push(place);
         }
+        Some(())
     }
-    Some(written)
-}
 
-/// What the lines of a part shall come to, before or with tax.
-fn amount(recipe: Recipe, included: bool, minor: u32, ready: &Ready) -> Decimal {
-    let part = ready.part;
-    match (included, recipe.is_finest()) {
-        (true, true) => part.net + part.tax(),
-        (true, false) => ready.gross,
-        (false, true) => part.net,
-        (false, false) => half_up(part.net, minor),
+    /// What the lines of a part shall come to, before or with tax.
+    fn amount(self, included: bool, ready: &Ready) -> Decimal {
+        let net = ready.part.net;
+        let amount = if included {
+            net + ready.taxes[self.taxes]
+        } else {
+            net
+        };
+        if self.recipe.is_finest() {
+            amount
+        } else {
+            half_up(amount, ready.minor)
+        }
     }
 }
 

@@ -25,6 +25,11 @@ impl TaxMap {
         self.0.entry(rate.into()).or_default().push(tax);
     }
 
+    /// Everything that is allowed for some rate.
+    pub fn all(&self) -> impl Iterator<Item = &Tax> {
+        self.0.values().flatten()
+    }
+
     /// What is allowed for a rate.
     pub fn of(&self, rate: &str) -> &[Tax] {
         self.0.get(rate).map_or(&[], Vec::as_slice)

@@ -63,6 +63,8 @@ pub struct LineTotals {
     pub tax: Decimal,
     /// `price_total`. Where tax is rounded globally, these do not add up to the order's.
     pub total: Decimal,
+    /// `price_total` of the invoice's line: another one only on 17 with tax rounded globally.
+    pub invoiced: Decimal,
 }
 
 /// An order as Odoo computes it; its invoice has the same amounts.
@@ -167,6 +169,7 @@ impl<'a> Saved<'a> {
             untaxed,
             tax,
             total,
+            invoiced: total,
         }
     }
 }
