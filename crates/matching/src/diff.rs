@@ -1,5 +1,7 @@
 //! Where two texts differ, for the screens to mark in names and SKUs.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use unicode_normalization::char::is_combining_mark;
 
@@ -17,26 +19,57 @@ pub struct Span {
     pub start: u32,
     /// Where it ends, exclusive; always behind `start`.
     pub end: u32,
-    /// True when only the spelling differs: case, accents, dashes, leading zeros, forms of alef.
+    /// True when only the spelling differs: accents, dashes, leading zeros, forms of alef.
     pub spelling: bool,
 }
 
 /// The stretches of each text that the other has not, in order and without overlap.
 ///
 /// Words are compared with words, so an added word does not shift the rest; within two similar
-/// words only what is between their common start and end is marked. Blanks are never marked.
+/// words only what is between their common start and end is marked. What tells a reader nothing is
+/// never marked: blanks, capitals, brackets and commas, and words that the other text has at
+/// another place.
 pub fn diff(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
     let (one, two) = (pieces(left), pieces(right));
+    let pairs = align(&one, &two);
+    let alone = |side: fn(&(Option<usize>, Option<usize>)) -> Option<usize>| {
+        pairs.iter().filter_map(side).collect::<Vec<_>>()
+    };
+    let (gone, new) = (
+        alone(|pair| pair.0.filter(|_| pair.1.is_none())),
+        alone(|pair| pair.1.filter(|_| pair.0.is_none())),
+    );
+    let (gone_moved, new_moved) = moved(&one, &gone, &two, &new);
     let mut spans = (Vec::new(), Vec::new());
-    for (i, j) in align(&one, &two) {
+    for (i, j) in pairs {
         match (i, j) {
             (Some(i), Some(j)) => mark_pair(&one[i], &two[j], &mut spans),
-            (Some(i), None) => add(&mut spans.0, one[i].whole()),
-            (None, Some(j)) => add(&mut spans.1, two[j].whole()),
-            (None, None) => {}
+            (Some(i), None) if !gone_moved.contains(&i) => add(&mut spans.0, one[i].whole()),
+            (None, Some(j)) if !new_moved.contains(&j) => add(&mut spans.1, two[j].whole()),
+            _ => {}
         }
     }
     spans
+}
+
+/// Which words without a partner stand elsewhere in the other text, each used once.
+fn moved(
+    one: &[Piece],
+    gone: &[usize],
+    two: &[Piece],
+    new: &[usize],
+) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    let mut moved = (BTreeSet::new(), BTreeSet::new());
+    for &i in gone.iter().filter(|&&i| !one[i].folded.is_empty()) {
+        let twin = new
+            .iter()
+            .find(|&&j| !moved.1.contains(&j) && two[j].folded == one[i].folded);
+        if let Some(&j) = twin {
+            moved.0.insert(i);
+            moved.1.insert(j);
+        }
+    }
+    moved
 }
 
 /// A run of letters, a run of digits, or one other sign.
@@ -74,6 +107,7 @@ enum Class {
     Letter,
     Digit,
     Sign,
+    /// Space, and what only separates.
     Blank,
 }
 
@@ -82,6 +116,7 @@ fn class(c: char, before: Option<Class>) -> Class {
         _ if c.is_numeric() => Class::Digit,
         _ if c.is_alphabetic() => Class::Letter,
         _ if is_combining_mark(c) => before.unwrap_or(Class::Sign),
+        ',' | ';' | ':' | '(' | ')' | '[' | ']' | '،' | '؛' => Class::Blank,
         _ if c.is_whitespace() => Class::Blank,
         _ => Class::Sign,
     }
@@ -164,7 +199,7 @@ fn worth(one: &Piece, two: &Piece) -> Option<usize> {
         (false, false) => {}
         _ => return None,
     }
-    let (start, end) = common(&one.chars, &two.chars, alike);
+    let (start, end) = common(&one.chars, &two.chars);
     (2 * (start + end) >= longer).then_some(start + end)
 }
 
@@ -173,8 +208,8 @@ fn alike(one: char, two: char) -> bool {
 }
 
 /// How many signs two words have in common at the start and, behind that, at the end.
-fn common(one: &[char], two: &[char], same: fn(char, char) -> bool) -> (usize, usize) {
-    let pairs = |(a, b): &(&char, &char)| same(**a, **b);
+fn common(one: &[char], two: &[char]) -> (usize, usize) {
+    let pairs = |(a, b): &(&char, &char)| alike(**a, **b);
     let start = one.iter().zip(two).take_while(pairs).count();
     let (one, two) = (&one[start..], &two[start..]);
     let end = one
@@ -191,8 +226,7 @@ fn mark_pair(one: &Piece, two: &Piece, spans: &mut (Vec<Span>, Vec<Span>)) {
         return;
     }
     let spelling = one.folded == two.folded;
-    let same = if spelling { |a, b| a == b } else { alike };
-    let (start, end) = common(&one.chars, &two.chars, same);
+    let (start, end) = common(&one.chars, &two.chars);
     mark(one, start, end, spelling, &mut spans.0);
     mark(two, start, end, spelling, &mut spans.1);
 }
@@ -270,7 +304,19 @@ mod tests {
                 "[New] Soap [mint]",
                 "Soap [lemon]",
             ),
-            ("AB-00123", "ab123", "(AB-00)123", "(ab)123"),
+            ("AB-00123", "ab123", "AB(-00)123", "ab123"),
+            (
+                "Ballon ROUGE",
+                "ballon rouge",
+                "Ballon ROUGE",
+                "ballon rouge",
+            ),
+            (
+                "Farm cards (12 pcs)",
+                "Cards Farm, pack of 12",
+                "Farm cards (12 [pcs])",
+                "Cards Farm, [pack] [of] 12",
+            ),
             ("Headliight", "Headlight", "Headli[i]ght", "Headlight"),
             (
                 "حقيبة أسود",
