@@ -32,9 +32,8 @@ pub struct Span {
 pub fn diff(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
     let (one, two) = (pieces(left), pieces(right));
     let pairs = align(&one, &two);
-    let alone = |side: fn(&(Option<usize>, Option<usize>)) -> Option<usize>| {
-        pairs.iter().filter_map(side).collect::<Vec<_>>()
-    };
+    let alone =
+        |side: fn(&Pair) -> Option<usize>| pairs.iter().filter_map(side).collect::<Vec<_>>();
     let (gone, new) = (
         alone(|pair| pair.0.filter(|_| pair.1.is_none())),
         alone(|pair| pair.1.filter(|_| pair.0.is_none())),
@@ -51,6 +50,9 @@ pub fn diff(left: &str, right: &str) -> (Vec<Span>, Vec<Span>) {
     }
     spans
 }
+
+/// Places of a piece in both texts; `None` where the other text has no partner for it.
+type Pair = (Option<usize>, Option<usize>);
 
 /// Which words without a partner stand elsewhere in the other text, each used once.
 fn moved(
@@ -155,7 +157,7 @@ fn pieces(text: &str) -> Vec<Piece> {
 }
 
 /// Pairs the pieces of both texts in order, as well as it goes.
-fn align(one: &[Piece], two: &[Piece]) -> Vec<(Option<usize>, Option<usize>)> {
+fn align(one: &[Piece], two: &[Piece]) -> Vec<Pair> {
     let width = two.len() + 1;
     let mut best = vec![0_usize; (one.len() + 1) * width];
     for i in (0..one.len()).rev() {
