@@ -8,6 +8,7 @@ mod lengths;
 mod links;
 mod styles;
 mod tree;
+mod wording;
 mod words;
 
 use anyhow::{Result, bail};
@@ -27,6 +28,8 @@ const RULES: &[Rule] = &[
     lengths::check,
     words::forbidden,
     catalogues::agree,
+    wording::said,
+    wording::translated,
     styles::colours,
     styles::sides,
     links::resolve,
