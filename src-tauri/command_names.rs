@@ -38,6 +38,13 @@
     "search_variants",
     "orders_page",
     "order_detail",
+    "order_raw",
+    "today",
+    "history",
+    "run",
+    "runs_at_work",
+    "decisions_of",
+    "find",
     "open_url",
     "open_sandbox",
 ]

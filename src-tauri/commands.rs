@@ -2,9 +2,11 @@
 
 use tandem_app::view::{
     AppInfo, AppSettings, BulkDone, CheckView, ConnectionDraft, ConnectionView, ConsentStarted,
-    DecisionDone, DecisionInput, HealthChange, KindView, LearnedView, OrderDetail, OrdersPage,
-    OrdersQuery, PairDetail, PatternSample, PatternView, ProblemsPage, ReviewCounts, ReviewPage,
-    ReviewQuery, RunView, SecretText, StoreBinding, Undone, VariantCard, WordInput,
+    DecisionDone, DecisionInput, DecisionsDay, DecisionsQuery, FindQuery, Found, HealthChange,
+    HistoryPage, HistoryQuery, KindView, LearnedView, OrderDetail, OrdersPage, OrdersQuery,
+    PairDetail, PatternSample, PatternView, ProblemsPage, RawRecord, ReviewCounts, ReviewPage,
+    ReviewQuery, RunView, SecretText, StoreBinding, TodayQuery, TodayView, Undone, VariantCard,
+    WordInput,
 };
 use tandem_app::{App, AppError, Code};
 use tauri::State;
@@ -308,6 +310,56 @@ pub(crate) async fn order_detail(
     key: String,
 ) -> Answer<OrderDetail> {
     app.order_detail(&store, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_raw(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+    hide_personal: bool,
+) -> Answer<RawRecord> {
+    app.order_raw(&store, &key, hide_personal).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn today(app: State<'_, App>, query: TodayQuery) -> Answer<TodayView> {
+    app.today(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn history(app: State<'_, App>, query: HistoryQuery) -> Answer<HistoryPage> {
+    app.history(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn run(app: State<'_, App>, id: u32) -> Answer<RunView> {
+    app.run(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn runs_at_work(app: State<'_, App>) -> Answer<Vec<RunView>> {
+    Ok(app.runs_at_work())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn decisions_of(
+    app: State<'_, App>,
+    query: DecisionsQuery,
+) -> Answer<DecisionsDay> {
+    app.decisions_of(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find(app: State<'_, App>, query: FindQuery) -> Answer<Found> {
+    app.find(query).await
 }
 
 /// Opens a page in the system's browser. Only web addresses: a store's data must not be able to

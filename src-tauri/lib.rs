@@ -59,6 +59,13 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             commands::search_variants,
             commands::orders_page,
             commands::order_detail,
+            commands::order_raw,
+            commands::today,
+            commands::history,
+            commands::run,
+            commands::runs_at_work,
+            commands::decisions_of,
+            commands::find,
             commands::open_url,
             commands::open_sandbox,
         ])

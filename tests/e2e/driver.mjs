@@ -152,6 +152,16 @@ export class Window {
     return this.#session.actions().keyDown(Key.SHIFT).sendKeys(key).keyUp(Key.SHIFT).perform();
   }
 
+  /** Presses a key with Control held. */
+  pressWithControl(key) {
+    return this.#session.actions().keyDown(Key.CONTROL).sendKeys(key).keyUp(Key.CONTROL).perform();
+  }
+
+  /** Shows another page in the window, as a browser would. */
+  visit(url) {
+    return this.#session.get(url);
+  }
+
   /** Waits until these words stand somewhere on the page. */
   reads(words, within_ms) {
     return until(`the words “${words}”`, async () => (await this.text()).includes(plain(words)), within_ms);

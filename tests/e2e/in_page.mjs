@@ -12,7 +12,8 @@ export function findByRole(role, name, within) {
     tab: '[role=tab]',
     option: '[role=option]',
     row: '[role=row]',
-    textbox: 'input:not([type=checkbox]):not([type=radio]), textarea',
+    textbox: 'input:not([type=checkbox]):not([type=radio]):not([role]), textarea',
+    combobox: '[role=combobox]',
     heading: 'h1, h2, h3',
     dialog: 'dialog[open]',
     alert: '[role=alert]',
@@ -75,6 +76,24 @@ export function overflow() {
     tall: root.scrollHeight - root.clientHeight,
     cells: cells.map((cell) => `${cell.className || cell.localName}: ${cell.textContent.replace(/\s+/g, ' ').trim()}`),
   };
+}
+
+/**
+ * Makes every word of ours on the page longer by a third, as another language might, until called with false. What is
+ * data stays as it is.
+ */
+export function stretch(on) {
+  const DATA = '[dir=ltr], [dir=auto], [lang]:not(html), kbd, pre, code, mark, bdi, option, [role=option], .figure';
+  for (const [node, before] of window.testsStretched ?? []) node.data = before;
+  window.testsStretched = [];
+  if (!on) return;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const words = node.data.trim();
+    if (!/\p{L}{2,}/u.test(words) || !node.parentElement || node.parentElement.closest(DATA)) continue;
+    window.testsStretched.push([node, node.data]);
+    node.data = `${node.data.trimEnd()}${words.slice(0, Math.ceil(words.length * 0.3)).replaceAll(' ', '')}`;
+  }
 }
 
 /** Runs axe on the page by the rules of WCAG 2.1 A and AA; answers what it found, in short. */

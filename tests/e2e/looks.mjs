@@ -1,7 +1,7 @@
 // How a screen looks and reads: pictures of it, axe on it, and no word of another language in it.
 import { readFileSync } from 'node:fs';
 import { expect } from './checks.mjs';
-import { allWords, overflow, paint, runAxe } from './in_page.mjs';
+import { allWords, overflow, paint, runAxe, stretch } from './in_page.mjs';
 import { foreignTo, latinWordsOf, plain } from './words.mjs';
 
 const AXE = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -36,6 +36,16 @@ export async function lookAt(checks, window, place, name) {
     const { wide, tall, cells } = await window.run(overflow);
     expect(wide <= 0 && tall <= 0, `${wide} px too wide, ${tall} px too tall`);
     expect(cells.length === 0, told(cells));
+  });
+  await checks.also(`${name}: words that are longer by a third fit`, async () => {
+    await window.run(stretch, true);
+    try {
+      const { wide, tall, cells } = await window.run(overflow);
+      expect(wide <= 0 && tall <= 0, `${wide} px too wide, ${tall} px too tall`);
+      expect(cells.length === 0, told(cells));
+    } finally {
+      await window.run(stretch, false);
+    }
   });
   if (window.language !== 'en') await checks.also(`${name}: every word is ${window.language}`, () => inItsLanguage(window));
 }

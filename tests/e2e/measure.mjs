@@ -8,7 +8,7 @@ import { Window } from './driver.mjs';
 import { Place } from './place.mjs';
 import { childrenOf, until } from './processes.mjs';
 import { joined, Sandbox, tandem } from './sandbox.mjs';
-import { mappingFilled, openTab } from './steps/pages.mjs';
+import { dayShown, go, mappingFilled, openTab } from './steps/pages.mjs';
 
 const STARTS = 10;
 const FETCH_MS_MAX = 40 * 60_000;
@@ -76,13 +76,13 @@ function quiet(pid) {
   );
 }
 
-/** From the start of the process to the first words, and to the first rows of the mapping. */
+/** From the start of the process to the first words, and to the day with its numbers. */
 async function starts(place, name) {
   const [words, rows] = [[], []];
   for (let turn = 0; turn < STARTS; turn += 1) {
     const window = await Window.open(place);
     try {
-      await mappingFilled(window, 60_000);
+      await dayShown(window, 60_000);
       const began = beganAt(window.pid);
       const seen = await window.run(() => ({
         origin: performance.timeOrigin,
@@ -96,7 +96,7 @@ async function starts(place, name) {
     }
   }
   say(`${name}: process start to first words, ms`, spread(words));
-  say(`${name}: process start to filled mapping, driver's looking included, ms`, spread(rows));
+  say(`${name}: process start to the day, driver's looking included, ms`, spread(rows));
 }
 
 /** Frames while the list moves by so many pixels a frame. */
@@ -239,6 +239,7 @@ async function measure(programs, artifacts, listings) {
     say(`${listings} listings: data folder, MB`, Math.round(bytes / 1e6));
     await starts(place, `${listings} listings`);
     window = await Window.open(place);
+    await go(window, 'mapping');
     await mappingFilled(window, 60_000);
     await quiet(window.pid);
     const before = ticksOf(window.pid);

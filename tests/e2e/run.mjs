@@ -6,13 +6,15 @@ import { parseArgs } from 'node:util';
 import { Checks, Stopped } from './checks.mjs';
 import { Place } from './place.mjs';
 import { connections } from './steps/connections.mjs';
+import { days } from './steps/days.mjs';
 import { demo } from './steps/demo.mjs';
 import { errors } from './steps/errors.mjs';
 import { firstRun } from './steps/first_run.mjs';
 import { arabic, french } from './steps/languages.mjs';
+import { parts } from './steps/parts.mjs';
 import { patterns } from './steps/patterns.mjs';
 
-const SCENARIOS = { 'first-run': firstRun, connections, patterns, errors, arabic, french, demo };
+const SCENARIOS = { 'first-run': firstRun, connections, patterns, days, parts, errors, arabic, french, demo };
 
 function programs(options) {
   const app = resolve(options.app);

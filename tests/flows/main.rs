@@ -8,3 +8,4 @@ mod pictures;
 mod review;
 mod standing;
 mod support;
+mod today;

@@ -1,5 +1,6 @@
 //! Which orders wait, which are held back, and what clears them.
 
+use rust_decimal::Decimal;
 use tandem_app::view::{BlockerKind, DecideAction, DecisionInput, OrderState, OrdersQuery};
 use tandem_tests::Desk;
 
@@ -129,10 +130,36 @@ async fn a_ledger_adds_up_to_the_total_or_the_difference_is_shown() {
         if row.state == OrderState::Waiting || row.state == OrderState::Blocked {
             assert_eq!(sound, !off, "{}: {}", row.number, order.difference);
         }
+        assert_eq!(added_up(&order), order.added_up, "{}", row.number);
         let decimals = order.row.total.split('.').nth(1).map_or(0, str::len);
         let expected = if row.currency == "KWD" { 3 } else { 2 };
         assert_eq!(decimals, expected, "{} {}", order.row.total, row.currency);
     }
+}
+
+/// What a person gets who adds up the ledger as it is shown.
+fn added_up(order: &tandem_app::view::OrderDetail) -> String {
+    let amount = |text: &String| text.parse::<Decimal>().expect("a decimal");
+    let mut sum: Decimal = amount(&order.rounding);
+    if order.prices_include_tax {
+        sum += order
+            .ledger
+            .iter()
+            .map(|line| amount(&line.gross))
+            .sum::<Decimal>();
+    } else {
+        sum += order
+            .ledger
+            .iter()
+            .map(|line| amount(&line.total))
+            .sum::<Decimal>();
+        sum += order
+            .taxes
+            .iter()
+            .map(|tax| amount(&tax.amount))
+            .sum::<Decimal>();
+    }
+    sum.to_string()
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@ const wish = new URLSearchParams(location.search);
 speak((wish.get('lang') ?? 'en') as 'en', 'western');
 const theme = wish.get('theme');
 if (theme) document.documentElement.dataset['theme'] = theme;
-document.body.style.overflow = 'auto';
 const target = document.getElementById('app');
-if (target) mount(Gallery, { target });
+if (target) {
+  target.style.overflow = 'auto';
+  mount(Gallery, { target });
+}

@@ -219,6 +219,7 @@ export class Shelf {
       total: found.length,
       rows: found.slice(query.offset, query.offset + query.limit),
       counts: { all: this.#orders.length, waiting: of('waiting'), blocked: of('blocked'), notYet: of('not_yet'), closed: of('closed') },
+      statuses: [{ status: 'processing', orders: this.#orders.length }],
     };
   }
 
@@ -247,10 +248,19 @@ export class Shelf {
       note: 'Please ring before delivery.',
       pricesIncludeTax: true,
       ledger: [
-        { kind: 'goods', name: 'Latex Balloons 11in Pearl White, 100 ct', sku: 'BLN-11-PW100', quantity: '2', subtotal: '9.990', total: '8.991', variant: this.#rows[0]?.variant ?? null, blocked: false },
-        { kind: 'goods', name: pair.listing.name, sku: pair.listing.sku, quantity: '1', subtotal: '4.200', total: '3.780', variant: null, blocked: row.state === 'blocked' },
-        { kind: 'shipping', name: 'Delivery', sku: null, quantity: '', subtotal: '2.000', total: '2.000', variant: null, blocked: false },
-        { kind: 'tax', name: 'VAT', sku: null, quantity: '', subtotal: '0.000', total: '0.000', variant: null, blocked: false },
+        { kind: 'goods', name: 'Latex Balloons 11in Pearl White, 100 ct', sku: 'BLN-11-PW100', quantity: '2', subtotal: '9.990', total: '8.991', tax: '0.450', gross: '9.441', variant: this.#rows[0]?.variant ?? null, listing: 'L0', blocked: false },
+        { kind: 'goods', name: pair.listing.name, sku: pair.listing.sku, quantity: '1', subtotal: '4.200', total: '3.780', tax: '0.189', gross: '3.969', variant: null, listing: pair.listing.key, blocked: row.state === 'blocked' },
+        { kind: 'shipping', name: 'Delivery', sku: null, quantity: '', subtotal: '2.000', total: '2.000', tax: '0.100', gross: '2.100', variant: null, listing: null, blocked: false },
+      ],
+      netTotal: '14.771',
+      taxes: [{ label: 'VAT', percent: '5', amount: '0.739' }],
+      taxTotal: '0.739',
+      rounding: '0.000',
+      refunds: [{ amount: '2.100', reason: 'Arrived late', at: row.placedAt, pieces: '0' }],
+      timeline: [
+        { kind: 'placed', at: row.placedAt, amount: null },
+        { kind: 'paid', at: row.placedAt, amount: row.total },
+        { kind: 'fetched', at: row.placedAt, amount: null },
       ],
       discountTotal: '1.419',
       addedUp: row.total,

@@ -9,6 +9,7 @@ import type {
   ConnectionDraft,
   ConnectionView,
   FactsView,
+  FindQuery,
   HealthChange,
   KindView,
   OrdersQuery,
@@ -18,6 +19,7 @@ import type {
   StepView,
   WordInput,
 } from '../src/api/types';
+import { find, historyPage, today } from './day';
 import { Shelf } from './shelf';
 
 /** What is shown: `first` run, `setup` half done, `fetching`, `mapping` with everything read, `stopped` connections. */
@@ -267,6 +269,20 @@ export class World {
         return this.#shelf.orders(args['query'] as OrdersQuery);
       case 'order_detail':
         return this.#shelf.order(args['key'] as string);
+      case 'order_raw':
+        return { text: JSON.stringify({ number: '10482', total: '36.182', order_key: '••••••', status: 'processing' }, null, 2), fetchedAt: minutesAgo(4), secrets: 1, personal: 0 };
+      case 'today':
+        return today();
+      case 'history':
+        return historyPage();
+      case 'run':
+        return this.#runs[0];
+      case 'runs_at_work':
+        return this.#runs.filter((run) => run.state === 'running');
+      case 'decisions_of':
+        return { rows: [{ listing: 'L1', name: 'Ultra Hi-Float 24 oz', action: 'accept', variant: 'HFULTRA710', at: minutesAgo(9), undoneAt: null }], more: false };
+      case 'find':
+        return find(this.#shelf, args['query'] as FindQuery);
       case 'open_url':
       case 'open_sandbox':
         return null;

@@ -2,9 +2,13 @@
 
 /** A screen, and what is open on it. */
 export type Route =
+  | { page: 'today' }
   | { page: 'mapping'; listing?: string }
   | { page: 'learned' }
-  | { page: 'orders'; order?: string }
+  /** `blocked` shows those that are held back, `find` those that fit some words. */
+  | { page: 'orders'; order?: string; blocked?: boolean; find?: string }
+  | { page: 'history'; run?: number; failed?: boolean }
   | { page: 'connections'; slug?: string; problems?: boolean }
-  | { page: 'settings' }
+  /** `at` is the setting in front, `store` the settings of the store. */
+  | { page: 'settings'; at?: string; store?: boolean }
   | { page: 'setup' };

@@ -92,6 +92,18 @@ impl Runs {
             .collect()
     }
 
+    /// One run of this process, also when it just ended.
+    pub(crate) fn one(&self, id: u32) -> Option<RunView> {
+        self.lock().get(&id).map(|run| run.view.clone())
+    }
+
+    /// The runs that are at work, whatever their store.
+    pub(crate) fn at_work(&self) -> Vec<RunView> {
+        let live = self.lock();
+        let views = live.values().map(|run| &run.view);
+        views.filter(|view| is_at_work(view)).cloned().collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Live>> {
         self.0.lock().expect("no holder of this lock can panic")
     }
@@ -340,11 +352,12 @@ impl Inner {
     /// is shown as stopped, and the next fetch goes on where it was.
     pub(crate) fn ended_runs(&self, store: &Slug) -> Result<Vec<RunView>> {
         let saved = self.store.runs(Some(store), RUNS_MAX)?;
-        Ok(saved.into_iter().map(|run| shown_run(store, run)).collect())
+        Ok(saved.into_iter().map(shown_run).collect())
     }
 }
 
-fn shown_run(store: &Slug, mut run: Run) -> RunView {
+/// A run as it ended. One that was killed has no end of its own.
+pub(crate) fn shown_run(mut run: Run) -> RunView {
     // Runs that were saved before steps had these.
     for step in run
         .counts
@@ -358,12 +371,17 @@ fn shown_run(store: &Slug, mut run: Run) -> RunView {
             step.entry("paused").or_insert(false.into());
         }
     }
+    let kind = match run.kind.as_str() {
+        "match" => RunKind::Match,
+        _ => RunKind::Fetch,
+    };
+    let store = run.connection.as_ref().map_or("", Slug::as_str);
     serde_json::from_value(run.counts).unwrap_or_else(|_| RunView {
         state: RunState::Cancelled,
         ..new_run(
             narrow(run.id.unsigned_abs()),
-            RunKind::Fetch,
-            store.as_str(),
+            kind,
+            store,
             &[],
             run.started_at,
         )

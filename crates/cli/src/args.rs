@@ -211,21 +211,46 @@ pub(crate) enum Command {
         #[arg(long, value_name = "D.csv")]
         decisions: Option<PathBuf>,
     },
-    /// List or show the orders
+    /// List the orders, or show one of them
     Orders {
         /// The store
         store: String,
-        /// Nothing, `list`, or `show`
+        /// Nothing, `list`, `show`, or `raw`: as the store sent it, secrets left out
         #[arg(value_enum, default_value_t = OrdersWord::List)]
         what: OrdersWord,
-        /// The order's key, for show
+        /// The order's key, for show and raw
         key: Option<String>,
-        /// Number, name, e-mail or SKU to find
+        #[command(flatten)]
+        filter: OrdersFilter,
+    },
+    /// Say what needs you today, and how things stand
+    Today {
+        /// The store; left out, all
+        store: Option<String>,
+    },
+    /// List what was done: runs, and decisions by day
+    Log {
+        /// The number of a run, to show it in full
+        run: Option<u32>,
+        /// Only of this store
+        #[arg(long)]
+        store: Option<String>,
+        /// Only runs that failed
+        #[arg(long)]
+        failed: bool,
+        /// A code, a step or a name in a run's account
         #[arg(long, default_value = "")]
         find: String,
         /// How many rows
         #[arg(long, default_value_t = 50)]
         limit: u32,
+    },
+    /// Find products and orders of a store
+    Find {
+        /// The store
+        store: String,
+        /// Some letters of a name, a number, a SKU
+        text: String,
     },
     /// List the records of both sides that could not be understood
     Problems {
@@ -299,4 +324,54 @@ pub(crate) enum OrdersWord {
     List,
     /// Show one.
     Show,
+    /// One as the store sent it.
+    Raw,
+}
+
+/// What the list of orders is narrowed to.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct OrdersFilter {
+    /// Number, name, e-mail, telephone or SKU to find
+    #[arg(long, default_value = "")]
+    pub(crate) find: String,
+    /// Name, e-mail or telephone of the customer
+    #[arg(long, default_value = "")]
+    pub(crate) customer: String,
+    /// Where they stand; repeat for several
+    #[arg(long = "state", value_enum)]
+    pub(crate) states: Vec<OrderStateWord>,
+    /// A status as the store spells it; repeat for several
+    #[arg(long = "status")]
+    pub(crate) statuses: Vec<String>,
+    /// Placed at or after this instant: 2026-11-21T00:00:00Z
+    #[arg(long)]
+    pub(crate) from: Option<String>,
+    /// Placed before this instant
+    #[arg(long)]
+    pub(crate) before: Option<String>,
+    /// Totals of at least this
+    #[arg(long)]
+    pub(crate) min: Option<String>,
+    /// Totals of at most this
+    #[arg(long)]
+    pub(crate) max: Option<String>,
+    /// How many rows
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// With raw: leave out what is about a person too
+    #[arg(long)]
+    pub(crate) hide_personal: bool,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OrderStateWord {
+    /// Could go in as it is.
+    Waiting,
+    /// Held back.
+    Blocked,
+    /// Not paid or not confirmed yet.
+    NotYet,
+    /// Done, cancelled or refunded in the store.
+    Closed,
 }

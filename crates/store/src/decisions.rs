@@ -216,7 +216,7 @@ fn with_before(row: &Row<'_>) -> rusqlite::Result<(DecisionRecord, Standing)> {
     Ok((record_from(row)?, row.json("before")?))
 }
 
-fn record_from(row: &Row<'_>) -> rusqlite::Result<DecisionRecord> {
+pub(crate) fn record_from(row: &Row<'_>) -> rusqlite::Result<DecisionRecord> {
     Ok(DecisionRecord {
         seq: row.get("seq")?,
         batch: row.get("batch")?,

@@ -1,14 +1,15 @@
 //! The list of orders: newest first, narrowed, with what holds each one back.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
-use tandem_domain::{Slug, StatusCode};
+use rusqlite::{Row, params_from_iter};
+use rust_decimal::Decimal;
+use tandem_domain::{Slug, StatusCode, Timestamp};
 
-use crate::convert::to_word;
+use crate::convert::{micros, to_word};
 use crate::db::Store;
 use crate::error::Result;
 use crate::orders::{OrderState, SavedOrder, saved_from, state_from};
-use crate::search::{Condition, escaped};
+use crate::search::{Condition, escaped, is_long, match_of};
 
 /// What the list of orders is narrowed to; everything when all is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,8 +18,20 @@ pub struct OrderFilter {
     pub statuses: Vec<StatusCode>,
     /// Any of these states; orders that are not judged yet have none.
     pub states: Vec<OrderState>,
-    /// Every word must occur in number, customer, e-mail or a line's SKU or name.
+    /// What is to be cleared first, as blockers are spelled in the file.
+    pub reason: Option<String>,
+    /// Every word must occur in number, customer, e-mail, telephone or a line's SKU or name.
     pub text: String,
+    /// Every word must occur in the customer's name, e-mail or telephone, or in the number.
+    pub customer: String,
+    /// Placed at or after this instant.
+    pub placed_from: Option<Timestamp>,
+    /// Placed before this instant.
+    pub placed_before: Option<Timestamp>,
+    /// Totals of at least this amount, whatever the currency.
+    pub total_min: Option<Decimal>,
+    /// Totals of at most this amount.
+    pub total_max: Option<Decimal>,
 }
 
 /// A part of the list, and how long all of it is.
@@ -49,6 +62,9 @@ pub struct OrderCounts {
     pub statuses: Vec<(StatusCode, u32)>,
 }
 
+/// Above any ten-thousandths that a total can have.
+const NO_LIMIT: i64 = i64::MAX;
+
 impl Store {
     /// A part of the filtered list, newest first.
     pub fn orders_page(
@@ -63,9 +79,11 @@ impl Store {
             let total = db
                 .prepare_cached(&format!("SELECT count(*) FROM orders o WHERE {sql}"))?
                 .query_row(params_from_iter(&values), |row| row.get(0))?;
+            // The rows are long, so only those of the page are looked at.
             let mut statement = db.prepare_cached(&format!(
-                "SELECT o.* FROM orders o WHERE {sql}
-                 ORDER BY o.placed_at DESC, o.id DESC LIMIT ? OFFSET ?"
+                "SELECT p.* FROM orders p WHERE p.id IN (SELECT o.id FROM orders o WHERE {sql}
+                    ORDER BY o.placed_at DESC, o.id DESC LIMIT ? OFFSET ?)
+                 ORDER BY p.placed_at DESC, p.id DESC"
             ))?;
             let ends = [Value::Integer(limit.into()), Value::Integer(offset.into())];
             let rows =
@@ -77,21 +95,56 @@ impl Store {
         })
     }
 
-    /// The numbers beside the list's filters.
+    /// The numbers beside the list's filters, without any filter.
     pub fn order_counts(&self, connection: &Slug) -> Result<OrderCounts> {
+        self.order_counts_where(connection, &OrderFilter::default())
+    }
+
+    /// The numbers beside the list's filters: those of the states under all filters but the
+    /// states, those of the statuses under all but the statuses.
+    pub fn order_counts_where(
+        &self,
+        connection: &Slug,
+        filter: &OrderFilter,
+    ) -> Result<OrderCounts> {
+        let any_status = OrderFilter {
+            statuses: Vec::new(),
+            ..filter.clone()
+        };
+        let any_state = OrderFilter {
+            states: Vec::new(),
+            ..filter.clone()
+        };
+        let statuses = self.grouped(connection, (&any_status, "status"), |row| {
+            Ok(StatusCode::new(row.get::<_, String>("status")?))
+        })?;
+        let mut counts = OrderCounts {
+            statuses,
+            ..OrderCounts::default()
+        };
+        for (state, orders) in self.grouped(connection, (&any_state, "state"), state_from)? {
+            counts.all += orders;
+            *counts.of(state) = orders;
+        }
+        Ok(counts)
+    }
+
+    fn grouped<T>(
+        &self,
+        connection: &Slug,
+        (filter, column): (&OrderFilter, &str),
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<(T, u32)>> {
+        let Condition { sql, values } = condition(connection, filter)?;
         self.read(|db| {
-            let statuses = grouped(db, connection, "status", |row| {
-                Ok(StatusCode::new(row.get::<_, String>("status")?))
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT o.{column}, count(*) AS orders FROM orders o WHERE {sql}
+                 GROUP BY o.{column} ORDER BY orders DESC, o.{column}"
+            ))?;
+            let rows = statement.query_map(params_from_iter(values), |row| {
+                Ok((read(row)?, row.get("orders")?))
             })?;
-            let mut counts = OrderCounts {
-                statuses,
-                ..OrderCounts::default()
-            };
-            for (state, orders) in grouped(db, connection, "state", state_from)? {
-                counts.all += orders;
-                *counts.of(state) = orders;
-            }
-            Ok(counts)
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 }
@@ -106,22 +159,6 @@ impl OrderCounts {
             None => &mut self.unjudged,
         }
     }
-}
-
-fn grouped<T>(
-    db: &Connection,
-    connection: &Slug,
-    column: &str,
-    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Vec<(T, u32)>> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT {column}, count(*) AS orders FROM orders
-         WHERE connection = ?1 AND gone_at IS NULL GROUP BY {column} ORDER BY orders DESC, {column}"
-    ))?;
-    let rows = statement.query_map([connection.as_str()], |row| {
-        Ok((read(row)?, row.get("orders")?))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn condition(connection: &Slug, filter: &OrderFilter) -> Result<Condition> {
@@ -141,17 +178,62 @@ fn condition(connection: &Slug, filter: &OrderFilter) -> Result<Condition> {
         .iter()
         .map(|s| to_word("state of an order", s).map(Value::Text));
     any_of(&mut condition, "o.state", states.collect::<Result<_>>()?);
-    for word in filter.text.split_whitespace() {
-        let pattern = Value::Text(format!("%{}%", escaped(word)));
+    let reason = filter.reason.iter().cloned().map(Value::Text);
+    any_of(&mut condition, "o.reason", reason.collect());
+    if let Some(from) = filter.placed_from {
+        condition.and("o.placed_at >= ?", [Value::Integer(micros(from))]);
+    }
+    if let Some(before) = filter.placed_before {
+        condition.and("o.placed_at < ?", [Value::Integer(micros(before))]);
+    }
+    if let Some(min) = filter.total_min {
+        condition.and("o.total_e4 >= ?", [Value::Integer(least_e4(min))]);
+    }
+    if let Some(max) = filter.total_max {
+        condition.and("o.total_e4 <= ?", [Value::Integer(most_e4(max))]);
+    }
+    typed(&mut condition, "", &filter.text);
+    typed(&mut condition, "{who} : ", &filter.customer);
+    Ok(condition)
+}
+
+/// Words of three characters and more go to the trigram index; shorter ones, which it cannot see,
+/// to what the list's own index has: number and name.
+fn typed(condition: &mut Condition, columns: &str, text: &str) {
+    if let Some(terms) = match_of(text) {
         condition.and(
-            "(o.number LIKE ? ESCAPE '\\' OR o.customer_name LIKE ? ESCAPE '\\'
-              OR o.customer_email LIKE ? ESCAPE '\\' OR EXISTS (
-                SELECT 1 FROM order_lines n WHERE n.order_id = o.id
-                  AND (n.sku LIKE ? ESCAPE '\\' OR n.name LIKE ? ESCAPE '\\')))",
-            std::iter::repeat_n(pattern, 5),
+            "o.id IN (SELECT rowid FROM orders_fts WHERE orders_fts MATCH ?)",
+            [Value::Text(format!("{columns}({terms})"))],
         );
     }
-    Ok(condition)
+    for word in text.split_whitespace().filter(|word| !is_long(word)) {
+        let pattern = Value::Text(format!("%{}%", escaped(word)));
+        condition.and(
+            "(o.number LIKE ? ESCAPE '\\' OR o.customer_name LIKE ? ESCAPE '\\')",
+            [pattern.clone(), pattern],
+        );
+    }
+}
+
+fn least_e4(amount: Decimal) -> i64 {
+    in_e4(amount, Decimal::ceil)
+}
+
+fn most_e4(amount: Decimal) -> i64 {
+    in_e4(amount, Decimal::floor)
+}
+
+/// An amount in ten-thousandths. What is beyond all totals stays beyond them.
+fn in_e4(amount: Decimal, whole: impl Fn(&Decimal) -> Decimal) -> i64 {
+    let beyond = if amount.is_sign_negative() {
+        -NO_LIMIT
+    } else {
+        NO_LIMIT
+    };
+    let scaled = amount.checked_mul(Decimal::from(10_000));
+    scaled
+        .and_then(|scaled| i64::try_from(whole(&scaled)).ok())
+        .unwrap_or(beyond)
 }
 
 fn any_of(condition: &mut Condition, column: &str, values: Vec<Value>) {

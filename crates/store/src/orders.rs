@@ -47,6 +47,8 @@ pub struct SavedOrder {
     pub blockers: Vec<Blocker>,
     /// Since when the store no longer lists it.
     pub gone_at: Option<Timestamp>,
+    /// When it arrived as it stands; `None` where that was not noted yet.
+    pub saved_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -143,6 +145,7 @@ pub(crate) fn saved_from(row: &Row<'_>) -> rusqlite::Result<SavedOrder> {
         state: state_from(row)?,
         blockers: row.json("blockers")?,
         gone_at: row.instant_opt("gone_at")?,
+        saved_at: row.instant_opt("saved_at")?,
     })
 }
 
@@ -185,6 +188,7 @@ impl Cached for Order<ListingKey> {
                 db.prepare_cached("INSERT OR REPLACE INTO order_raw (id, raw) VALUES (?1, ?2)")?
                     .execute(params![id, deflate(raw)?])?;
                 save_lines(db, place, self, id)?;
+                save_words(db, self, id)?;
                 Ok(if known.is_some() {
                     Saved::Changed
                 } else {
@@ -204,12 +208,12 @@ fn upsert(
     let id = db
         .prepare_cached(
             "INSERT INTO orders (connection, key, number, status, placed_at, modified_at, currency,
-                total, customer_name, customer_email, record, content_hash, seen_sweep)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                total, customer_name, customer_email, record, content_hash, seen_sweep, saved_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT (connection, key) DO UPDATE SET number = ?3, status = ?4, placed_at = ?5,
                 modified_at = ?6, currency = ?7, total = ?8, customer_name = ?9,
                 customer_email = ?10, record = ?11, content_hash = ?12, seen_sweep = ?13,
-                gone_at = NULL, state = NULL, blockers = '[]'
+                saved_at = ?14, gone_at = NULL, state = NULL, blockers = '[]'
              RETURNING id",
         )?
         .query_row(
@@ -227,6 +231,7 @@ fn upsert(
                 record,
                 hash,
                 place.mark,
+                micros(place.now),
             ],
             |row| row.get(0),
         )?;
@@ -256,4 +261,28 @@ fn save_lines(
         ])?;
     }
     Ok(())
+}
+
+/// Puts what people search an order by into the index, in place of what was there.
+fn save_words(db: &Transaction<'_>, order: &Order<ListingKey>, id: i64) -> Result<()> {
+    let customer = &order.customer;
+    let who = [
+        Some(order.number.as_str()),
+        Some(customer.name.as_str()),
+        customer.email.as_deref(),
+        customer.phone.as_deref(),
+    ];
+    let lines = order.lines.iter();
+    let what =
+        lines.flat_map(|line| [line.sku.as_ref().map(Sku::as_str), Some(line.name.as_str())]);
+    db.prepare_cached("DELETE FROM orders_fts WHERE rowid = ?1")?
+        .execute([id])?;
+    db.prepare_cached("INSERT INTO orders_fts (rowid, who, what) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, joined(who.into_iter()), joined(what)])?;
+    Ok(())
+}
+
+/// One to a line, so that no hit runs from one into the next.
+fn joined<'a>(words: impl Iterator<Item = Option<&'a str>>) -> String {
+    words.flatten().collect::<Vec<_>>().join("\n")
 }

@@ -117,6 +117,7 @@ impl Store {
             let place = Place {
                 connection: connection.as_str(),
                 mark: advance(db, (connection, T::STREAM), &step)?,
+                now: page.now,
             };
             let mut saved = PageSaved::default();
             for (record, raw) in page.items {
@@ -135,10 +136,11 @@ impl Store {
     }
 }
 
-/// Whose rows a page touches, and the number of a sweep that they are marked with.
+/// Whose rows a page touches, the number of a sweep that they are marked with, and when it came.
 pub(crate) struct Place<'a> {
     pub(crate) connection: &'a str,
     pub(crate) mark: i64,
+    pub(crate) now: Timestamp,
 }
 
 /// What became of a record.

@@ -164,6 +164,19 @@ pub struct ReviewDetail {
 }
 
 impl Store {
+    /// The tab that a listing is in; nothing for parents, and for what the cache does not have.
+    pub fn review_tab(&self, store: &Slug, listing: &ListingKey) -> Result<Option<ReviewTab>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT r.tab FROM review r JOIN listings l ON l.id = r.listing_id
+                 WHERE l.connection = ?1 AND l.key = ?2 AND r.tab <> 'none'",
+            )?;
+            Ok(statement
+                .query_row([store.as_str(), listing.as_str()], |row| row.word("tab"))
+                .optional()?)
+        })
+    }
+
     /// A part of the filtered list, best score first.
     pub fn review_page(
         &self,

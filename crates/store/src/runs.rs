@@ -105,7 +105,7 @@ impl Store {
     }
 }
 
-fn run_from(row: &Row<'_>) -> rusqlite::Result<Run> {
+pub(crate) fn run_from(row: &Row<'_>) -> rusqlite::Result<Run> {
     Ok(Run {
         id: row.get("id")?,
         kind: row.get("kind")?,

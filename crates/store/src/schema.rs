@@ -14,6 +14,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (5, include_str!("migrations/0005_runs.sql")),
     (6, include_str!("migrations/0006_fetching.sql")),
     (7, include_str!("migrations/0007_learning.sql")),
+    (10, include_str!("migrations/0010_screens.sql")),
 ];
 
 /// The format that this program reads and writes.

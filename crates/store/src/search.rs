@@ -51,7 +51,7 @@ impl Condition {
 }
 
 /// Terms that the trigram index can see.
-fn is_long(term: &str) -> bool {
+pub(crate) fn is_long(term: &str) -> bool {
     term.chars().count() >= 3
 }
 
@@ -133,7 +133,7 @@ impl Search<'_> {
 }
 
 /// The long terms as a query to the index.
-fn match_of(text: &str) -> Option<String> {
+pub(crate) fn match_of(text: &str) -> Option<String> {
     let terms: Vec<String> = text
         .split_whitespace()
         .filter(|term| is_long(term))

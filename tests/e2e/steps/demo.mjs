@@ -5,7 +5,7 @@ import { expect } from '../checks.mjs';
 import { Window } from '../driver.mjs';
 import { lookAt } from '../looks.mjs';
 import { until } from '../processes.mjs';
-import { go, mappingFilled, tabCounts } from './pages.mjs';
+import { dayShown, go, mappingFilled, tabCounts } from './pages.mjs';
 
 export async function demo(checks, place) {
   for (const folder of ['share', 'config', 'cache']) mkdirSync(join(place.folder, folder));
@@ -18,7 +18,11 @@ export async function demo(checks, place) {
   const window = await checks.step('the window opens', () => Window.open(place, ['demo']));
   try {
     checks.watch(window, place);
-    await checks.step('the mapping fills by itself', () => mappingFilled(window, 120_000));
+    await checks.step('the day fills by itself', () => dayShown(window, 120_000));
+    await checks.step('the mapping is filled', async () => {
+      await go(window, 'mapping');
+      await mappingFilled(window);
+    });
     await checks.also('every list has something to show', async () => {
       const counts = await tabCounts(window);
       expect(Object.values(counts).every((count) => count > 0), JSON.stringify(counts));

@@ -16,7 +16,10 @@ export async function errors(checks, place) {
     await checks.step('the command line prepares the profile', () => joined(place, sandbox));
     window = await checks.step('the window opens on it', () => Window.open(place));
     checks.watch(window, place);
-    await checks.step('what the command line fetched is there', () => mappingFilled(window));
+    await checks.step('what the command line fetched is there', async () => {
+      await go(window, 'mapping');
+      await mappingFilled(window);
+    });
     const before = await tabCounts(window);
     await checks.step('store and Odoo stop', () => sandbox.stop());
     await checks.step('a fetch says that it stopped, with code, sentence and next step', async () => {

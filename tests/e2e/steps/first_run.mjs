@@ -5,25 +5,7 @@ import { Key, Window } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { commandLineOf, until } from '../processes.mjs';
 import { Sandbox } from '../sandbox.mjs';
-import {
-  choose,
-  chooseKind,
-  errorShown,
-  giveAddresses,
-  giveOdooKeys,
-  giveStoreKeys,
-  go,
-  listed,
-  mappingFilled,
-  missingOfError,
-  openBlocked,
-  openTab,
-  orderState,
-  pairInFocus,
-  sides,
-  tabCounts,
-  testBoth,
-} from './pages.mjs';
+import { choose, chooseKind, dayShown, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, listed, mappingFilled, missingOfError, openBlocked, openTab, orderState, pairInFocus, sides, tabCounts, testBoth } from './pages.mjs';
 
 /** Slow enough to be seen at work, and to be cancelled. */
 const SLOW = { woocommerce: [{ path: '/products', fault: 'slow', delay_ms: 700 }] };
@@ -306,11 +288,13 @@ async function secrets(checks, window, place, sandbox) {
 }
 
 async function again(checks, window) {
-  await checks.step('it goes on where it was: in the mapping, in the dark', async () => {
-    await mappingFilled(window);
+  await checks.step('it opens on the day, in the dark', async () => {
+    await dayShown(window);
     expect((await window.run(() => document.documentElement.dataset.theme)) === 'dark', 'the theme is forgotten');
   });
   await checks.also('the decisions are kept', async () => {
+    await go(window, 'mapping');
+    await mappingFilled(window);
     await openTab(window, 'mapped');
     await window.click('button', new RegExp(`^${window.t('verdict.decided')}`, 'u'));
     await mappingFilled(window);

@@ -4,7 +4,7 @@ import { Key, Window } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
 import { joined, Sandbox } from '../sandbox.mjs';
-import { chooseKind, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, mappingFilled, missingOfError, openBlocked, openTab, showSample, sides, speak, testBoth } from './pages.mjs';
+import { chooseKind, dayShown, errorShown, findBy, giveAddresses, giveOdooKeys, giveStoreKeys, go, mappingFilled, missingOfError, openBlocked, openTab, showSample, sides, speak, testBoth } from './pages.mjs';
 
 const SLOW = { woocommerce: [{ path: '/products', fault: 'slow', delay_ms: 700 }] };
 
@@ -90,6 +90,22 @@ async function wizard(checks, window, place, sandbox) {
 
 /** The screens of the daily work. */
 async function atWork(checks, window, place) {
+  await checks.also('the day is read', async () => {
+    await go(window, 'today');
+    await dayShown(window);
+  });
+  await lookAt(checks, window, place, '40-today');
+  await checks.also('the palette opens, and Escape closes it', async () => {
+    await findBy(window, 'balloon', /balloon/iu);
+  });
+  await lookAt(checks, window, place, '41-palette');
+  await checks.also('the history is read', async () => {
+    await window.press(Key.ESCAPE);
+    await window.gone('dialog');
+    await go(window, 'history');
+    await window.reads(window.t('history.log'));
+  });
+  await lookAt(checks, window, place, '45-history');
   await checks.step('the mapping is filled', async () => {
     await go(window, 'mapping');
     await mappingFilled(window);

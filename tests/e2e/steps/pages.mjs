@@ -7,11 +7,31 @@ const KIND = 'WooCommerce';
 
 const NUMBER = /[\d,.\s\u202f\u00a0]+/;
 
+/** Screens of the rail whose names are not among the window's own words. */
+const NAMES = { today: 'today.title', history: 'history.title' };
+
 /** A screen of the rail. */
 export async function go(window, name) {
   const rail = await window.find('navigation', window.t('shell.main'));
   // What needs somebody is said after the name.
-  await window.click('button', new RegExp(`^${window.t(`shell.${name}`)}`, 'u'), rail);
+  await window.click('button', new RegExp(`^${window.t(NAMES[name] ?? `shell.${name}`)}`, 'u'), rail);
+}
+
+/** Waits for the day, as the window opens on it. */
+export async function dayShown(window, within_ms) {
+  await window.find('heading', window.t('today.title'));
+  await until('the day is read', async () => (await window.all('heading', window.t('today.connections'))).length > 0, within_ms);
+}
+
+/** Types into the palette, opened by its keys, and answers what it offers. */
+export async function findBy(window, text, fits) {
+  await window.pressWithControl('k');
+  const box = await window.find('combobox', window.t('find.label'));
+  await box.sendKeys(text);
+  return until('the palette found it', async () => {
+    const options = await window.all('option', fits);
+    return options.length > 0 && options;
+  });
 }
 
 /** Settings: one choice, by the key of its group and the words of the option. */

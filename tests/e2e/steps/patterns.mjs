@@ -16,7 +16,10 @@ export async function patterns(checks, place) {
     await checks.step('the command line prepares the profile', () => joined(place, sandbox));
     window = await checks.step('the window opens on it', () => Window.open(place));
     checks.watch(window, place);
-    await checks.step('the mapping is filled', () => mappingFilled(window));
+    await checks.step('the mapping is filled', async () => {
+      await go(window, 'mapping');
+      await mappingFilled(window);
+    });
     await pair(checks, window, place);
     await pattern(checks, window, place);
     await learned(checks, window, place);

@@ -36,6 +36,13 @@ const READS = {
   searchVariants: [],
   ordersPage: ['orders'],
   orderDetail: ['orders'],
+  orderRaw: ['orders'],
+  today: ['orders', 'review', 'connections', 'runs'],
+  history: ['runs', 'review'],
+  run: ['runs'],
+  runsAtWork: ['runs'],
+  decisionsOf: ['review'],
+  find: [],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
 
 /** Changes, and the tags of the reads that they put out of date. The backend also says so by event, for changes made elsewhere. */

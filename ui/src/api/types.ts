@@ -7,3 +7,6 @@ export type * from './generated/bindings';
 export type AppSettings = Required<generated.AppSettings>;
 export type OrdersQuery = Required<generated.OrdersQuery>;
 export type ReviewQuery = Required<generated.ReviewQuery>;
+export type FindQuery = Required<generated.FindQuery>;
+export type HistoryQuery = Required<generated.HistoryQuery>;
+export type TodayQuery = Required<generated.TodayQuery>;

@@ -60,12 +60,13 @@ export function money(amount: string, currency: string): string {
 }
 
 /** How an instant is written. */
-export type InstantStyle = 'time' | 'date' | 'both' | 'seconds';
+export type InstantStyle = 'time' | 'date' | 'both' | 'seconds' | 'day';
 
 const INSTANTS: Record<InstantStyle, Intl.DateTimeFormatOptions> = {
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   date: { day: 'numeric', month: 'short', year: 'numeric' },
+  day: { weekday: 'long', day: 'numeric', month: 'long' },
   both: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
 };
 

@@ -1,5 +1,8 @@
 // The word catalogue: flat keys in three languages, read from the files that the command line reads too.
 import arCommon from '../../../i18n/ar/common.json';
+import arToday from '../../../i18n/ar/today.json';
+import arHistory from '../../../i18n/ar/history.json';
+import arFind from '../../../i18n/ar/find.json';
 import arConnections from '../../../i18n/ar/connections.json';
 import arErrors from '../../../i18n/ar/errors.json';
 import arOrders from '../../../i18n/ar/orders.json';
@@ -8,6 +11,9 @@ import arRuns from '../../../i18n/ar/runs.json';
 import arSettings from '../../../i18n/ar/settings.json';
 import arShell from '../../../i18n/ar/shell.json';
 import enCommon from '../../../i18n/en/common.json';
+import enToday from '../../../i18n/en/today.json';
+import enHistory from '../../../i18n/en/history.json';
+import enFind from '../../../i18n/en/find.json';
 import enConnections from '../../../i18n/en/connections.json';
 import enErrors from '../../../i18n/en/errors.json';
 import enOrders from '../../../i18n/en/orders.json';
@@ -16,6 +22,9 @@ import enRuns from '../../../i18n/en/runs.json';
 import enSettings from '../../../i18n/en/settings.json';
 import enShell from '../../../i18n/en/shell.json';
 import frCommon from '../../../i18n/fr/common.json';
+import frToday from '../../../i18n/fr/today.json';
+import frHistory from '../../../i18n/fr/history.json';
+import frFind from '../../../i18n/fr/find.json';
 import frConnections from '../../../i18n/fr/connections.json';
 import frErrors from '../../../i18n/fr/errors.json';
 import frOrders from '../../../i18n/fr/orders.json';
@@ -26,6 +35,9 @@ import frShell from '../../../i18n/fr/shell.json';
 
 const en = {
   ...enCommon,
+  ...enFind,
+  ...enHistory,
+  ...enToday,
   ...enConnections,
   ...enErrors,
   ...enOrders,
@@ -52,6 +64,9 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
   en,
   fr: {
     ...frCommon,
+    ...frFind,
+    ...frHistory,
+    ...frToday,
     ...frConnections,
     ...frErrors,
     ...frOrders,
@@ -62,6 +77,9 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
   },
   ar: {
     ...arCommon,
+    ...arFind,
+    ...arHistory,
+    ...arToday,
     ...arConnections,
     ...arErrors,
     ...arOrders,

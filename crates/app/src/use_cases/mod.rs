@@ -2,17 +2,23 @@
 
 mod accounts;
 mod cards;
+mod chronicle;
 pub(crate) mod connections;
 mod facets;
 pub(crate) mod fetch;
 mod fields;
+mod find;
 pub(crate) mod learning;
 pub(crate) mod match_files;
 mod matching;
+mod order_detail;
 mod orders;
 mod patterns;
 pub(crate) mod pictures;
 mod problems;
+mod raw;
 mod reranking;
 mod review;
 mod settings;
+mod today;
+mod today_needs;

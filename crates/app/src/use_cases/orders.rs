@@ -1,19 +1,20 @@
-//! Orders: which wait, what holds each back, and what each is made of.
+//! Orders: which wait, and what holds each back.
 
 use std::sync::Arc;
 
-use tandem_domain::{Blocker, Currency, Links, ListingKey, Money, Order, OrderKey, Slug, judge};
-use tandem_store::{Judgement, OrderFilter, OrderState as Saved, SavedOrder, Verdict};
+use rust_decimal::Decimal;
+use tandem_domain::{
+    Blocker, Currency, Links, ListingKey, Order, Slug, StatusCode, Timestamp, judge,
+};
+use tandem_store::{Judgement, OrderFilter, OrderState as Saved, SavedOrder};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::error::{AppError, Code};
+use crate::error::AppError;
 use crate::registry::{Build, Statuses, entry};
-use crate::use_cases::cards::VariantCards;
 use crate::use_cases::connections::{found_of, parse_slug};
 use crate::view::{
-    BlockerKind, BlockerView, LedgerLine, LedgerLineKind, OrderCounts, OrderDetail, OrderRow,
-    OrderState, OrdersPage, OrdersQuery, Params,
+    BlockerKind, OrderCounts, OrderRow, OrderState, OrdersPage, OrdersQuery, StatusCount,
 };
 use crate::{App, Result};
 
@@ -29,33 +30,27 @@ impl App {
         let inner = Arc::clone(&self.inner);
         blocking(move || {
             inner.saved_store(&slug)?;
-            let filter = OrderFilter {
-                statuses: Vec::new(),
-                states: query
-                    .states
-                    .iter()
-                    .map(|state| saved_state(*state))
-                    .collect(),
-                text: query.text,
-            };
+            let filter = filter_of(&query)?;
             let limit = query.limit.min(PAGE_MAX);
             let page = inner
                 .store
                 .orders_page(&slug, &filter, query.offset, limit)?;
+            let counts = inner.store.order_counts_where(&slug, &filter)?;
             Ok(OrdersPage {
                 total: page.total,
                 rows: page.orders.iter().map(order_row).collect(),
-                counts: inner.order_counts(&slug)?,
+                counts: counts_view(&counts),
+                statuses: counts
+                    .statuses
+                    .into_iter()
+                    .map(|(status, orders)| StatusCount {
+                        status: status.to_string(),
+                        orders,
+                    })
+                    .collect(),
             })
         })
         .await
-    }
-
-    /// One order in full.
-    pub async fn order_detail(&self, store: &str, key: &str) -> Result<OrderDetail> {
-        let (slug, key) = (parse_slug(store)?, OrderKey::new(key));
-        let inner = Arc::clone(&self.inner);
-        blocking(move || inner.order_detail(&slug, &key)).await
     }
 }
 
@@ -91,18 +86,7 @@ impl Inner {
 
     /// How many orders of a store are held back.
     pub(crate) fn blocked_orders(&self, store: &Slug) -> Result<u32> {
-        Ok(self.order_counts(store)?.blocked)
-    }
-
-    fn order_counts(&self, store: &Slug) -> Result<OrderCounts> {
-        let counts = self.store.order_counts(store)?;
-        Ok(OrderCounts {
-            all: counts.all,
-            waiting: counts.waiting,
-            blocked: counts.blocked,
-            not_yet: counts.not_yet,
-            closed: counts.closed,
-        })
+        Ok(self.store.order_counts(store)?.blocked)
     }
 
     fn judge_of(&self, store: &Slug, links: Links) -> Result<Judging> {
@@ -126,126 +110,6 @@ impl Inner {
             statuses,
             currencies,
         })
-    }
-
-    fn order_detail(&self, store: &Slug, key: &OrderKey) -> Result<OrderDetail> {
-        let saved = self.store.order(store, key)?.ok_or_else(|| {
-            AppError::new(Code::RecordUnknown)
-                .with("record", key)
-                .with("store", store)
-        })?;
-        let cards = VariantCards::of(self, store)?;
-        let order = &saved.order;
-        let blockers = saved
-            .blockers
-            .iter()
-            .map(|blocker| self.blocker_view(store, &cards, order, blocker))
-            .collect::<Result<_>>()?;
-        Ok(OrderDetail {
-            row: order_row(&saved),
-            modified_at: order.modified_at.to_string(),
-            email: order.customer.email.clone(),
-            phone: order.customer.phone.clone(),
-            guest: order.customer.external_id.is_none(),
-            billing: address_lines(&order.billing),
-            shipping: address_lines(&order.shipping),
-            payment: order.payment.title.clone(),
-            paid_at: order.payment.paid_at.map(|at| at.to_string()),
-            coupons: order.coupons.clone(),
-            note: order.customer_note.clone(),
-            prices_include_tax: order.prices_include_tax,
-            ledger: self.ledger(store, &cards, &saved)?,
-            discount_total: order.discount_total.amount().to_string(),
-            added_up: order.sum_of_parts().amount().to_string(),
-            difference: order.unexplained().amount().to_string(),
-            refunded: order.refunded.amount().to_string(),
-            blockers,
-            admin_url: order.admin_url.clone(),
-        })
-    }
-
-    fn ledger(
-        &self,
-        store: &Slug,
-        cards: &VariantCards<'_>,
-        saved: &SavedOrder,
-    ) -> Result<Vec<LedgerLine>> {
-        let order = &saved.order;
-        let listings = order.lines.iter().filter_map(|line| line.product.as_ref());
-        let links = self.store.links_of(store, listings)?;
-        let held: Vec<&str> = saved.blockers.iter().filter_map(line_of).collect();
-        let show = |amount| Money::rounded(amount, order.currency).amount().to_string();
-        let mut ledger = Vec::new();
-        for line in &order.lines {
-            let variant = line.product.as_ref().and_then(|listing| links.get(listing));
-            ledger.push(LedgerLine {
-                kind: LedgerLineKind::Goods,
-                name: line.name.clone(),
-                sku: line.sku.as_ref().map(ToString::to_string),
-                quantity: line.quantity.normalize().to_string(),
-                subtotal: show(line.subtotal),
-                total: show(line.total),
-                variant: variant.map(|key| cards.card(key)).transpose()?.flatten(),
-                blocked: held.contains(&line.id.as_str()),
-            });
-        }
-        ledger.extend(order.charges.iter().map(|charge| LedgerLine {
-            kind: match charge.kind {
-                tandem_domain::ChargeKind::Shipping => LedgerLineKind::Shipping,
-                tandem_domain::ChargeKind::Fee => LedgerLineKind::Fee,
-            },
-            ..plain_line(&charge.name, show(charge.total))
-        }));
-        if !order.total_tax.amount().is_zero() {
-            let labels: Vec<_> = order
-                .tax_lines
-                .iter()
-                .map(|tax| tax.label.as_str())
-                .collect();
-            ledger.push(LedgerLine {
-                kind: LedgerLineKind::Tax,
-                ..plain_line(&labels.join(", "), order.total_tax.amount().to_string())
-            });
-        }
-        Ok(ledger)
-    }
-
-    fn blocker_view(
-        &self,
-        store: &Slug,
-        cards: &VariantCards<'_>,
-        order: &Order<ListingKey>,
-        blocker: &Blocker,
-    ) -> Result<BlockerView> {
-        let mut view = BlockerView {
-            kind: kind_of(blocker),
-            params: params_of(blocker, order.currency),
-            listing: None,
-            candidate: None,
-            also_blocks: 0,
-        };
-        if let Blocker::UnlinkedLine(line) = blocker
-            && let Some(listing) = &line.product
-        {
-            view.listing = Some(listing.to_string());
-            let detail = self.store.review_detail(store, listing)?;
-            // Where nothing resembles the listing, its weak candidates are no advice.
-            let promising = detail.filter(|detail| {
-                matches!(
-                    detail.row.verdict,
-                    Verdict::Likely | Verdict::Ambiguous | Verdict::Broken
-                )
-            });
-            let best = promising.and_then(|detail| detail.candidates.into_iter().next());
-            view.candidate = best
-                .map(|(best, _)| cards.card(best.variant))
-                .transpose()?
-                .flatten();
-            let others = self.store.orders_with(store, listing)?;
-            let held = others.iter().filter(|other| other.key != order.key).count();
-            view.also_blocks = u32::try_from(held).unwrap_or(u32::MAX);
-        }
-        Ok(view)
     }
 }
 
@@ -281,6 +145,54 @@ impl Judging {
     }
 }
 
+/// What the query narrows the list to. Instants and amounts that cannot be read are refused:
+/// to leave them out would show more than was asked for.
+fn filter_of(query: &OrdersQuery) -> Result<OrderFilter> {
+    let instant = |field: &str, text: &Option<String>| -> Result<Option<Timestamp>> {
+        let parsed = text.as_ref().map(|text| {
+            let bad = || AppError::bad_input(field, text);
+            text.parse().map_err(|_| bad())
+        });
+        parsed.transpose()
+    };
+    let amount = |field: &str, text: &Option<String>| -> Result<Option<Decimal>> {
+        let parsed = text.as_ref().map(|text| {
+            let bad = || AppError::bad_input(field, text);
+            Decimal::from_str_exact(text.trim()).map_err(|_| bad())
+        });
+        parsed.transpose()
+    };
+    Ok(OrderFilter {
+        statuses: query.statuses.iter().map(StatusCode::new).collect(),
+        states: query.states.iter().copied().map(saved_state).collect(),
+        reason: query.reason.map(reason_word),
+        text: query.text.clone(),
+        customer: query.customer.clone(),
+        placed_from: instant("placedFrom", &query.placed_from)?,
+        placed_before: instant("placedBefore", &query.placed_before)?,
+        total_min: amount("totalMin", &query.total_min)?,
+        total_max: amount("totalMax", &query.total_max)?,
+    })
+}
+
+/// A kind of blocker as the cache spells it: the view spells it alike.
+fn reason_word(kind: BlockerKind) -> String {
+    match serde_json::to_value(kind) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn counts_view(counts: &tandem_store::OrderCounts) -> OrderCounts {
+    OrderCounts {
+        all: counts.all,
+        waiting: counts.waiting,
+        blocked: counts.blocked,
+        not_yet: counts.not_yet,
+        closed: counts.closed,
+    }
+}
+
 fn saved_state(state: OrderState) -> Saved {
     match state {
         OrderState::Waiting => Saved::Waiting,
@@ -300,7 +212,7 @@ fn shown_state(state: Option<Saved>) -> OrderState {
     }
 }
 
-fn order_row(saved: &SavedOrder) -> OrderRow {
+pub(crate) fn order_row(saved: &SavedOrder) -> OrderRow {
     let order = &saved.order;
     let pieces: rust_decimal::Decimal = order.lines.iter().map(|line| line.quantity).sum();
     OrderRow {
@@ -317,7 +229,7 @@ fn order_row(saved: &SavedOrder) -> OrderRow {
     }
 }
 
-fn kind_of(blocker: &Blocker) -> BlockerKind {
+pub(crate) fn kind_of(blocker: &Blocker) -> BlockerKind {
     match blocker {
         Blocker::UnlinkedLine(_) => BlockerKind::UnlinkedLine,
         Blocker::DeletedProduct(_) => BlockerKind::DeletedProduct,
@@ -325,70 +237,4 @@ fn kind_of(blocker: &Blocker) -> BlockerKind {
         Blocker::TotalDoesNotAddUp { .. } => BlockerKind::TotalDoesNotAddUp,
         Blocker::CurrencyNotInOdoo { .. } => BlockerKind::CurrencyNotInOdoo,
     }
-}
-
-fn line_of(blocker: &Blocker) -> Option<&str> {
-    match blocker {
-        Blocker::UnlinkedLine(line) | Blocker::DeletedProduct(line) => Some(&line.line),
-        Blocker::NoLines
-        | Blocker::TotalDoesNotAddUp { .. }
-        | Blocker::CurrencyNotInOdoo { .. } => None,
-    }
-}
-
-fn params_of(blocker: &Blocker, currency: Currency) -> Params {
-    let mut params = Params::from([("currency".to_owned(), currency.code().to_owned())]);
-    let mut set = |name: &str, value: String| params.insert(name.to_owned(), value);
-    match blocker {
-        Blocker::UnlinkedLine(line) | Blocker::DeletedProduct(line) => {
-            set("name", line.name.clone());
-            set(
-                "sku",
-                line.sku
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-            );
-        }
-        Blocker::TotalDoesNotAddUp {
-            difference,
-            stated,
-            added_up,
-        } => {
-            set("difference", difference.amount().to_string());
-            set("stated", stated.amount().to_string());
-            set("added_up", added_up.amount().to_string());
-        }
-        Blocker::CurrencyNotInOdoo { currency } => {
-            set("currency", currency.code().to_owned());
-        }
-        Blocker::NoLines => {}
-    }
-    params
-}
-
-fn plain_line(name: &str, total: String) -> LedgerLine {
-    LedgerLine {
-        kind: LedgerLineKind::Fee,
-        name: name.to_owned(),
-        sku: None,
-        quantity: String::new(),
-        subtotal: total.clone(),
-        total,
-        variant: None,
-        blocked: false,
-    }
-}
-
-fn address_lines(address: &tandem_domain::Address) -> Vec<String> {
-    let city = [address.postcode.as_deref(), address.city.as_deref()];
-    let city = city.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let region = [address.state.as_deref(), address.country.as_deref()];
-    let region = region.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let mut lines = vec![address.name.clone()];
-    lines.extend(address.company.clone());
-    lines.extend(address.street.iter().cloned());
-    lines.extend([city, region]);
-    lines.retain(|line| !line.is_empty());
-    lines
 }

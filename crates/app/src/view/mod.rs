@@ -5,20 +5,28 @@
 //! carry one in ([`ConnectionDraft`], [`SecretText`]); no output type has a place for it.
 
 mod connections;
+mod find;
 mod health;
+mod history;
 mod learning;
 mod orders;
 mod review;
 mod runs;
 mod settings;
+mod today;
 
 pub use connections::{
     CheckView, CompanyView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, KindView,
     Params, SecretText, Side, StepState, StepView, StoreBinding, WarehouseView,
 };
+pub use find::{CommandTag, FindQuery, Found, FoundListing};
 pub use health::{
     ConsentEnded, ConsentStarted, HealthChange, HealthFact, HealthState, HealthView, NoticeView,
     ProblemView, ProblemsPage,
+};
+pub use history::{
+    DecisionsDay, DecisionsQuery, EntryKind, HistoryCounts, HistoryPage, HistoryQuery, HistoryRow,
+    MadeDecision, RunEnd,
 };
 pub use learning::{
     AccountView, BulkDone, CautionTag, Confidence, ContrastView, DifferenceTag, GroupQuery,
@@ -26,8 +34,9 @@ pub use learning::{
     PatternSample, PatternView, TierTag, TierView, WordAction, WordInput,
 };
 pub use orders::{
-    BlockerKind, BlockerView, LedgerLine, LedgerLineKind, OrderCounts, OrderDetail, OrderRow,
-    OrderState, OrdersPage, OrdersQuery,
+    BlockerKind, BlockerView, LedgerLine, LedgerLineKind, LedgerTax, OrderCounts, OrderDetail,
+    OrderEvent, OrderEventKind, OrderRow, OrderState, OrdersPage, OrdersQuery, RawRecord,
+    RefundView, StatusCount,
 };
 pub use review::{
     CandidateView, Count, DecideAction, DecisionDone, DecisionInput, EvidenceTag, EvidenceView,
@@ -39,3 +48,7 @@ pub use runs::{
     Stale,
 };
 pub use settings::{AppInfo, AppSettings, Density, Digits, Language, Theme, VaultState};
+pub use today::{
+    ConnectionToday, ErrorsToday, MappingToday, MoneyHeld, Need, NeedKind, OrdersToday,
+    ReasonCount, StoreProblem, TodayQuery, TodayView,
+};

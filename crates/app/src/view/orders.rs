@@ -78,14 +78,28 @@ pub struct OrderRow {
     pub blockers: Vec<BlockerKind>,
 }
 
-/// Which orders are wanted.
+/// Which orders are wanted. Filters narrow each other; what is left out does not narrow.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct OrdersQuery {
     /// Only these states; empty means all.
     pub states: Vec<OrderState>,
-    /// Number, name, e-mail or SKU.
+    /// Only these statuses, as the store spells them; empty means all.
+    pub statuses: Vec<String>,
+    /// Only orders that have this to be cleared first.
+    pub reason: Option<BlockerKind>,
+    /// Number, name, e-mail, telephone, or a line's SKU or name.
     pub text: String,
+    /// Name, e-mail or telephone of the customer.
+    pub customer: String,
+    /// Placed at or after this instant, RFC 3339.
+    pub placed_from: Option<String>,
+    /// Placed before this instant, RFC 3339.
+    pub placed_before: Option<String>,
+    /// Totals of at least this decimal, whatever the currency.
+    pub total_min: Option<String>,
+    /// Totals of at most this decimal.
+    pub total_max: Option<String>,
     /// First row.
     pub offset: u32,
     /// How many, at most 500.
@@ -116,8 +130,20 @@ pub struct OrdersPage {
     pub total: u32,
     /// Those asked for.
     pub rows: Vec<OrderRow>,
-    /// Per state, whatever the query.
+    /// Per state, under all other filters.
     pub counts: OrderCounts,
+    /// Per status, under all other filters, the most frequent first.
+    pub statuses: Vec<StatusCount>,
+}
+
+/// How many orders are in a status of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusCount {
+    /// As the store spells it.
+    pub status: String,
+    /// How many.
+    pub orders: u32,
 }
 
 /// What a ledger line is.
@@ -130,11 +156,9 @@ pub enum LedgerLineKind {
     Shipping,
     /// Fee or rebate.
     Fee,
-    /// Tax.
-    Tax,
 }
 
-/// One line of the order's money. Amounts are net of tax, decimal strings.
+/// One line of the order's money, decimal strings at the currency's scale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerLine {
@@ -144,16 +168,90 @@ pub struct LedgerLine {
     pub name: String,
     /// SKU at the time of sale.
     pub sku: Option<String>,
-    /// Decimal string; empty for charges and taxes.
+    /// Decimal string; empty for charges.
     pub quantity: String,
-    /// Before discounts.
+    /// Net of tax, before discounts.
     pub subtotal: String,
-    /// After discounts.
+    /// Net of tax, after discounts.
     pub total: String,
+    /// Its tax, all rates together.
+    pub tax: String,
+    /// After discounts, with tax.
+    pub gross: String,
     /// The linked variant.
     pub variant: Option<VariantCard>,
+    /// The listing that was sold, while the store still knows it.
+    pub listing: Option<String>,
     /// True when this line holds the order back.
     pub blocked: bool,
+}
+
+/// One tax rate that the order used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerTax {
+    /// As shown to the customer.
+    pub label: String,
+    /// In percent, without zeros at its end.
+    pub percent: String,
+    /// Decimal string at the currency's scale.
+    pub amount: String,
+}
+
+/// Money that went back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RefundView {
+    /// Positive decimal string, tax included.
+    pub amount: String,
+    /// Why, as somebody typed it.
+    pub reason: Option<String>,
+    /// RFC 3339.
+    pub at: String,
+    /// Pieces taken back, decimal string.
+    pub pieces: String,
+}
+
+/// What happened to an order (`orders.event.<kind>`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderEventKind {
+    /// The customer placed it.
+    Placed,
+    /// The store took the money.
+    Paid,
+    /// The store changed it last.
+    Changed,
+    /// Money went back.
+    Refunded,
+    /// It arrived here as it stands.
+    Fetched,
+}
+
+/// One of these, with its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderEvent {
+    /// What.
+    pub kind: OrderEventKind,
+    /// RFC 3339.
+    pub at: String,
+    /// The money that moved, decimal string.
+    pub amount: Option<String>,
+}
+
+/// The text of an order as the store sent it, secrets left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RawRecord {
+    /// JSON, indented.
+    pub text: String,
+    /// When it arrived, RFC 3339.
+    pub fetched_at: Option<String>,
+    /// Values that are left out because they open something.
+    pub secrets: u32,
+    /// Values that are left out because they are about a person.
+    pub personal: u32,
 }
 
 /// An order in full.
@@ -184,8 +282,20 @@ pub struct OrderDetail {
     pub note: Option<String>,
     /// Whether the shop computed from prices with tax.
     pub prices_include_tax: bool,
-    /// The money.
+    /// The money, line by line.
     pub ledger: Vec<LedgerLine>,
+    /// All lines and charges together, net of tax.
+    pub net_total: String,
+    /// Taxes by rate.
+    pub taxes: Vec<LedgerTax>,
+    /// All taxes, as the store states them.
+    pub tax_total: String,
+    /// What rounding adds to the amounts as they are shown, in the order's own way of prices.
+    pub rounding: String,
+    /// Money that went back, oldest first.
+    pub refunds: Vec<RefundView>,
+    /// What happened to it, oldest first.
+    pub timeline: Vec<OrderEvent>,
     /// Discounts, already inside the lines.
     pub discount_total: String,
     /// What the parts add up to.

@@ -1,6 +1,7 @@
 //! One function per command; this table is all that there is between the grammar and them.
 
 mod connections;
+mod day;
 mod demo;
 mod health;
 mod learning;
@@ -110,14 +111,35 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
             what,
             pattern,
         } => learning::patterns(&app, store, (*what, pattern.as_deref()), out).await,
+        Command::Orders { .. }
+        | Command::Today { .. }
+        | Command::Log { .. }
+        | Command::Find { .. }
+        | Command::Runs { .. } => look(&app, command, out).await,
+    }
+}
+
+/// What only looks at what is there.
+async fn look(app: &App, command: &Command, out: &Out) -> Done {
+    match command {
         Command::Orders {
             store,
             what,
             key,
+            filter,
+        } => orders::orders(app, store, (*what, key.as_deref(), filter), out).await,
+        Command::Today { store } => day::today(app, store.as_deref(), out).await,
+        Command::Log { run: Some(run), .. } => day::run(app, *run, out).await,
+        Command::Log {
+            run: None,
+            store,
+            failed,
             find,
             limit,
-        } => orders::orders(&app, store, (*what, key.as_deref(), find, *limit), out).await,
-        Command::Runs { store } => runs::list(&app, store, out).await,
+        } => day::log(app, (store.as_deref(), *failed, find, *limit), out).await,
+        Command::Find { store, text } => day::find(app, store, text, out).await,
+        Command::Runs { store } => runs::list(app, store, out).await,
+        _ => Ok(Exit::Usage),
     }
 }
 

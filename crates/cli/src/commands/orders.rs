@@ -6,27 +6,35 @@ use tandem_app::view::{
 use tandem_app::{App, AppError};
 
 use super::Done;
-use crate::args::OrdersWord;
+use crate::args::{OrderStateWord, OrdersFilter, OrdersWord};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
 
 pub(super) async fn orders(
     app: &App,
     store: &str,
-    (what, key, find, limit): (OrdersWord, Option<&str>, &str, u32),
+    (what, key, filter): (OrdersWord, Option<&str>, &OrdersFilter),
     out: &Out,
 ) -> Done {
     match (what, key) {
         (OrdersWord::Show, Some(key)) => show(app, store, key, out).await,
-        (OrdersWord::Show, None) => Err(AppError::bad_input("key", "")),
-        (OrdersWord::List, _) => list(app, store, find, limit, out).await,
+        (OrdersWord::Raw, Some(key)) => raw(app, store, (key, filter.hide_personal), out).await,
+        (OrdersWord::Show | OrdersWord::Raw, None) => Err(AppError::bad_input("key", "")),
+        (OrdersWord::List, _) => list(app, store, filter, out).await,
     }
 }
 
-async fn list(app: &App, store: &str, find: &str, limit: u32, out: &Out) -> Done {
+async fn list(app: &App, store: &str, filter: &OrdersFilter, out: &Out) -> Done {
     let query = OrdersQuery {
-        text: find.to_owned(),
-        limit,
+        states: filter.states.iter().copied().map(state_of).collect(),
+        statuses: filter.statuses.clone(),
+        text: filter.find.clone(),
+        customer: filter.customer.clone(),
+        placed_from: filter.from.clone(),
+        placed_before: filter.before.clone(),
+        total_min: filter.min.clone(),
+        total_max: filter.max.clone(),
+        limit: filter.limit,
         ..OrdersQuery::default()
     };
     let page = app.orders_page(store, query).await?;
@@ -40,6 +48,22 @@ async fn list(app: &App, store: &str, find: &str, limit: u32, out: &Out) -> Done
     } else {
         Exit::Blocked
     })
+}
+
+fn state_of(word: OrderStateWord) -> OrderState {
+    match word {
+        OrderStateWord::Waiting => OrderState::Waiting,
+        OrderStateWord::Blocked => OrderState::Blocked,
+        OrderStateWord::NotYet => OrderState::NotYet,
+        OrderStateWord::Closed => OrderState::Closed,
+    }
+}
+
+async fn raw(app: &App, store: &str, (key, hide_personal): (&str, bool), out: &Out) -> Done {
+    let raw = app.order_raw(store, key, hide_personal).await?;
+    out.document(&raw);
+    out.line(&raw.text);
+    Ok(Exit::Done)
 }
 
 async fn show(app: &App, store: &str, key: &str, out: &Out) -> Done {
@@ -100,7 +124,11 @@ pub(super) fn print_blocker(blocker: &BlockerView, out: &Out) {
     }
 }
 
+/// Lines and charges in the shop's own way of prices, then what makes the total of them.
 fn print_ledger(order: &OrderDetail, out: &Out) {
+    let row = |mark: &str, times: &str, name: &str, amount: &str| {
+        out.line(&format!("  {mark} {times:>6} {name:44} {amount:>14}"));
+    };
     for line in &order.ledger {
         let mark = if line.blocked {
             out.ink(Ink::Bad, "✗")
@@ -109,16 +137,34 @@ fn print_ledger(order: &OrderDetail, out: &Out) {
         };
         let times = match line.kind {
             LedgerLineKind::Goods => format!("{} ×", line.quantity),
-            LedgerLineKind::Shipping | LedgerLineKind::Fee | LedgerLineKind::Tax => String::new(),
+            LedgerLineKind::Shipping | LedgerLineKind::Fee => String::new(),
         };
-        out.line(&format!(
-            "  {mark} {times:>6} {:44} {:>14}",
-            line.name, line.total
-        ));
+        let amount = if order.prices_include_tax {
+            &line.gross
+        } else {
+            &line.total
+        };
+        row(&mark, &times, &line.name, amount);
     }
-    out.line(&format!(
-        "           {:44} {:>14}",
-        out.words.plain("cli.total"),
-        order.row.total
-    ));
+    for tax in &order.taxes {
+        let name = format!("{} {} %", tax.label, tax.percent);
+        let key = if order.prices_include_tax {
+            "cli.tax_inside"
+        } else {
+            "cli.tax_added"
+        };
+        let name = out.sentence(key, &[("tax", &name)]);
+        row(" ", "", &name, &tax.amount);
+    }
+    if !is_nothing(&order.rounding) {
+        row(" ", "", &out.words.plain("cli.rounding"), &order.rounding);
+    }
+    row(" ", "", &out.words.plain("cli.total"), &order.row.total);
+    for refund in &order.refunds {
+        row(" ", "", &out.words.plain("cli.refunded"), &refund.amount);
+    }
+}
+
+fn is_nothing(amount: &str) -> bool {
+    amount.chars().all(|c| matches!(c, '0' | '.' | '-'))
 }

@@ -84,7 +84,7 @@ fn exit_of(run: &RunView, out: &Out) -> Exit {
     }
 }
 
-fn state_key(state: RunState) -> &'static str {
+pub(super) fn state_key(state: RunState) -> &'static str {
     match state {
         RunState::Running => "running",
         RunState::Done => "done",

@@ -1,9 +1,9 @@
 //! Orders: kept as received, judged, found again.
 
-use tandem_domain::{Blocker, ListingKey, Order, OrderKey, StatusCode};
+use tandem_domain::{Blocker, Customer, ListingKey, Money, Order, OrderKey, StatusCode};
 use tandem_store::{Judgement, OrderCounts, OrderFilter, OrderState, Store, Stream, SweepScope};
 
-use crate::samples::{at, connected, fetch_orders, key, order, page, shop};
+use crate::samples::{at, connect, connected, euro, fetch_orders, key, order, page, shop};
 
 #[test]
 fn an_order_comes_back_as_it_went_in() {
@@ -186,4 +186,104 @@ fn the_list_can_be_narrowed() {
         ..OrderCounts::default()
     };
     assert_eq!(store.order_counts(&shop()).unwrap(), expected);
+}
+
+/// Orders with totals and days of their own.
+fn till() -> Store {
+    let store = connected();
+    let orders = [("1", "9.99", 10), ("2", "10.00", 20), ("3", "250.50", 30)];
+    let orders = orders.map(|(id, total, seconds)| Order {
+        total: Money::parse(total, euro()).unwrap(),
+        ..order(id, "processing", seconds, &["7"])
+    });
+    fetch_orders(&store, orders.to_vec());
+    store
+}
+
+#[test]
+fn amounts_and_days_narrow_the_list_exactly_at_their_edges() {
+    let store = till();
+    let amounts = |min: &str, max: &str| OrderFilter {
+        total_min: Some(min.parse().unwrap()),
+        total_max: Some(max.parse().unwrap()),
+        ..Default::default()
+    };
+    assert_eq!(shown(&store, &amounts("9.991", "10")), ["2"]);
+    assert_eq!(shown(&store, &amounts("9.99", "9.99")), ["1"]);
+    assert_eq!(
+        shown(&store, &amounts("0", "99999999999999999999")),
+        ["3", "2", "1"]
+    );
+    let days = OrderFilter {
+        placed_from: Some(at(20)),
+        placed_before: Some(at(30)),
+        ..Default::default()
+    };
+    assert_eq!(shown(&store, &days), ["2"]);
+    let counts = store.order_counts_where(&shop(), &days).unwrap();
+    assert_eq!((counts.all, counts.unjudged), (1, 1));
+}
+
+#[test]
+fn the_customer_is_searched_apart_from_the_lines_and_a_changed_name_is_found() {
+    let store = till();
+    let by = |customer: &str| OrderFilter {
+        customer: customer.to_owned(),
+        ..Default::default()
+    };
+    assert_eq!(shown(&store, &by("SKU-7")), [""; 0]);
+    assert_eq!(shown(&store, &by("customer 3")), ["3"]);
+    let renamed = Order {
+        customer: Customer {
+            name: "Noura".to_owned(),
+            phone: Some("+965 5551".to_owned()),
+            ..Customer::default()
+        },
+        ..order("3", "processing", 30, &["7"])
+    };
+    fetch_orders(&store, vec![renamed]);
+    assert_eq!(shown(&store, &by("noura")), ["3"]);
+    assert_eq!(shown(&store, &by("customer 3")), [""; 0]);
+    assert_eq!(shown(&store, &by("5551")), ["3"]);
+    store.remove_connection(&shop()).unwrap();
+    connect(&store);
+    fetch_orders(&store, vec![order("9", "processing", 1, &["7"])]);
+    assert_eq!(shown(&store, &by("noura")), [""; 0], "gone with its store");
+}
+
+#[test]
+fn what_orders_are_worth_is_added_up_exactly_and_by_reason() {
+    let store = till();
+    let judged = |order: &str, blockers| Judgement {
+        order: OrderKey::new(order),
+        state: OrderState::Blocked,
+        blockers,
+    };
+    store
+        .save_judgements(
+            &shop(),
+            &[
+                judged("1", vec![Blocker::NoLines]),
+                judged("3", vec![Blocker::CurrencyNotInOdoo { currency: euro() }]),
+            ],
+        )
+        .unwrap();
+    let worth = store.order_worth(&shop(), OrderState::Blocked).unwrap();
+    assert_eq!(
+        (worth.len(), worth[0].orders, worth[0].amount.to_string()),
+        (1, 2, "260.49".to_owned())
+    );
+    let reasons = store.order_reasons(&shop()).unwrap();
+    assert_eq!(
+        reasons,
+        [
+            ("currency_not_in_odoo".to_owned(), 1),
+            ("no_lines".to_owned(), 1)
+        ]
+    );
+    let because = OrderFilter {
+        reason: Some("no_lines".to_owned()),
+        ..Default::default()
+    };
+    assert_eq!(shown(&store, &because), ["1"]);
 }

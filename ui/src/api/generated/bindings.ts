@@ -44,6 +44,13 @@ export const commands = {
 	searchVariants: (store: string, text: string) => typedError<VariantCard[], AppError>(__TAURI_INVOKE("search_variants", { store, text })),
 	ordersPage: (store: string, query: OrdersQuery) => typedError<OrdersPage, AppError>(__TAURI_INVOKE("orders_page", { store, query })),
 	orderDetail: (store: string, key: string) => typedError<OrderDetail, AppError>(__TAURI_INVOKE("order_detail", { store, key })),
+	orderRaw: (store: string, key: string, hidePersonal: boolean) => typedError<RawRecord, AppError>(__TAURI_INVOKE("order_raw", { store, key, hidePersonal })),
+	today: (query: TodayQuery) => typedError<TodayView, AppError>(__TAURI_INVOKE("today", { query })),
+	history: (query: HistoryQuery) => typedError<HistoryPage, AppError>(__TAURI_INVOKE("history", { query })),
+	run: (id: number) => typedError<RunView, AppError>(__TAURI_INVOKE("run", { id })),
+	runsAtWork: () => typedError<RunView[], AppError>(__TAURI_INVOKE("runs_at_work")),
+	decisionsOf: (query: DecisionsQuery) => typedError<DecisionsDay, AppError>(__TAURI_INVOKE("decisions_of", { query })),
+	find: (query: FindQuery) => typedError<Found, AppError>(__TAURI_INVOKE("find", { query })),
 	/**
 	 *  Opens a page in the system's browser. Only web addresses: a store's data must not be able to
 	 *  start a program or open a file.
@@ -354,6 +361,62 @@ export type Code =
 /**  A defect of Tandem itself. */
 "internal";
 
+/**
+ *  A screen, a setting or a command; its words are `command.<key>` and, for more words it
+ *  is found by, `command.<key>.also`.
+ */
+export type CommandTag = 
+/**  Read both sides for what changed. */
+"fetch" | 
+/**  Read both sides whole. */
+"fetch_full" | 
+/**  Stop the fetch. */
+"cancel_fetch" | 
+/**  Match again what is in the cache. */
+"match_again" | 
+/**  Test every connection now. */
+"check_connections" | 
+/**  The screen of the day. */
+"open_today" | 
+/**  The mapping. */
+"open_mapping" | 
+/**  The orders. */
+"open_orders" | 
+/**  The orders that are held back. */
+"open_blocked" | 
+/**  The history. */
+"open_history" | 
+/**  The history of what failed. */
+"open_failures" | 
+/**  What the matching learned. */
+"open_learned" | 
+/**  Records that were not understood. */
+"open_problems" | 
+/**  The connections. */
+"open_connections" | 
+/**  The settings. */
+"open_settings" | 
+/**  Connect another store. */
+"add_store" | 
+/**  A second window on the made-up shop. */
+"open_sandbox" | 
+/**  The language. */
+"set_language" | 
+/**  Digits. */
+"set_digits" | 
+/**  Light or dark. */
+"set_theme" | 
+/**  Switch between light and dark. */
+"switch_theme" | 
+/**  Height of rows. */
+"set_density" | 
+/**  Single-letter keys. */
+"set_letters" | 
+/**  What a store sells from. */
+"set_store" | 
+/**  The keys of this screen. */
+"show_keys";
+
 /**  A company to choose. */
 export type CompanyView = {
 	/**  `res.company` id. */
@@ -408,6 +471,20 @@ export type ConnectionState =
 "healthy" | 
 /**  The last test failed. */
 "stopped";
+
+/**  How one connection stands. */
+export type ConnectionToday = {
+	/**  Short name. */
+	slug: string,
+	/**  The manager's name for it. */
+	name: string,
+	/**  Which side. */
+	side: Side,
+	/**  How it stands. */
+	health: HealthView,
+	/**  When it was last read well, RFC 3339. */
+	fetchedAt: string | null,
+};
 
 /**  A saved connection. */
 export type ConnectionView = {
@@ -508,6 +585,22 @@ export type DecisionInput = {
 	variant: number | null,
 };
 
+/**  The decisions of one day, latest first. */
+export type DecisionsDay = {
+	/**  The latest of them. */
+	rows: MadeDecision[],
+	/**  True when there are more than are listed. */
+	more: boolean,
+};
+
+/**  Which day's decisions are wanted. */
+export type DecisionsQuery = {
+	/**  The store. */
+	store: string,
+	/**  When the day began, RFC 3339. */
+	from: string,
+};
+
 /**  Height of rows. */
 export type Density = 
 /**  Roomy. */
@@ -544,6 +637,23 @@ export type Digits =
 "western" | 
 /**  Arabic-Indic. */
 "arabic_indic";
+
+/**  What a line of the history is about (`history.kind.<kind>`). */
+export type EntryKind = 
+/**  Both sides were read. */
+"fetch" | 
+/**  The cache was matched again. */
+"match" | 
+/**  A person decided about products, on one day. */
+"decisions";
+
+/**  What failed in the last 24 hours. */
+export type ErrorsToday = {
+	/**  Runs that failed. */
+	count: number,
+	/**  By hour, the oldest first; the last one is the present hour. */
+	byHour: number[],
+};
 
 /**  Evidence, as a facet. */
 export type EvidenceTag = 
@@ -653,6 +763,40 @@ export type FieldRow = {
 	odooMarks: MarkSpan[],
 };
 
+/**  What is looked for. */
+export type FindQuery = {
+	/**  The store whose products and orders are looked through; without one, only commands are. */
+	store?: string | null,
+	/**  What was typed; nothing lists the commands. */
+	text?: string,
+	/**  The language whose words name the commands. */
+	language?: Language,
+};
+
+/**  What was found, the best first. */
+export type Found = {
+	/**  Products of the store. */
+	products: FoundListing[],
+	/**  Orders of the store. */
+	orders: OrderRow[],
+	/**  How many orders fit in all. */
+	ordersTotal: number,
+	/**  Screens, settings and commands. */
+	commands: CommandTag[],
+};
+
+/**  A listing that was found. */
+export type FoundListing = {
+	/**  The store's id. */
+	key: string,
+	/**  Name. */
+	name: string,
+	/**  SKU. */
+	sku: string | null,
+	/**  The list of the mapping it is in. */
+	tab: Tab | null,
+};
+
 /**  Which group is wanted. */
 export type GroupQuery = {
 	/**  Why they belong together. */
@@ -737,6 +881,82 @@ export type HealthView = {
 /**  What the window hears without asking. */
 export type Heard = AppEvent;
 
+/**  Lines by how they ended, under all other filters. */
+export type HistoryCounts = {
+	/**  All. */
+	all: number,
+	/**  Failed. */
+	failed: number,
+	/**  Stopped. */
+	stopped: number,
+};
+
+/**  Lines, newest first, and how many there are. */
+export type HistoryPage = {
+	/**  Lines that fit the query. */
+	total: number,
+	/**  Those asked for. */
+	rows: HistoryRow[],
+	/**  By how they ended. */
+	counts: HistoryCounts,
+};
+
+/**  Which lines are wanted. */
+export type HistoryQuery = {
+	/**  Only of this store. */
+	store?: string | null,
+	/**  Only these kinds; empty means all. */
+	kinds?: EntryKind[],
+	/**  Only runs that ended so. */
+	ended?: RunEnd | null,
+	/**  A code, a step or a name in a run's account. */
+	text?: string,
+	/**  How far the person's day is ahead of UTC. */
+	utcOffsetMinutes?: number,
+	/**  First row. */
+	offset?: number,
+	/**  How many, at most 500. */
+	limit?: number,
+};
+
+/**  One line of the history. */
+export type HistoryRow = {
+	/**  Unique in the list: `run-12`, `day-shop-2026-11-21T00:00:00Z`. */
+	id: string,
+	/**  What it is about. */
+	kind: EntryKind,
+	/**  The run's number; nothing for decisions. */
+	run: number | null,
+	/**  Short name of the store. */
+	store: string,
+	/**  The manager's name for it. */
+	storeName: string,
+	/**  How it stands; decisions are done. */
+	state: RunState,
+	/**  When it began, or the day of the decisions began. RFC 3339. */
+	from: string,
+	/**  When it began; of decisions, the latest one. RFC 3339. */
+	at: string,
+	/**  When it ended. RFC 3339. */
+	endedAt: string | null,
+	/**  Records that were read. */
+	read: number,
+	/**  Records that were new or other than before. */
+	changed: number,
+	/**  Records that could not be understood. */
+	problems: number,
+	/**  What stopped it. */
+	error: Code | null,
+	/**  Pairs accepted, and still in force. */
+	accepted: number,
+	/**  Pairs rejected, and still in force. */
+	rejected: number,
+	/**  Listings set aside, and still so. */
+	ignored: number,
+	/**  Decisions taken back since. */
+	undone: number,
+};
+
 /**  A kind of connection that can be made. Its words are under `kind.<kind>.…`. */
 export type KindView = {
 	/**  `woocommerce`, `odoo`. */
@@ -802,7 +1022,7 @@ export type LearnedWord = {
 	takenBack: boolean,
 };
 
-/**  One line of the order's money. Amounts are net of tax, decimal strings. */
+/**  One line of the order's money, decimal strings at the currency's scale. */
 export type LedgerLine = {
 	/**  What it is. */
 	kind: LedgerLineKind,
@@ -810,14 +1030,20 @@ export type LedgerLine = {
 	name: string,
 	/**  SKU at the time of sale. */
 	sku: string | null,
-	/**  Decimal string; empty for charges and taxes. */
+	/**  Decimal string; empty for charges. */
 	quantity: string,
-	/**  Before discounts. */
+	/**  Net of tax, before discounts. */
 	subtotal: string,
-	/**  After discounts. */
+	/**  Net of tax, after discounts. */
 	total: string,
+	/**  Its tax, all rates together. */
+	tax: string,
+	/**  After discounts, with tax. */
+	gross: string,
 	/**  The linked variant. */
 	variant: VariantCard | null,
+	/**  The listing that was sold, while the store still knows it. */
+	listing: string | null,
 	/**  True when this line holds the order back. */
 	blocked: boolean,
 };
@@ -829,9 +1055,17 @@ export type LedgerLineKind =
 /**  Delivery. */
 "shipping" | 
 /**  Fee or rebate. */
-"fee" | 
-/**  Tax. */
-"tax";
+"fee";
+
+/**  One tax rate that the order used. */
+export type LedgerTax = {
+	/**  As shown to the customer. */
+	label: string,
+	/**  In percent, without zeros at its end. */
+	percent: string,
+	/**  Decimal string at the currency's scale. */
+	amount: string,
+};
 
 /**  The store's side of a pair. */
 export type ListingCard = {
@@ -880,6 +1114,36 @@ export type LogLine = {
 	params: { [key in string]: string },
 };
 
+/**  One decision. */
+export type MadeDecision = {
+	/**  The listing. */
+	listing: string,
+	/**  Its name; its id where the cache does not have it any more. */
+	name: string,
+	/**  What was decided. */
+	action: DecideAction,
+	/**  SKU or name of the variant it was about. */
+	variant: string | null,
+	/**  RFC 3339. */
+	at: string,
+	/**  When it was taken back, RFC 3339. */
+	undoneAt: string | null,
+};
+
+/**  The mapping, over the stores asked for. */
+export type MappingToday = {
+	/**  Listings that can have a product. */
+	listings: number,
+	/**  Those that have one. */
+	mapped: number,
+	/**  Those with a proposal. */
+	toReview: number,
+	/**  Those without. */
+	unmatched: number,
+	/**  Mapped of all, in ten-thousandths; nothing without listings. */
+	shareBp: number | null,
+};
+
 /**  A stretch of a text that differs from the other side, in UTF-16 code units. */
 export type MarkSpan = {
 	/**  First unit. */
@@ -907,6 +1171,59 @@ export type MetView = {
 	/**  How they came to mean the same. */
 	origin: OriginTag,
 };
+
+/**  An amount in one currency. */
+export type MoneyHeld = {
+	/**  Decimal string at the currency's scale. */
+	amount: string,
+	/**  ISO code. */
+	currency: string,
+	/**  Of so many orders. */
+	orders: number,
+};
+
+/**  One thing that calls for a person. */
+export type Need = {
+	/**  What. */
+	kind: NeedKind,
+	/**  Short name of the connection it is about. */
+	slug: string,
+	/**  The manager's name for it. */
+	name: string,
+	/**  How many. */
+	count: number,
+	/**  What is wrong. */
+	error: AppError | null,
+	/**  Code of the notice, for its words. */
+	notice: string | null,
+	/**  Values for its words. */
+	params: { [key in string]: string },
+	/**  What orders it holds back are worth. */
+	held: MoneyHeld[],
+	/**  Why orders are held back, the most frequent first. */
+	reasons: ReasonCount[],
+};
+
+/**  What calls for a person (`today.need.<kind>`), the gravest first. */
+export type NeedKind = 
+/**  A connection does not work; `error` says why. */
+"connection_stopped" | 
+/**  Keys are in a keychain that does not open. */
+"keychain_closed" | 
+/**  The last fetch failed; `error` says why. */
+"fetch_failed" | 
+/**  Orders are held back; `count`. */
+"orders_blocked" | 
+/**  Keys that several products share; `count`. */
+"conflicts" | 
+/**  Pairs to review; `count`. */
+"pairs_to_review" | 
+/**  Something of a connection should be done before long; `notice`. */
+"connection_notice" | 
+/**  Records that were not understood; `count`. */
+"records_refused" | 
+/**  Nothing was fetched for a store yet. */
+"never_fetched";
 
 /**  Something that works, but should be known. Its words are under `notice.<code>`. */
 export type NoticeView = {
@@ -956,8 +1273,20 @@ export type OrderDetail = {
 	note: string | null,
 	/**  Whether the shop computed from prices with tax. */
 	pricesIncludeTax: boolean,
-	/**  The money. */
+	/**  The money, line by line. */
 	ledger: LedgerLine[],
+	/**  All lines and charges together, net of tax. */
+	netTotal: string,
+	/**  Taxes by rate. */
+	taxes: LedgerTax[],
+	/**  All taxes, as the store states them. */
+	taxTotal: string,
+	/**  What rounding adds to the amounts as they are shown, in the order's own way of prices. */
+	rounding: string,
+	/**  Money that went back, oldest first. */
+	refunds: RefundView[],
+	/**  What happened to it, oldest first. */
+	timeline: OrderEvent[],
 	/**  Discounts, already inside the lines. */
 	discountTotal: string,
 	/**  What the parts add up to. */
@@ -971,6 +1300,29 @@ export type OrderDetail = {
 	/**  Its page in the store's back office. */
 	adminUrl: string | null,
 };
+
+/**  One of these, with its time. */
+export type OrderEvent = {
+	/**  What. */
+	kind: OrderEventKind,
+	/**  RFC 3339. */
+	at: string,
+	/**  The money that moved, decimal string. */
+	amount: string | null,
+};
+
+/**  What happened to an order (`orders.event.<kind>`). */
+export type OrderEventKind = 
+/**  The customer placed it. */
+"placed" | 
+/**  The store took the money. */
+"paid" | 
+/**  The store changed it last. */
+"changed" | 
+/**  Money went back. */
+"refunded" | 
+/**  It arrived here as it stands. */
+"fetched";
 
 /**  One row of the order list. */
 export type OrderRow = {
@@ -1013,20 +1365,52 @@ export type OrdersPage = {
 	total: number,
 	/**  Those asked for. */
 	rows: OrderRow[],
-	/**  Per state, whatever the query. */
+	/**  Per state, under all other filters. */
 	counts: OrderCounts,
+	/**  Per status, under all other filters, the most frequent first. */
+	statuses: StatusCount[],
 };
 
-/**  Which orders are wanted. */
+/**  Which orders are wanted. Filters narrow each other; what is left out does not narrow. */
 export type OrdersQuery = {
 	/**  Only these states; empty means all. */
-	states: OrderState[],
-	/**  Number, name, e-mail or SKU. */
-	text: string,
+	states?: OrderState[],
+	/**  Only these statuses, as the store spells them; empty means all. */
+	statuses?: string[],
+	/**  Only orders that have this to be cleared first. */
+	reason?: BlockerKind | null,
+	/**  Number, name, e-mail, telephone, or a line's SKU or name. */
+	text?: string,
+	/**  Name, e-mail or telephone of the customer. */
+	customer?: string,
+	/**  Placed at or after this instant, RFC 3339. */
+	placedFrom?: string | null,
+	/**  Placed before this instant, RFC 3339. */
+	placedBefore?: string | null,
+	/**  Totals of at least this decimal, whatever the currency. */
+	totalMin?: string | null,
+	/**  Totals of at most this decimal. */
+	totalMax?: string | null,
 	/**  First row. */
-	offset: number,
+	offset?: number,
 	/**  How many, at most 500. */
-	limit: number,
+	limit?: number,
+};
+
+/**  Orders, over the stores asked for. */
+export type OrdersToday = {
+	/**  Could go in as they are. */
+	waiting: number,
+	/**  Held back. */
+	blocked: number,
+	/**  Not paid or not confirmed yet. */
+	notYet: number,
+	/**  What the waiting ones are worth. */
+	waitingWorth: MoneyHeld[],
+	/**  What the blocked ones are worth. */
+	blockedWorth: MoneyHeld[],
+	/**  Orders placed a day, the oldest day first; the last one is today. */
+	aDay: number[],
 };
 
 /**  How two words came to mean the same (`origin.<tag>`). */
@@ -1163,6 +1547,26 @@ export type ProblemsPage = {
 	rows: ProblemView[],
 };
 
+/**  The text of an order as the store sent it, secrets left out. */
+export type RawRecord = {
+	/**  JSON, indented. */
+	text: string,
+	/**  When it arrived, RFC 3339. */
+	fetchedAt: string | null,
+	/**  Values that are left out because they open something. */
+	secrets: number,
+	/**  Values that are left out because they are about a person. */
+	personal: number,
+};
+
+/**  How many orders have which reason in front. */
+export type ReasonCount = {
+	/**  The reason. */
+	kind: BlockerKind,
+	/**  How many orders. */
+	orders: number,
+};
+
 /**  Why a pair was not linked by itself (`reason.<tag>`). */
 export type ReasonTag = 
 /**  Several listings carry the key. */
@@ -1183,6 +1587,18 @@ export type ReasonTag =
 "variant_taken" | 
 /**  The SKU is too short to prove anything. */
 "key_too_short";
+
+/**  Money that went back. */
+export type RefundView = {
+	/**  Positive decimal string, tax included. */
+	amount: string,
+	/**  Why, as somebody typed it. */
+	reason: string | null,
+	/**  RFC 3339. */
+	at: string,
+	/**  Pieces taken back, decimal string. */
+	pieces: string,
+};
 
 /**  How two values stand to each other (`relation.<name>`). */
 export type Relation = 
@@ -1254,6 +1670,13 @@ export type ReviewQuery = {
 	/**  How many rows, at most 500. */
 	limit: number,
 };
+
+/**  How runs ended, as a filter. */
+export type RunEnd = 
+/**  They failed. */
+"failed" | 
+/**  They were stopped, or killed. */
+"stopped";
 
 /**  What a run does. */
 export type RunKind = 
@@ -1376,6 +1799,14 @@ export type Stale =
 /**  What is running (`app_info`): this process may run jobs now, the keychain opened. */
 "app";
 
+/**  How many orders are in a status of the store. */
+export type StatusCount = {
+	/**  As the store spells it. */
+	status: string,
+	/**  How many. */
+	orders: number,
+};
+
 /**  How a step of a test ended. */
 export type StepState = 
 /**  It holds. */
@@ -1405,6 +1836,14 @@ export type StoreBinding = {
 	company: number,
 	/**  `stock.warehouse` ids; empty means all of the company. */
 	warehouses: number[],
+};
+
+/**  A store whose numbers could not be read; they are in none of the figures. */
+export type StoreProblem = {
+	/**  The manager's name for it. */
+	name: string,
+	/**  Why. */
+	error: AppError,
 };
 
 /**  The four lists of the review. */
@@ -1460,6 +1899,36 @@ export type TierView = {
 	measured: Measured,
 	/**  True when it stopped: under 99.9 % at the lower bound. More accepted pairs start it again. */
 	paused: boolean,
+};
+
+/**  Whose day is wanted. */
+export type TodayQuery = {
+	/**  Only this store, and the Odoo it sells from; nothing means all. */
+	store?: string | null,
+	/**  How far the person's day is ahead of UTC. */
+	utcOffsetMinutes?: number,
+};
+
+/**  The day, as it stands. */
+export type TodayView = {
+	/**  When it was looked at, RFC 3339. */
+	at: string,
+	/**  How many stores the figures are of: those that were fetched. */
+	stores: number,
+	/**  Stores that could not be read. */
+	notRead: StoreProblem[],
+	/**  What calls for a person, the gravest first. */
+	needs: Need[],
+	/**  Orders; nothing before the first fetch. */
+	orders: OrdersToday | null,
+	/**  The mapping; nothing before the first fetch. */
+	mapping: MappingToday | null,
+	/**  What failed lately. */
+	errors: ErrorsToday,
+	/**  The connections, those that need somebody first. */
+	connections: ConnectionToday[],
+	/**  The latest lines of the history. */
+	runs: HistoryRow[],
 };
 
 /**  What was undone. */

@@ -9,6 +9,7 @@ export interface OrderActions {
   clearFirst(): void;
   search(): void;
   openOrder(): void;
+  raw(): void;
   undo(): void;
 }
 
@@ -31,6 +32,7 @@ export function orderKeys(actions: OrderActions): KeyBinding[] {
     { code: 'KeyF', label: t('orders.key.blocker'), run: once(actions.clearFirst) },
     { code: 'Slash', label: t('orders.key.search'), run: actions.search },
     { code: 'KeyO', label: t('orders.key.store'), run: once(actions.openOrder) },
+    { code: 'KeyW', label: t('orders.key.raw'), run: once(actions.raw) },
     { code: 'KeyZ', label: t('common.undo'), hidden: true, run: once(actions.undo) },
   ];
 }

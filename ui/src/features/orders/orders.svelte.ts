@@ -11,14 +11,18 @@ import type {
   OrdersQuery,
   PairDetail,
   PairRow,
+  RawRecord,
+  StatusCount,
   Undone,
 } from '../../api/types';
 import { PagedRows } from '../../parts/paged_rows.svelte';
+import { asQuery, EVERYTHING, narrows, type Narrowing } from './narrowing';
 
 /** What the orders ask of the backend. Every promise rejects with the backend's error. */
 export interface OrdersPort {
   page(query: OrdersQuery): Promise<OrdersPage>;
   detail(key: string): Promise<OrderDetail>;
+  raw(key: string, hidePersonal: boolean): Promise<RawRecord>;
   pair(listing: string, variant: number): Promise<PairDetail>;
   decide(decision: DecisionInput): Promise<DecisionDone>;
   undo(): Promise<Undone | null>;
@@ -51,7 +55,13 @@ const PAIRS_AHEAD = 6;
 export class OrdersState {
   filter = $state<StateFilter>('all');
   text = $state('');
+  /** Days, amounts, customer, status. */
+  narrowing = $state.raw<Narrowing>(EVERYTHING);
   counts = $state.raw<OrderCounts | null>(null);
+  /** The store's own statuses, with how many orders each would show. */
+  statuses = $state.raw<readonly StatusCount[]>([]);
+  /** Whether what is about a person is left out of the order in focus. */
+  hidePersonal = $state(false);
   /** Place of the order in focus. */
   index = $state(0);
   /** The listing whose link is being saved. */
@@ -70,14 +80,18 @@ export class OrdersState {
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(port: OrdersPort, tell: Teller) {
+  constructor(port: OrdersPort, tell: Teller, now: () => number = Date.now) {
     this.#port = port;
     this.#tell = tell;
     this.list = new PagedRows(async (offset, limit) => {
       const states = this.filter === 'all' ? [] : [this.filter];
       const asked = this.#asked;
-      const page = await port.page({ states, text: this.text.trim(), offset, limit });
-      if (asked === this.#asked) this.counts = page.counts;
+      const narrowed = asQuery(this.narrowing, now());
+      const page = await port.page({ states, reason: null, text: this.text.trim(), ...narrowed, offset, limit });
+      if (asked === this.#asked) {
+        this.counts = page.counts;
+        this.statuses = page.statuses;
+      }
       return page;
     });
   }
@@ -107,6 +121,29 @@ export class OrdersState {
     await this.ask();
   }
 
+  /** Narrows the list to days, amounts, a customer, a status. */
+  async narrow(narrowing: Narrowing): Promise<void> {
+    this.narrowing = narrowing;
+    await this.ask();
+  }
+
+  /** Whether words or a filter narrow the list; its states do not count. */
+  get narrowed(): boolean {
+    return this.text.trim() !== '' || narrows(this.narrowing);
+  }
+
+  /** Takes words and filters back. */
+  async widen(): Promise<void> {
+    this.narrowing = EVERYTHING;
+    await this.search('');
+  }
+
+  /** The order in focus as the store sent it. */
+  async raw(): Promise<RawRecord | null> {
+    const key = this.selected?.key;
+    return key === undefined ? null : await this.#port.raw(key, this.hidePersonal);
+  }
+
   /** Puts the question anew, from the top. */
   async ask(): Promise<void> {
     this.#asked += 1;
@@ -117,6 +154,7 @@ export class OrdersState {
   async open(key: string): Promise<boolean> {
     const { row } = await this.#port.detail(key);
     this.filter = 'all';
+    this.narrowing = EVERYTHING;
     await this.search(row.number);
     const at = this.#place(key);
     if (at !== undefined) this.select(at);

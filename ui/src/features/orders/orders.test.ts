@@ -1,6 +1,7 @@
 // What must hold of `orders.svelte.ts`.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BlockerView, OrderDetail, OrderRow, OrdersPage, OrdersQuery, PairRow } from '../../api/types';
+import { EVERYTHING } from './narrowing';
 import { OrdersState, type OrdersPort, type Teller } from './orders.svelte';
 
 function order(n: number, change: Partial<OrderRow> = {}): OrderRow {
@@ -14,7 +15,7 @@ function detail(row: OrderRow, blockers: BlockerView[] = []): OrderDetail {
   return {
     row, modifiedAt: row.placedAt, email: null, phone: null, guest: true, billing: [], shipping: [], payment: '',
     paidAt: null, coupons: [], note: null, pricesIncludeTax: false, ledger: [], discountTotal: '0.000',
-    addedUp: row.total, difference: '0.000', refunded: '0.000', blockers, adminUrl: null,
+    netTotal: row.total, taxes: [], taxTotal: '0.000', rounding: '0.000', refunds: [], timeline: [], addedUp: row.total, difference: '0.000', refunded: '0.000', blockers, adminUrl: null,
   };
 }
 
@@ -41,7 +42,7 @@ function answer(query: OrdersQuery): OrdersPage {
     (row) => (query.states.length === 0 || query.states.includes(row.state)) && row.number.includes(query.text),
   );
   const counts = { all: orders.length, waiting: 0, blocked: 0, notYet: 0, closed: 0 };
-  return { total: fitting.length, rows: fitting.slice(query.offset, query.offset + query.limit), counts };
+  return { total: fitting.length, rows: fitting.slice(query.offset, query.offset + query.limit), counts, statuses: [{ status: 'processing', orders: orders.length }] };
 }
 
 const numbers = () => Array.from({ length: state.list.total }, (_, at) => state.list.row(at)?.number);
@@ -56,6 +57,7 @@ beforeEach(async () => {
       const row = orders.find((each) => each.key === key);
       return row ? Promise.resolve(detail(row, blockers.get(key))) : Promise.reject(new Error('unknown'));
     }),
+    raw: vi.fn(() => Promise.resolve({ text: '{}', fetchedAt: null, secrets: 0, personal: 0 })),
     pair: vi.fn(() => Promise.resolve({ row: pairRow(guarded), fields: [], reasons: [], cautions: [], tier: null, measured: null, account: null, candidates: [], waitingOrders: 1 })),
     decide: vi.fn(() => {
       blockers.clear();
@@ -82,10 +84,20 @@ describe('the list', () => {
     port.page.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)));
     const first = state.search('1');
     await state.search('1002');
-    late({ total: 1, rows: [order(50)], counts: { all: 99, waiting: 0, blocked: 0, notYet: 0, closed: 0 } });
+    late({ total: 1, rows: [order(50)], counts: { all: 99, waiting: 0, blocked: 0, notYet: 0, closed: 0 }, statuses: [] });
     await first;
     expect(numbers()).toEqual(['1002']);
     expect(state.counts?.all).toBe(3);
+  });
+
+  it('is narrowed to days, amounts and a status, and opening an order takes that back', async () => {
+    await state.narrow({ ...EVERYTHING, days: 'today', min: '12,5', status: 'processing' });
+    expect(port.page).toHaveBeenLastCalledWith(expect.objectContaining({ totalMin: '12.5', statuses: ['processing'], totalMax: null }));
+    expect([state.narrowed, state.statuses[0]?.orders]).toEqual([true, 3]);
+    await state.open('K2');
+    expect(port.page).toHaveBeenLastCalledWith(expect.objectContaining({ totalMin: null, placedFrom: null, statuses: [] }));
+    await state.widen();
+    expect(state.narrowed).toBe(false);
   });
 
   it('opens an order that another page asks for', async () => {

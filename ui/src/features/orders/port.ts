@@ -7,6 +7,7 @@ export function ordersPort(store: () => string): OrdersPort {
   return {
     page: (wanted) => query.ordersPage(store(), wanted),
     detail: (key) => query.orderDetail(store(), key),
+    raw: (key, hidePersonal) => query.orderRaw(store(), key, hidePersonal),
     pair: (listing, variant) => query.pairDetail(store(), listing, variant),
     decide: (decision) => mutate.decide(store(), decision),
     undo: () => mutate.undo(store()),

@@ -53,6 +53,6 @@ describe('a line', () => {
     const line = (kind: LedgerLine['kind'], name: string) => lineName({ kind, name } as LedgerLine);
     expect(line('goods', 'Cup')).toBe('Cup');
     expect(line('shipping', 'Flat rate')).toBe('Delivery: Flat rate');
-    expect(line('tax', '')).toBe('Tax');
+    expect(line('fee', '')).toBe('Fee');
   });
 });

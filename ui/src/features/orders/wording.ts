@@ -1,7 +1,7 @@
 // How states and blockers look, and the sentences that need figures.
 import { dateTime, decimal, plural, t } from '../../i18n';
 import type { IconName } from '../../parts/icons';
-import type { BlockerKind, BlockerView, LedgerLine, OrderRow, OrderState, PairRow } from '../../api/types';
+import type { BlockerKind, BlockerView, LedgerLine, OrderEventKind, OrderRow, OrderState, PairRow } from '../../api/types';
 
 export const STATES: Record<OrderState, { icon: IconName; chip: 'bad' | 'idle' }> = {
   waiting: { icon: 'wait', chip: 'idle' },
@@ -17,6 +17,18 @@ export const BLOCKERS: Record<BlockerKind, IconName> = {
   total_does_not_add_up: 'neq',
   currency_not_in_odoo: 'price',
 };
+
+/** How an event of an order looks. */
+export const EVENTS: Record<OrderEventKind, { icon: IconName; tone: 'ok' | 'acc' | 'warn' | 'three' }> = {
+  placed: { icon: 'orders', tone: 'acc' },
+  paid: { icon: 'ok', tone: 'ok' },
+  changed: { icon: 'pencil', tone: 'three' },
+  refunded: { icon: 'undo', tone: 'warn' },
+  fetched: { icon: 'download', tone: 'three' },
+};
+
+/** Stands for what is about a person and left out. */
+export const HIDDEN = '••••••';
 
 /** Whether a decimal string is nothing: "0", "0.000", "-0.00". No figure is computed for it. */
 export function isNothing(amount: string): boolean {

@@ -1,6 +1,6 @@
 // What the window as a whole knows: which store is in front, how its runs stand, how the person wants it.
 import { errorOf, events, mutate, query } from '../../api/client';
-import type { AppError, AppInfo, AppSettings, ConnectionView, HealthState, RunView } from '../../api/types';
+import type { AppError, AppInfo, AppSettings, ConnectionView, HealthState, OrdersQuery, RunView } from '../../api/types';
 import { speak, systemLocale } from '../../i18n';
 import { letterKeys } from '../../parts/keys.svelte';
 import type { Route } from '../../route';
@@ -11,6 +11,8 @@ export interface WindowPort {
   settings: typeof query.settings;
   connections: typeof query.connections;
   runs: typeof query.runs;
+  runsAtWork: typeof query.runsAtWork;
+  ordersPage: typeof query.ordersPage;
   startFetch: typeof mutate.startFetch;
   cancelRun: typeof mutate.cancelRun;
   saveSettings: typeof mutate.saveSettings;
@@ -21,9 +23,16 @@ export const windowPort: WindowPort = {
   settings: query.settings,
   connections: query.connections,
   runs: query.runs,
+  runsAtWork: query.runsAtWork,
+  ordersPage: query.ordersPage,
   startFetch: mutate.startFetch,
   cancelRun: mutate.cancelRun,
   saveSettings: mutate.saveSettings,
+};
+
+/** Only the number of orders that are held back is asked for. */
+const COUNTS_ONLY: OrdersQuery = {
+  states: [], statuses: [], reason: null, text: '', customer: '', placedFrom: null, placedBefore: null, totalMin: null, totalMax: null, offset: 0, limit: 0,
 };
 
 export class WindowState {
@@ -37,7 +46,11 @@ export class WindowState {
   runs = $state.raw<readonly RunView[]>([]);
   /** Whether the runs of the store in front were read. */
   runsKnown = $state(false);
-  route = $state.raw<Route>({ page: 'mapping' });
+  /** Runs at work, of whatever store. */
+  working = $state.raw<readonly RunView[]>([]);
+  /** Orders of the store in front that are held back. */
+  blocked = $state(0);
+  route = $state.raw<Route>({ page: 'today' });
   /** What kept the window from starting. */
   startProblem = $state.raw<AppError | null>(null);
   /** What kept a fetch from starting. */
@@ -47,8 +60,8 @@ export class WindowState {
   /** The stopped run that the person has read about. */
   #putAside = $state<number | null>(null);
 
-  /** Told when a fetch came to its end well. */
-  onFetched: (() => void) | null = null;
+  /** Told when a fetch came to its end well, of the store in front or of another one. */
+  onFetched: ((run: RunView) => void) | null = null;
 
   readonly #port: WindowPort;
   #asked = 0;
@@ -64,9 +77,9 @@ export class WindowState {
       const [info, settings, connections] = await Promise.all([this.#port.appInfo(), this.#port.settings(), this.#port.connections()]);
       this.#apply(settings);
       this.#take(connections);
-      await this.#readRuns();
+      await Promise.all([this.#readRuns(), this.#readWorking(), this.#readBlocked()]);
       this.info = info;
-      this.route = this.current ? { page: 'mapping' } : { page: 'setup' };
+      this.route = this.current ? { page: 'today' } : { page: 'setup' };
     } catch (thrown) {
       this.startProblem = errorOf(thrown);
     }
@@ -77,6 +90,8 @@ export class WindowState {
     const stop = [
       events.onStale(['connections'], () => void this.refreshConnections()),
       events.onStale(['runs'], () => void this.#readRuns()),
+      events.onStale(['runsAtWork'], () => void this.#readWorking()),
+      events.onStale(['ordersPage'], () => void this.#readBlocked()),
       events.onStale(['settings'], () => void this.#readSettings()),
       events.onStale(['appInfo'], () => void this.#readInfo()),
       events.onRun((run) => this.hear(run)),
@@ -140,8 +155,10 @@ export class WindowState {
     this.runs = [];
     this.runsKnown = false;
     this.fetchProblem = null;
-    if (this.route.page !== 'orders') this.route = { page: 'mapping' };
-    await this.#readRuns();
+    // What was open belongs to the other store.
+    if (this.route.page === 'orders' || this.route.page === 'mapping') this.route = { page: this.route.page };
+    else if (this.route.page === 'learned' || this.route.page === 'setup') this.route = { page: 'mapping' };
+    await Promise.all([this.#readRuns(), this.#readBlocked()]);
   }
 
   /** Reads both sides again; `full` reads everything, not only what changed. */
@@ -170,14 +187,20 @@ export class WindowState {
     }
   }
 
-  /** A run moved. Those of other stores are read when their store comes to the front. */
+  /** A run moved. Those of other stores are read in full when their store comes to the front. */
   hear(run: RunView): void {
-    if (run.store !== this.store) return;
+    const others = this.working.filter((other) => other.id !== run.id);
+    const wasWorking = others.length < this.working.length;
+    this.working = run.state === 'running' ? [...others, run] : others;
+    if (run.store !== this.store) {
+      if (wasWorking && run.state === 'done') this.onFetched?.(run);
+      return;
+    }
     const known = this.runs.findIndex((other) => other.id === run.id);
     const ended = this.runs[known]?.state === 'running' && run.state !== 'running';
     this.runs = known < 0 ? [run, ...this.runs] : this.runs.with(known, run);
     if (run.state !== 'running') this.cancelling = false;
-    if (ended && run.state === 'done') this.onFetched?.();
+    if (ended && run.state === 'done') this.onFetched?.(run);
   }
 
   /** Changes a setting at once, and saves it. */
@@ -207,7 +230,26 @@ export class WindowState {
     if (this.current) return;
     this.store = this.stores[0]?.slug ?? null;
     this.runs = [];
-    if (this.store !== null) void this.#readRuns();
+    if (this.store !== null) void Promise.all([this.#readRuns(), this.#readBlocked()]);
+  }
+
+  async #readWorking(): Promise<void> {
+    try {
+      this.working = await this.#port.runsAtWork();
+    } catch {
+      // Events bring them too; what is known stays.
+    }
+  }
+
+  async #readBlocked(): Promise<void> {
+    const store = this.store;
+    if (store === null) return;
+    try {
+      const { counts } = await this.#port.ordersPage(store, COUNTS_ONLY);
+      if (store === this.store) this.blocked = counts.blocked;
+    } catch {
+      // The orders ask too, and say what is wrong; the mark on the rail stays as it was.
+    }
   }
 
   async #readRuns(): Promise<void> {

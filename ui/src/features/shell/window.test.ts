@@ -19,6 +19,10 @@ function port(connections: ConnectionView[] = [store('a'), store('b')], runs: Ru
     settings: vi.fn(() => Promise.resolve(SETTINGS)),
     connections: vi.fn(() => Promise.resolve(connections)),
     runs: vi.fn((slug: string) => Promise.resolve(runs.filter((one) => one.store === slug))),
+    runsAtWork: vi.fn(() => Promise.resolve(runs.filter((one) => one.state === 'running'))),
+    ordersPage: vi.fn((slug: string) =>
+      Promise.resolve({ total: 0, rows: [], counts: { all: 9, waiting: 4, blocked: slug === 'a' ? 4 : 1, notYet: 1, closed: 0 }, statuses: [] }),
+    ),
     startFetch: vi.fn((slug: string) => Promise.resolve(run({ id: 9, store: slug }))),
     cancelRun: vi.fn(() => Promise.resolve(null)),
     saveSettings: vi.fn(() => Promise.resolve(null)),
@@ -39,7 +43,7 @@ describe('the window', () => {
   it('starts with the first store that sells from an Odoo', async () => {
     const state = new WindowState(port([store('new', false), store('a')]));
     await state.start();
-    expect([state.store, state.route]).toEqual(['a', { page: 'mapping' }]);
+    expect([state.store, state.route]).toEqual(['a', { page: 'today' }]);
   });
 
   it('starts with setting up when there is none', async () => {
@@ -89,6 +93,17 @@ describe('a fetch', () => {
     expect(state.run).toBeNull();
   });
 
+  it('of whatever store is known while it is at work, and told when it ended', async () => {
+    const state = new WindowState(port());
+    await state.start();
+    state.onFetched = vi.fn();
+    state.hear(run({ id: 7, store: 'b' }));
+    expect(state.working.map(({ store }) => store)).toEqual(['b']);
+    state.hear(run({ id: 7, store: 'b', state: 'done' }));
+    expect(state.working).toEqual([]);
+    expect(state.onFetched).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ store: 'b' }));
+  });
+
   it('that is refused says why', async () => {
     const backend = port();
     backend.startFetch.mockRejectedValueOnce(refusal('engine.run_busy'));
@@ -131,8 +146,11 @@ describe('a fetch', () => {
     const state = new WindowState(port(undefined, [run({ store: 'b', state: 'done' })]));
     await state.start();
     expect(state.everFetched).toBe(false);
+    expect(state.blocked).toBe(4);
+    state.go({ page: 'orders', order: 'K1' });
     await state.choose('b');
-    expect([state.everFetched, state.runsKnown]).toEqual([true, true]);
+    expect([state.everFetched, state.runsKnown, state.blocked]).toEqual([true, true, 1]);
+    expect(state.route).toEqual({ page: 'orders' });
   });
 });
 

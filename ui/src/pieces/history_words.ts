@@ -1,0 +1,53 @@
+// What a line of the history is called, how it ended, and how that looks.
+import type { EntryKind, HistoryRow, RunState } from '../api/types';
+import { dateTime, known, plural, t } from '../i18n';
+import type { IconName } from '../parts/icons';
+
+export const KIND_ICONS: Record<EntryKind, IconName> = { fetch: 'refresh', match: 'mapping', decisions: 'person' };
+
+/** How a state looks. */
+export interface Look {
+  icon: IconName;
+  tone: 'ok' | 'bad' | 'three' | 'acc';
+}
+
+export const STATE_LOOKS: Record<RunState, Look> = {
+  running: { icon: 'wait', tone: 'acc' },
+  done: { icon: 'ok', tone: 'ok' },
+  failed: { icon: 'stop', tone: 'bad' },
+  cancelled: { icon: 'pause', tone: 'three' },
+};
+
+/** How many decisions a line stands for. */
+export function decided(row: HistoryRow): number {
+  return row.accepted + row.rejected + row.ignored + row.undone;
+}
+
+/** What was done, with how much of it. */
+export function doneWords(row: HistoryRow): string {
+  if (row.kind === 'decisions') return plural('history.decided', decided(row));
+  return row.kind === 'match' ? t('history.match.done') : plural('history.fetch.read', row.read);
+}
+
+/** How it ended, in a few words. */
+export function resultWords(row: HistoryRow): string {
+  if (row.error !== null) {
+    const key = `error.${row.error}.title`;
+    return known(key) ? t(key) : row.error;
+  }
+  if (row.kind === 'decisions') return row.undone > 0 ? plural('history.undone.count', row.undone) : t('history.state.done');
+  if (row.state === 'done' && row.kind === 'fetch') return plural('history.changed', row.changed);
+  return t(`history.state.${row.state}`);
+}
+
+/** The hour for today, day and hour for this year, the date for older ones. */
+export function shortWhen(instant: string, now: Date = new Date()): string {
+  const then = new Date(instant);
+  if (then.toDateString() === now.toDateString()) return dateTime(instant, 'time');
+  return dateTime(instant, then.getFullYear() === now.getFullYear() ? 'both' : 'date');
+}
+
+/** How far the person's day is ahead of UTC now. */
+export function utcOffsetMinutes(now: Date = new Date()): number {
+  return -now.getTimezoneOffset();
+}
