@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use tandem_domain::{Currency, Money, TaxRounding};
 
-use crate::parts::{Origin, Part, Rates, minor_unit};
+use crate::parts::{Origin, Part, minor_unit};
+use crate::rates::Rates;
 use crate::recipe::{Digits, Ready, Recipe, RenderedLine, Way, Written};
 use crate::render::{Fit, Rendering, Unrenderable};
 use crate::taxes::{Choice, TaxMap};
@@ -15,7 +16,10 @@ pub(crate) struct Aim {
     pub(crate) currency: Currency,
     pub(crate) total: Decimal,
     pub(crate) tax: Decimal,
+    /// Whether prices without tax are preferred.
     pub(crate) net_first: bool,
+    /// Whether the shop rounds half a minor unit of tax down.
+    pub(crate) half_down: bool,
 }
 
 /// Lines with what Odoo makes of them.
@@ -79,7 +83,7 @@ impl Aim {
             }
             let choice = Choice::of(part, rates, map)?;
             let minor = self.currency.decimals();
-            Ok(Ready::new(part, choice, minor, !self.net_first))
+            Ok(Ready::new(part, choice, minor, self.half_down))
         };
         parts.iter().map(one).collect()
     }

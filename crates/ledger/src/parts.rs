@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use tandem_domain::{Charge, ChargeKind, Currency, LineTax, Money, Order};
+use tandem_domain::{Currency, LineTax, Money, Order, OrderLine};
 
+use crate::rates::Rates;
 use crate::totals::half_up;
 
 /// What a part of an order, or a line made for Odoo, stands for.
@@ -16,6 +17,10 @@ pub enum Origin {
     Shipping(String),
     /// A fee or a rebate, by the store's id of the charge.
     Fee(String),
+    /// Money given back on this line or charge, without pieces coming back or all of it.
+    Allowance(String),
+    /// An amount given back on no line in particular.
+    Amount,
     /// Nothing in the store: the difference that Odoo's arithmetic leaves.
     Rounding,
 }
@@ -24,9 +29,16 @@ impl Origin {
     /// The store's id of the line or charge.
     pub fn line(&self) -> Option<&str> {
         match self {
-            Self::Goods(line) | Self::Shipping(line) | Self::Fee(line) => Some(line),
-            Self::Rounding => None,
+            Self::Goods(line) | Self::Shipping(line) | Self::Fee(line) | Self::Allowance(line) => {
+                Some(line)
+            }
+            Self::Amount | Self::Rounding => None,
         }
+    }
+
+    /// Whether it is a line or a charge of the store, and not something beside them.
+    pub(crate) fn is_sold(&self) -> bool {
+        matches!(self, Self::Goods(_) | Self::Shipping(_) | Self::Fee(_))
     }
 }
 
@@ -86,6 +98,12 @@ pub enum PartError {
         /// The store's id of the charge.
         line: String,
     },
+    /// A number that no sale has.
+    #[error("a number of the order is one that no sale has")]
+    Absurd {
+        /// The store's id of the line or charge; `None` for the order's own numbers.
+        line: Option<String>,
+    },
     /// A negative quantity, or money for no pieces.
     #[error("{quantity} pieces of {line} cannot be sold")]
     Quantity {
@@ -99,6 +117,7 @@ pub enum PartError {
 /// The store's order cut into parts that each bear one set of taxes: goods, delivery, fees. A
 /// negative fee is split by the tax it carries, since stores spread it over the rates of the order.
 pub fn parts<K>(order: &Order<K>) -> Result<Vec<Part>, PartError> {
+    sane(order)?;
     adds_up(order)?;
     let mut parts = Vec::with_capacity(order.lines.len() + order.charges.len());
     for line in &order.lines {
@@ -114,8 +133,8 @@ pub fn parts<K>(order: &Order<K>) -> Result<Vec<Part>, PartError> {
             origin: Origin::Goods(line.id.clone()),
             name: line.name.clone(),
             quantity: line.quantity,
-            net: line.total,
-            taxes: line.taxes.clone(),
+            net: without_noise(line.total),
+            taxes: line.taxes.iter().map(row_without_noise).collect(),
         });
     }
     let rates = Rates::of(order);
@@ -123,6 +142,47 @@ pub fn parts<K>(order: &Order<K>) -> Result<Vec<Part>, PartError> {
         parts.extend(rates.cut(charge)?);
     }
     Ok(parts)
+}
+
+/// Past these no shop sells anything, and numbers stop being exact.
+const MOST: Decimal = Decimal::from_parts(0xD4A5_1000, 0xE8, 0, false, 0);
+const MOST_PERCENT: Decimal = Decimal::ONE_THOUSAND;
+
+/// What a float leaves behind the digits that were meant.
+const NOISE: u32 = 8;
+
+/// The amount that was meant.
+pub(crate) fn without_noise(amount: Decimal) -> Decimal {
+    half_up(amount, NOISE)
+}
+
+pub(crate) fn row_without_noise(tax: &LineTax) -> LineTax {
+    LineTax {
+        rate: tax.rate.clone(),
+        amount: without_noise(tax.amount),
+    }
+}
+
+/// Every number is one that some sale may have.
+fn sane<K>(order: &Order<K>) -> Result<(), PartError> {
+    let absurd = |amount: Decimal| amount.abs() > MOST;
+    let own = [order.total.amount(), order.total_tax.amount()];
+    let mut percents = order.tax_lines.iter().map(|tax| tax.percent.abs());
+    if own.into_iter().any(absurd) || percents.any(|percent| percent > MOST_PERCENT) {
+        return Err(PartError::Absurd { line: None });
+    }
+    let pieces = order.lines.iter().find(|line| absurd(line.quantity));
+    let amounts = taxed(order)
+        .find(|(_, net, taxes)| absurd(*net) || taxes.iter().any(|tax| absurd(tax.amount)));
+    match pieces
+        .map(|line| line.id.as_str())
+        .or(amounts.map(|(line, _, _)| line))
+    {
+        Some(line) => Err(PartError::Absurd {
+            line: Some(line.to_owned()),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// What parts, and the check that they add up, are made from.
@@ -160,6 +220,10 @@ fn adds_up<K>(order: &Order<K>) -> Result<(), PartError> {
 
 /// The one line that the total leaves out or counts twice, or whose tax is not that of its rate.
 fn guilty<K>(order: &Order<K>, difference: Decimal) -> Option<String> {
+    let rows = taxed(order)
+        .map(|(_, _, taxes)| taxes.len() + 1)
+        .sum::<usize>();
+    let noise = minor_unit(order.currency) * Decimal::from(rows);
     let round = |amount| half_up(amount, order.currency.decimals()).abs();
     let explains = |(_, net, taxes): &(&str, Decimal, &[LineTax])| {
         let tax: Decimal = taxes.iter().map(|tax| tax.amount).sum();
@@ -167,142 +231,21 @@ fn guilty<K>(order: &Order<K>, difference: Decimal) -> Option<String> {
             .map(round)
             .contains(&difference.abs())
     };
-    let mut explaining = taxed(order).filter(explains);
+    let mut explaining = taxed(order).filter(|line| difference.abs() > noise && explains(line));
     if let (Some((line, _, _)), None) = (explaining.next(), explaining.next()) {
         return Some(line.to_owned());
     }
     let rates = Rates::of(order);
-    let misfit = |(line, net, taxes): (&str, Decimal, &[LineTax])| {
-        let off = taxes.iter().map(|tax| rates.misfit(net, tax, taxes));
-        (off.max().unwrap_or_default(), line.to_owned())
+    let misfit = |line: &OrderLine<K>| {
+        let off = |tax| rates.misfit(line.total, tax, &line.taxes);
+        let worst = line.taxes.iter().map(off).max();
+        (worst.unwrap_or_default(), line.id.clone())
     };
-    let (off, line) = taxed(order).map(misfit).max()?;
-    (off > minor_unit(order.currency)).then_some(line)
+    let (off, line) = order.lines.iter().map(misfit).max()?;
+    (off > noise).then_some(line)
 }
 
 /// The smallest amount of a currency.
 pub(crate) fn minor_unit(currency: Currency) -> Decimal {
     Decimal::new(1, currency.decimals())
-}
-
-/// The percentages of an order's rates.
-pub(crate) struct Rates<'a> {
-    known: Vec<(&'a str, Decimal)>,
-    currency: Currency,
-}
-
-impl<'a> Rates<'a> {
-    pub(crate) fn of<K>(order: &'a Order<K>) -> Self {
-        let rates = order.tax_lines.iter();
-        Self {
-            known: rates.map(|tax| (tax.rate.as_str(), tax.percent)).collect(),
-            currency: order.currency,
-        }
-    }
-
-    pub(crate) fn currency(&self) -> Currency {
-        self.currency
-    }
-
-    /// In percent; `None` where the order does not say.
-    pub(crate) fn percent(&self, rate: &str) -> Option<Decimal> {
-        let known = self.known.iter().find(|(known, _)| *known == rate);
-        known.map(|(_, percent)| *percent)
-    }
-
-    /// How far a tax is from its rate on all of the amount, or on the amount with the other taxes.
-    fn misfit(&self, net: Decimal, tax: &LineTax, taxes: &[LineTax]) -> Decimal {
-        let Some(percent) = self.percent(&tax.rate) else {
-            return Decimal::ZERO;
-        };
-        let others: Decimal = taxes.iter().map(|tax| tax.amount).sum::<Decimal>() - tax.amount;
-        let off = |base: Decimal| (base * percent / Decimal::ONE_HUNDRED - tax.amount).abs();
-        off(net).min(off(net + others))
-    }
-
-    /// How far an amount may be from the truth: half a minor unit where it was rounded to one,
-    /// else two of its last digit.
-    fn slack(&self, amount: Decimal) -> Decimal {
-        let digits = amount.normalize().scale();
-        if digits <= self.currency.decimals() {
-            minor_unit(self.currency) / Decimal::TWO
-        } else {
-            Decimal::new(2, digits.min(6))
-        }
-    }
-
-    fn cut(&self, charge: &Charge) -> Result<Vec<Part>, PartError> {
-        let part = |net: Decimal, taxes: Vec<LineTax>| Part {
-            origin: match charge.kind {
-                ChargeKind::Shipping => Origin::Shipping(charge.id.clone()),
-                ChargeKind::Fee => Origin::Fee(charge.id.clone()),
-            },
-            name: charge.name.clone(),
-            quantity: Decimal::ONE,
-            net,
-            taxes,
-        };
-        let fits =
-            |tax: &LineTax| self.misfit(charge.total, tax, &charge.taxes) <= self.slack(tax.amount);
-        if charge.taxes.iter().all(fits) {
-            return Ok(vec![part(charge.total, charge.taxes.clone())]);
-        }
-        let groups = self.same_base(charge)?;
-        let mut left = charge.total;
-        let mut cut = Vec::with_capacity(groups.len() + 1);
-        let missing = charge.total - groups.iter().map(|group| group.base).sum::<Decimal>();
-        let slack: Decimal = groups.iter().map(|group| group.slack).sum();
-        let wholly_taxed = missing.abs() <= slack.max(minor_unit(self.currency));
-        let beyond = !wholly_taxed && missing.is_sign_negative() != charge.total.is_sign_negative();
-        if beyond {
-            return Err(PartError::TaxDoesNotFit {
-                line: charge.id.clone(),
-            });
-        }
-        let last = groups.len().saturating_sub(1);
-        for (place, group) in groups.into_iter().enumerate() {
-            let net = if wholly_taxed && place == last {
-                left
-            } else {
-                half_up(group.base, self.currency.decimals())
-            };
-            left -= net;
-            cut.push(part(net, group.taxes));
-        }
-        if !left.is_zero() {
-            cut.push(part(left, Vec::new()));
-        }
-        Ok(cut)
-    }
-
-    /// The taxes of a charge, those on the same amount together.
-    fn same_base(&self, charge: &Charge) -> Result<Vec<Group>, PartError> {
-        let mut groups: Vec<Group> = Vec::new();
-        for tax in charge.taxes.iter().filter(|tax| !tax.amount.is_zero()) {
-            let percent = self.percent(&tax.rate).filter(|percent| !percent.is_zero());
-            let percent = percent.ok_or_else(|| PartError::UnknownRate {
-                line: charge.id.clone(),
-                rate: tax.rate.clone(),
-            })?;
-            let base = tax.amount * Decimal::ONE_HUNDRED / percent;
-            let slack = self.slack(tax.amount) * Decimal::ONE_HUNDRED / percent;
-            let same = |group: &&mut Group| (group.base - base).abs() <= group.slack + slack;
-            match groups.iter_mut().find(same) {
-                Some(group) => group.taxes.push(tax.clone()),
-                None => groups.push(Group {
-                    base,
-                    slack,
-                    taxes: vec![tax.clone()],
-                }),
-            }
-        }
-        Ok(groups)
-    }
-}
-
-/// Taxes on one amount.
-struct Group {
-    base: Decimal,
-    slack: Decimal,
-    taxes: Vec<LineTax>,
 }

@@ -59,6 +59,11 @@ impl Recipe {
         both.into_iter().flatten()
     }
 
+    /// Whether it leaves tax out of the price; `None` where that differs from line to line.
+    pub(crate) fn net(self) -> Option<bool> {
+        (self != Self::Mixed).then(|| !self.is_gross())
+    }
+
     fn is_gross(self) -> bool {
         matches!(
             self,

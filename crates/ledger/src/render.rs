@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use tandem_domain::{Currency, Money, Order, SaleLineDraft, TaxKey, VariantKey};
+use tandem_domain::{Currency, Money, Order, TaxKey};
 
 use crate::choose::Aim;
-use crate::parts::{Origin, PartError, Rates, parts};
+use crate::parts::{PartError, parts};
+use crate::rates::Rates;
 use crate::recipe::{Recipe, RenderedLine};
 use crate::taxes::TaxMap;
 use crate::totals::{CannotCompute, Computing, Totals};
@@ -143,58 +144,6 @@ impl From<CannotCompute> for Unrenderable {
     }
 }
 
-/// The products that stand for what is no goods.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Services {
-    /// For the price of the delivery: the carrier's own product, where it has one.
-    pub shipping: VariantKey,
-    /// For fees and rebates.
-    pub fee: VariantKey,
-    /// For the rounding line.
-    pub rounding: VariantKey,
-    /// What the rounding line says.
-    pub rounding_name: String,
-}
-
-/// A line of goods for which no variant is known.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no variant is known for the line {0}")]
-pub struct NoVariant(pub String);
-
-impl Rendering {
-    /// The lines as they are sent.
-    pub fn drafts(
-        &self,
-        order: &Order<VariantKey>,
-        services: &Services,
-    ) -> Result<Vec<SaleLineDraft>, NoVariant> {
-        let variant = |id: &str| {
-            let line = order.lines.iter().find(|line| line.id == id);
-            line.and_then(|line| line.product)
-                .ok_or_else(|| NoVariant(id.to_owned()))
-        };
-        let draft = |line: &RenderedLine| {
-            Ok(SaleLineDraft {
-                product: match &line.origin {
-                    Origin::Goods(id) => variant(id)?,
-                    Origin::Shipping(_) => services.shipping,
-                    Origin::Fee(_) => services.fee,
-                    Origin::Rounding => services.rounding,
-                },
-                name: match line.origin {
-                    Origin::Rounding => services.rounding_name.clone(),
-                    _ => line.name.clone(),
-                },
-                quantity: line.quantity,
-                unit_price: line.unit_price,
-                taxes: line.taxes.clone(),
-                delivery: matches!(line.origin, Origin::Shipping(_)),
-            })
-        };
-        self.lines.iter().map(draft).collect()
-    }
-}
-
 /// Lines for Odoo whose total, as Odoo computes it, is the store's; with a rounding line where it
 /// cannot be said otherwise, or with the reason why not.
 ///
@@ -209,6 +158,7 @@ pub fn render<K>(
         total: order.total.amount(),
         tax: order.total_tax.amount(),
         net_first: !order.prices_include_tax,
+        half_down: order.prices_include_tax,
     };
     aim.render(&parts(order)?, &Rates::of(order), how, taxes)
 }

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use tandem_domain::{Tax, TaxKey};
 
-use crate::parts::{Part, Rates, minor_unit};
+use crate::parts::{Part, minor_unit};
+use crate::rates::Rates;
 use crate::render::Unrenderable;
 
 /// For each of the store's rates, the taxes of Odoo that somebody chose for it. Only these are

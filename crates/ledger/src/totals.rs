@@ -292,3 +292,71 @@ impl<E: Exact> ByTax<E> {
         self.0.iter().map(|(key, _)| *key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use rust_decimal::Decimal;
+    use tandem_domain::{Arithmetic, Series, Tax, TaxKey, TaxRounding};
+
+    use super::{Computing, PricedLine, Saved, Totals, compute, totals};
+    use crate::exact::{Big, Small};
+
+    fn tax(key: i64, thousandths: i64) -> Tax {
+        Tax {
+            key: TaxKey(key),
+            name: String::new(),
+            percent: Decimal::new(thousandths, 3),
+            plain: true,
+            included: key % 2 == 0,
+            compound: key % 3 == 0,
+            sequence: key % 5,
+            country: None,
+        }
+    }
+
+    /// In 128 bits, and without a limit.
+    fn both(how: &Computing, lines: &[PricedLine]) -> (Option<Totals>, Option<Totals>) {
+        let saved: Vec<Saved> = lines.iter().map(|line| Saved::of(how, line)).collect();
+        (compute::<Small>(how, &saved), compute::<Big>(how, &saved))
+    }
+
+    #[test]
+    fn the_limit_of_128_bits_changes_no_amount() {
+        // Rates whose fractions have no divisor in common, so that sums soon stop fitting.
+        let taxes: Vec<Tax> = (1..12).map(|key| tax(key, 997 + key * 3_571)).collect();
+        let mut beyond = 0;
+        for lines in [1, 2, 5, 12, 30_usize] {
+            for series in [Series::V17, Series::V18, Series::V19] {
+                for rounding in [TaxRounding::PerLine, TaxRounding::Globally] {
+                    let arithmetic = Arithmetic {
+                        series,
+                        rounding,
+                        price_digits: None,
+                    };
+                    let how = Computing {
+                        arithmetic,
+                        decimals: 2,
+                    };
+                    let lines: Vec<PricedLine> = (0..lines)
+                        .map(|place| PricedLine {
+                            quantity: Decimal::new(i64::try_from(place).expect("few") * 37 + 1, 2),
+                            unit_price: Decimal::new(1_234_567_891, 6),
+                            discount: Decimal::new(333, 2),
+                            taxes: Cow::Owned(taxes.iter().skip(place % 9).take(3).collect()),
+                        })
+                        .collect();
+                    let (small, big) = both(&how, &lines);
+                    assert!(big.is_some());
+                    assert_eq!(totals(&how, &lines).ok(), big);
+                    match small {
+                        Some(_) => assert_eq!(small, big),
+                        None => beyond += 1,
+                    }
+                }
+            }
+        }
+        assert!(beyond > 0, "some of these are past 128 bits");
+    }
+}

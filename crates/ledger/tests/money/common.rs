@@ -388,3 +388,66 @@ impl Shop {
         sent
     }
 }
+
+/// An order of goods (quantity, net, rate, tax) and deliveries (net, rate, tax), added up line by
+/// line; no rate is no tax.
+pub(crate) fn order_of(
+    currency: &str,
+    goods: &[(&str, &str, &str, &str)],
+    deliveries: &[(&str, &str, &str)],
+) -> Order<ListingKey> {
+    let mut order = empty_order(currency.parse().expect("a currency"), false);
+    let taxes = |rate: &str, amount: &str| -> Vec<LineTax> {
+        let rates = Some(rate).filter(|rate| !rate.is_empty()).into_iter();
+        rates
+            .map(|rate| LineTax {
+                rate: rate.to_owned(),
+                amount: decimal(amount),
+            })
+            .collect()
+    };
+    for (quantity, net, rate, tax) in goods {
+        let id = order.lines.len().to_string();
+        order.lines.push(OrderLine {
+            product: Some(ListingKey::new(&id)),
+            id,
+            name: "Goods".to_owned(),
+            sku: None,
+            quantity: decimal(quantity),
+            subtotal: decimal(net),
+            total: decimal(net),
+            taxes: taxes(rate, tax),
+        });
+    }
+    for (net, rate, tax) in deliveries {
+        order.charges.push(Charge {
+            id: (order.lines.len() + order.charges.len()).to_string(),
+            kind: ChargeKind::Shipping,
+            name: "Delivery".to_owned(),
+            method: None,
+            total: decimal(net),
+            taxes: taxes(rate, tax),
+        });
+    }
+    let rows = order.lines.iter().map(|line| (line.total, &line.taxes));
+    let charges = order
+        .charges
+        .iter()
+        .map(|charge| (charge.total, &charge.taxes));
+    let (mut net, mut tax) = (Decimal::ZERO, Decimal::ZERO);
+    for (amount, taxes) in rows.chain(charges) {
+        net += amount;
+        tax += taxes.iter().map(|tax| tax.amount).sum::<Decimal>();
+    }
+    for rate in ["22", "10"] {
+        order.tax_lines.push(TaxLine {
+            rate: rate.to_owned(),
+            label: rate.to_owned(),
+            percent: decimal(rate),
+            total: Decimal::ZERO,
+        });
+    }
+    order.total_tax = Money::rounded(tax, order.currency);
+    order.total = Money::rounded(net + tax, order.currency);
+    order
+}

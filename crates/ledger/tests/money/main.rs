@@ -2,5 +2,9 @@
 
 mod choosing;
 mod common;
+mod generated;
+mod made_up;
 mod recorded;
+mod refunds;
+mod refused;
 mod sound;

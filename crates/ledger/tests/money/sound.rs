@@ -36,7 +36,11 @@ pub(crate) fn sound<K>(order: &Order<K>, how: &Computing, map: &TaxMap, renderin
 }
 
 /// Odoo's totals of the lines, from nothing but what is sent.
-fn again(how: &Computing, map: &TaxMap, lines: &[RenderedLine]) -> tandem_ledger::Totals {
+pub(crate) fn again(
+    how: &Computing,
+    map: &TaxMap,
+    lines: &[RenderedLine],
+) -> tandem_ledger::Totals {
     let known: Vec<&Tax> = map.all().collect();
     let priced: Vec<PricedLine> = lines
         .iter()
