@@ -14,9 +14,11 @@ pub(crate) struct Rates<'a> {
 
 impl<'a> Rates<'a> {
     pub(crate) fn of<K>(order: &'a Order<K>) -> Self {
+        // Old orders bear tax of rates whose percentage the shop no longer knows, and calls zero.
         let rates = order.tax_lines.iter();
+        let known = rates.filter(|tax| !tax.percent.is_zero() || tax.total.is_zero());
         Self {
-            known: rates.map(|tax| (tax.rate.as_str(), tax.percent)).collect(),
+            known: known.map(|tax| (tax.rate.as_str(), tax.percent)).collect(),
             currency: order.currency,
         }
     }

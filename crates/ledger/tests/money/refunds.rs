@@ -310,27 +310,39 @@ fn a_refund_that_cannot_be_is_refused_by_name() {
 }
 
 #[test]
-fn a_line_that_takes_back_two_lines_of_the_order_is_cut() {
-    let order = order_of("EUR", &[("3", "8.20", "22", "1.80")], &[]);
+fn a_line_that_takes_back_two_lines_of_the_order_is_cut_where_that_changes_nothing() {
+    let order = order_of("EUR", &[("3", "10.00", "22", "2.20")], &[]);
     let how = computing(Series::V18, TaxRounding::PerLine, 2, 2);
-    let map = crate::common::kinds(["22"], &["i"]);
+    let map = crate::common::kinds(["22"], &["e"]);
     let rendering = render(&order, &how, &map).expect("10.00 for three");
     let sold = sold(&rendering);
-    assert_eq!(sold.len(), 2, "2 x 3.33 and 1 x 3.34");
-    let back = RefundLine {
-        line: Some("0".to_owned()),
-        quantity: decimal("3"),
-        total: decimal("7.38"),
-        taxes: vec![LineTax {
-            rate: "22".to_owned(),
-            amount: decimal("1.62"),
-        }],
+    let pieces: Vec<Decimal> = sold.iter().map(|sold| sold.left).collect();
+    assert_eq!(
+        pieces,
+        [Decimal::TWO, Decimal::ONE],
+        "2 x 3.33 and 1 x 3.34"
+    );
+    let take = |net: &str, tax: &str| {
+        let back = RefundLine {
+            line: Some("0".to_owned()),
+            quantity: decimal("3"),
+            total: decimal(net),
+            taxes: vec![LineTax {
+                rate: "22".to_owned(),
+                amount: decimal(tax),
+            }],
+        };
+        let refund = refund(&order, decimal(net) + decimal(tax), vec![back]);
+        let credited = credit(&order, &refund, &Crediting::default(), (&how, &map));
+        let credited = credited.expect("a price for three");
+        assert_eq!(credited.lines.len(), 1, "three of one price");
+        let (credited, of) = credited.taking_back(&sold, (&how, &map)).expect("plain");
+        assert_eq!(credited.expected.total, refund.amount.amount());
+        let pieces: Vec<Decimal> = credited.lines.iter().map(|line| line.quantity).collect();
+        (pieces, of)
     };
-    let refund = refund(&order, decimal("9.00"), vec![back]);
-    let credited = credit(&order, &refund, &Crediting::default(), (&how, &map)).expect("sound");
-    assert_eq!(credited.lines.len(), 1, "3 x 3.00");
-    let (credited, of) = credited.taking_back(&sold, (&how, &map)).expect("plain");
-    let pieces: Vec<Decimal> = credited.lines.iter().map(|line| line.quantity).collect();
-    assert_eq!(pieces, [sold[0].left, sold[1].left]);
-    assert_eq!(of, [Some(sold[0].key), Some(sold[1].key)]);
+    let (first, second) = (Some(sold[0].key), Some(sold[1].key));
+    assert_eq!(take("9.00", "1.98"), (pieces, vec![first, second]));
+    // 0.07 of tax on 0.30, but 0.04 on 0.20 and 0.02 on 0.10.
+    assert_eq!(take("0.30", "0.07"), (vec![decimal("3")], vec![first]));
 }

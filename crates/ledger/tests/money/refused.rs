@@ -1,7 +1,7 @@
 //! Orders that cannot be, each refused by its name; and odd ones that can.
 
 use rust_decimal::Decimal;
-use tandem_domain::{ListingKey, Money, Order, Series, TaxRounding};
+use tandem_domain::{LineTax, ListingKey, Money, Order, Series, TaxLine, TaxRounding};
 use tandem_ledger::{Computing, Fit, PartError, Rendering, TaxMap, Unrenderable, parts, render};
 
 use crate::common::{both_kinds, computing, decimal, kinds, order_of, tax};
@@ -25,6 +25,61 @@ fn a_tax_of_another_percentage_is_not_used() {
     assert!(matches!(
         render(&order, &how(), &map),
         Err(Unrenderable::RateDiffers { rate, .. }) if rate == "22"
+    ));
+}
+
+#[test]
+fn a_percentage_that_the_shop_forgot_is_not_another_one() {
+    let mut order = order_of(
+        "EUR",
+        &[("1", "10.00", "22", "2.20")],
+        &[("5.00", "22", "1.10")],
+    );
+    order.tax_lines[0].percent = Decimal::ZERO;
+    order.tax_lines[0].total = decimal("3.30");
+    assert_eq!(
+        rendered(&order, &how(), &both_kinds(["22"])).fit,
+        Fit::Exact
+    );
+}
+
+#[test]
+fn a_tax_on_tax_needs_one_in_odoo() {
+    // 5 % of 100.00, and 9.975 % of 105.00.
+    let mut order = order_of(
+        "CAD",
+        &[("1", "100.00", "5", "5.00")],
+        &[("20.00", "5", "1.00")],
+    );
+    for (taxes, amount) in [
+        (&mut order.lines[0].taxes, "10.47"),
+        (&mut order.charges[0].taxes, "2.09"),
+    ] {
+        taxes.push(LineTax {
+            rate: "9.975".to_owned(),
+            amount: decimal(amount),
+        });
+    }
+    for rate in ["5", "9.975"] {
+        order.tax_lines.push(TaxLine {
+            rate: rate.to_owned(),
+            label: rate.to_owned(),
+            percent: decimal(rate),
+            total: Decimal::ZERO,
+        });
+    }
+    order.total_tax = Money::rounded(decimal("18.56"), order.currency);
+    order.total = Money::rounded(decimal("138.56"), order.currency);
+    let map = |first: &str| {
+        let mut map = TaxMap::new();
+        map.allow("5", tax(first));
+        map.allow("9.975", tax("9.975e"));
+        map
+    };
+    assert_eq!(rendered(&order, &how(), &map("5ec")).fit, Fit::Exact);
+    assert!(matches!(
+        render(&order, &how(), &map("5e")),
+        Err(Unrenderable::TaxTooFar { .. })
     ));
 }
 
