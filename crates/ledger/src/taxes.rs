@@ -67,8 +67,8 @@ impl<'a> Choice<'a> {
                     });
                 }
                 None if !chosen.is_empty() => allowed.push(chosen),
-                // A rate of zero needs no tax in Odoo.
-                None if tax.amount.is_zero() && percent.is_none_or(|p| p.is_zero()) => {}
+                // A rate of zero, or one on a gift, needs no tax in Odoo.
+                None if tax.amount.is_zero() => {}
                 None => {
                     return Err(Unrenderable::TaxNotMapped {
                         line: line(),

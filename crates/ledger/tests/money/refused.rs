@@ -175,7 +175,13 @@ fn odd_orders_that_can_be() {
         rendered(&noise, &how(), &map).rounding.amount(),
         Decimal::ZERO
     );
-    // All of it for nothing, and a gift beside something.
+    // All of it for nothing: its rate was never money, so nobody had to choose a tax for it.
+    let gift = order_of(
+        "EUR",
+        &[("1", "0.00", "10", "0.00"), ("1", "9.00", "22", "1.98")],
+        &[],
+    );
+    assert_eq!(rendered(&gift, &how(), &both_kinds(["22"])).fit, Fit::Exact);
     let free = order_of("EUR", &[("2", "0.00", "22", "0.00")], &[("0.00", "", "")]);
     assert_eq!(rendered(&free, &how(), &map).lines.len(), 2);
     // 2,000 lines.
