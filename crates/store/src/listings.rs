@@ -89,6 +89,7 @@ impl Store {
 
 impl Cached for Listing {
     const STREAM: Stream = Stream::Listings;
+    const SEARCHED: Option<Searched> = Some(Searched::Listings);
     const TOUCH: &'static str =
         "UPDATE listings SET seen_sweep = ?3 WHERE connection = ?1 AND key = ?2";
 
@@ -110,61 +111,63 @@ impl Cached for Listing {
                     .execute([known.id, place.mark])?;
                 Ok(Saved::Unchanged)
             }
-            known => {
-                let id = upsert(db, place, self, &hash)?;
-                db.prepare_cached("INSERT OR REPLACE INTO listing_raw (id, raw) VALUES (?1, ?2)")?
-                    .execute(params![id, deflate(raw)?])?;
-                Ok(if known.is_some() {
-                    Saved::Changed
-                } else {
-                    Saved::New
-                })
+            Some(known) => {
+                if let Some(fresh) = &place.fresh {
+                    fresh.before_change(db, known.id)?;
+                }
+                write(db, UPDATE, place, (self, &hash))?;
+                db.prepare_cached("UPDATE listing_raw SET raw = ?2 WHERE id = ?1")?
+                    .execute(params![known.id, deflate(raw)?])?;
+                Ok(Saved::Changed)
+            }
+            None => {
+                write(db, INSERT, place, (self, &hash))?;
+                db.prepare_cached("INSERT INTO listing_raw (id, raw) VALUES (?1, ?2)")?
+                    .execute(params![db.last_insert_rowid(), deflate(raw)?])?;
+                Ok(Saved::New)
             }
         }
     }
 }
 
-fn upsert(
+const INSERT: &str = "INSERT INTO listings (connection, key, parent, kind, name, sku, barcode,
+        attributes, status, price, currency, stock, image_url, page_url, modified_at, content_hash,
+        seen_sweep)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+const UPDATE: &str =
+    "UPDATE listings SET parent = ?3, kind = ?4, name = ?5, sku = ?6, barcode = ?7,
+        attributes = ?8, status = ?9, price = ?10, currency = ?11, stock = ?12, image_url = ?13,
+        page_url = ?14, modified_at = ?15, content_hash = ?16, seen_sweep = ?17, gone_at = NULL
+    WHERE connection = ?1 AND key = ?2";
+
+/// All columns of a row, new or known. Apart, because an upsert that returns its id costs twice as
+/// much.
+fn write(
     db: &Transaction<'_>,
+    sql: &str,
     place: &Place<'_>,
-    listing: &Listing,
-    hash: &[u8; 32],
-) -> Result<i64> {
-    let id = db
-        .prepare_cached(
-            "INSERT INTO listings (connection, key, parent, kind, name, sku, barcode, attributes,
-                status, price, currency, stock, image_url, page_url, modified_at, content_hash,
-                seen_sweep)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-             ON CONFLICT (connection, key) DO UPDATE SET parent = ?3, kind = ?4, name = ?5,
-                sku = ?6, barcode = ?7, attributes = ?8, status = ?9, price = ?10, currency = ?11,
-                stock = ?12, image_url = ?13, page_url = ?14, modified_at = ?15,
-                content_hash = ?16, seen_sweep = ?17, gone_at = NULL
-             RETURNING id",
-        )?
-        .query_row(
-            params![
-                place.connection,
-                listing.key.as_str(),
-                listing.parent.as_ref().map(ListingKey::as_str),
-                to_word("kind of a listing", &listing.kind)?,
-                listing.name,
-                listing.sku.as_ref().map(Sku::as_str),
-                listing.barcode,
-                to_json("attributes", &listing.attributes)?,
-                to_word("status of a listing", &listing.status)?,
-                listing.price.map(|price| price.amount.to_string()),
-                listing.price.map(|price| price.currency.code()),
-                to_json("stock of a listing", &listing.stock)?,
-                listing.image_url,
-                listing.page_url,
-                listing.modified_at.map(micros),
-                hash,
-                place.mark,
-            ],
-            |row| row.get(0),
-        )?;
-    Ok(id)
+    (listing, hash): (&Listing, &[u8; 32]),
+) -> Result<()> {
+    db.prepare_cached(sql)?.execute(params![
+        place.connection,
+        listing.key.as_str(),
+        listing.parent.as_ref().map(ListingKey::as_str),
+        to_word("kind of a listing", &listing.kind)?,
+        listing.name,
+        listing.sku.as_ref().map(Sku::as_str),
+        listing.barcode,
+        to_json("attributes", &listing.attributes)?,
+        to_word("status of a listing", &listing.status)?,
+        listing.price.map(|price| price.amount.to_string()),
+        listing.price.map(|price| price.currency.code()),
+        to_json("stock of a listing", &listing.stock)?,
+        listing.image_url,
+        listing.page_url,
+        listing.modified_at.map(micros),
+        hash,
+        place.mark,
+    ])?;
+    Ok(())
 }
 
 /// Reads a listing from a row that has all columns of the table.

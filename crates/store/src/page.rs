@@ -9,6 +9,7 @@ use crate::convert::{deflate, micros};
 use crate::cursors::{Step, Stream, advance};
 use crate::db::Store;
 use crate::error::Result;
+use crate::search::{Fresh, Searched};
 
 /// A page of records as fetched, with the place where the next one begins.
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +119,11 @@ impl Store {
                 connection: connection.as_str(),
                 mark: advance(db, (connection, T::STREAM), &step)?,
                 now: page.now,
+                fresh: T::SEARCHED
+                    .map(|table| Fresh::begin(db, table))
+                    .transpose()?,
             };
+            let has_problems = has_problems::<T>(db, &place)?;
             let mut saved = PageSaved::default();
             for (record, raw) in page.items {
                 match record.save(db, &place, raw)? {
@@ -126,10 +131,15 @@ impl Store {
                     Saved::Changed => saved.changed += 1,
                     Saved::Unchanged => saved.unchanged += 1,
                 }
-                understood::<T>(db, &place, &record.external_id())?;
+                if has_problems {
+                    understood::<T>(db, &place, &record.external_id())?;
+                }
             }
             for record in page.rejected {
                 note::<T>(db, &place, record, page.now)?;
+            }
+            if let Some(fresh) = &place.fresh {
+                fresh.index(db)?;
             }
             Ok(saved)
         })
@@ -141,6 +151,8 @@ pub(crate) struct Place<'a> {
     pub(crate) connection: &'a str,
     pub(crate) mark: i64,
     pub(crate) now: Timestamp,
+    /// Rows that are searched enter their index when the page is complete.
+    pub(crate) fresh: Option<Fresh>,
 }
 
 /// What became of a record.
@@ -154,6 +166,8 @@ pub(crate) enum Saved {
 /// A kind of record that is fetched page by page.
 pub(crate) trait Cached {
     const STREAM: Stream;
+    /// Where people search for it.
+    const SEARCHED: Option<Searched> = None;
     /// Marks a row as seen by id, without knowing its content. Takes connection, id, number.
     const TOUCH: &'static str;
 
@@ -189,6 +203,15 @@ pub(crate) fn look_up(
         })
         .optional()?;
     Ok(found)
+}
+
+/// Whether there is anything that may be understood now; mostly there is not.
+fn has_problems<T: Cached>(db: &Transaction<'_>, place: &Place<'_>) -> Result<bool> {
+    let mut statement = db.prepare_cached(
+        "SELECT 1 FROM fetch_problems
+         WHERE connection = ?1 AND stream = ?2 AND external_id <> ''",
+    )?;
+    Ok(statement.exists([place.connection, T::STREAM.as_str()])?)
 }
 
 fn understood<T: Cached>(db: &Transaction<'_>, place: &Place<'_>, id: &str) -> Result<()> {

@@ -3,6 +3,8 @@
 //! Terms of three characters and more go to the trigram index (any place in a word, case and
 //! accents ignored); shorter ones, which it cannot see, to `LIKE`.
 
+use std::cell::Cell;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use tandem_domain::Slug;
@@ -30,6 +32,52 @@ impl Searched {
             Self::Variants => "variants",
         }
     }
+}
+
+/// Rows that are in their table and not yet in its index: those above a mark, since ids grow.
+///
+/// They enter the index together, in one statement. Row by row, between other statements, each
+/// would close the batch that FTS5 keeps in memory, and become a segment of its own.
+#[derive(Debug)]
+pub(crate) struct Fresh {
+    table: Searched,
+    indexed: Cell<i64>,
+}
+
+impl Fresh {
+    /// All rows that are there now are in the index.
+    pub(crate) fn begin(db: &Connection, table: Searched) -> Result<Self> {
+        Ok(Self {
+            table,
+            indexed: Cell::new(last_id(db, table)?),
+        })
+    }
+
+    /// Puts the others into it.
+    pub(crate) fn index(&self, db: &Connection) -> Result<()> {
+        let last = last_id(db, self.table)?;
+        let (index, table) = (self.table.index(), self.table.table());
+        db.prepare_cached(&format!(
+            "INSERT INTO {index} (rowid, name, sku, barcode)
+             SELECT id, name, sku, barcode FROM {table} WHERE id > ?1 AND id <= ?2"
+        ))?
+        .execute([self.indexed.replace(last), last])?;
+        Ok(())
+    }
+
+    /// A row is about to be changed; the trigger that then takes its old words out of the index
+    /// needs them to be there.
+    pub(crate) fn before_change(&self, db: &Connection, id: i64) -> Result<()> {
+        if id > self.indexed.get() {
+            self.index(db)?;
+        }
+        Ok(())
+    }
+}
+
+fn last_id(db: &Connection, table: Searched) -> Result<i64> {
+    let sql = format!("SELECT coalesce(max(id), 0) FROM {}", table.table());
+    Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
 }
 
 /// An SQL condition with its parameters in order, for `?` placeholders.

@@ -75,6 +75,7 @@ impl Store {
 
 impl Cached for Variant {
     const STREAM: Stream = Stream::Variants;
+    const SEARCHED: Option<Searched> = Some(Searched::Variants);
     // The id arrives as text here; the column's affinity turns it into a number.
     const TOUCH: &'static str =
         "UPDATE variants SET seen_sweep = ?3 WHERE connection = ?1 AND key = CAST(?2 AS INTEGER)";
@@ -97,59 +98,60 @@ impl Cached for Variant {
                     .execute([known.id, place.mark])?;
                 Ok(Saved::Unchanged)
             }
-            known => {
-                let id = upsert(db, place, self, &hash)?;
-                db.prepare_cached("INSERT OR REPLACE INTO variant_raw (id, raw) VALUES (?1, ?2)")?
-                    .execute(params![id, deflate(raw)?])?;
-                Ok(if known.is_some() {
-                    Saved::Changed
-                } else {
-                    Saved::New
-                })
+            Some(known) => {
+                if let Some(fresh) = &place.fresh {
+                    fresh.before_change(db, known.id)?;
+                }
+                write(db, UPDATE, place, (self, &hash))?;
+                db.prepare_cached("UPDATE variant_raw SET raw = ?2 WHERE id = ?1")?
+                    .execute(params![known.id, deflate(raw)?])?;
+                Ok(Saved::Changed)
+            }
+            None => {
+                write(db, INSERT, place, (self, &hash))?;
+                db.prepare_cached("INSERT INTO variant_raw (id, raw) VALUES (?1, ?2)")?
+                    .execute(params![db.last_insert_rowid(), deflate(raw)?])?;
+                Ok(Saved::New)
             }
         }
     }
 }
 
-fn upsert(
+const INSERT: &str = "INSERT INTO variants (connection, key, template, kind, name, sku, barcode,
+        attributes, active, sale_ok, price, currency, unit, modified_at, content_hash, seen_sweep)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+const UPDATE: &str = "UPDATE variants SET template = ?3, kind = ?4, name = ?5, sku = ?6,
+        barcode = ?7, attributes = ?8, active = ?9, sale_ok = ?10, price = ?11, currency = ?12,
+        unit = ?13, modified_at = ?14, content_hash = ?15, seen_sweep = ?16, gone_at = NULL
+    WHERE connection = ?1 AND key = ?2";
+
+/// All columns of a row, new or known. Apart, because an upsert that returns its id costs twice as
+/// much.
+fn write(
     db: &Transaction<'_>,
+    sql: &str,
     place: &Place<'_>,
-    variant: &Variant,
-    hash: &[u8; 32],
-) -> Result<i64> {
-    let id = db
-        .prepare_cached(
-            "INSERT INTO variants (connection, key, template, kind, name, sku, barcode, attributes,
-                active, sale_ok, price, currency, unit, modified_at, content_hash, seen_sweep)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-             ON CONFLICT (connection, key) DO UPDATE SET template = ?3, kind = ?4, name = ?5,
-                sku = ?6, barcode = ?7, attributes = ?8, active = ?9, sale_ok = ?10, price = ?11,
-                currency = ?12, unit = ?13, modified_at = ?14, content_hash = ?15,
-                seen_sweep = ?16, gone_at = NULL
-             RETURNING id",
-        )?
-        .query_row(
-            params![
-                place.connection,
-                variant.key.0,
-                variant.template.0,
-                to_word("kind of a variant", &variant.kind)?,
-                variant.name,
-                variant.sku.as_ref().map(Sku::as_str),
-                variant.barcode,
-                to_json("attributes", &variant.attributes)?,
-                variant.active,
-                variant.sale_ok,
-                variant.price.map(|price| price.amount.to_string()),
-                variant.price.map(|price| price.currency.code()),
-                variant.unit,
-                variant.modified_at.map(micros),
-                hash,
-                place.mark,
-            ],
-            |row| row.get(0),
-        )?;
-    Ok(id)
+    (variant, hash): (&Variant, &[u8; 32]),
+) -> Result<()> {
+    db.prepare_cached(sql)?.execute(params![
+        place.connection,
+        variant.key.0,
+        variant.template.0,
+        to_word("kind of a variant", &variant.kind)?,
+        variant.name,
+        variant.sku.as_ref().map(Sku::as_str),
+        variant.barcode,
+        to_json("attributes", &variant.attributes)?,
+        variant.active,
+        variant.sale_ok,
+        variant.price.map(|price| price.amount.to_string()),
+        variant.price.map(|price| price.currency.code()),
+        variant.unit,
+        variant.modified_at.map(micros),
+        hash,
+        place.mark,
+    ])?;
+    Ok(())
 }
 
 /// Reads a variant from a row that has all columns of the table.

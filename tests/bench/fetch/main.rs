@@ -7,7 +7,8 @@
 
 #![expect(
     clippy::print_stdout,
-    reason = "the figures are what this program is for"
+    clippy::print_stderr,
+    reason = "the figures are what this program is for, and how far it is"
 )]
 
 mod client;
@@ -60,22 +61,30 @@ fn number(word: &str) -> usize {
 
 async fn all() {
     println!("Measured against the built-in stand-ins paced like real servers.\n");
+    let began = Instant::now();
+    let now = |what: &str| eprintln!("[{:>4} s] {what}", began.elapsed().as_secs());
+    now("requests of a fetch");
     requests().await;
+    now("against a bare loop, about 2 minutes");
     let server = serve::Process::start(Side::Erp, LARGE, true);
     against_a_bare_loop(&server.url).await;
+    now("share of the processor, Odoo");
     let measured = client::in_own_process(Side::Erp, &server.url);
     print_share("Odoo", &measured);
     drop(server);
+    now("share of the processor, WooCommerce");
     let server = serve::Process::start(Side::Shop, LARGE / 10, true);
     let measured = client::in_own_process(Side::Shop, &server.url);
     print_share("WooCommerce", &measured);
     drop(server);
     for records in [LARGE, 3 * LARGE] {
         for side in [Side::Shop, Side::Erp] {
+            now(&format!("memory, {records} {}", side.records()));
             let server = serve::Process::start(side, records, false);
             print_memory(side, &client::in_own_process(side, &server.url));
         }
     }
+    now("done");
 }
 
 /// Requests of a first fetch and of one after which nothing changed.

@@ -1,9 +1,14 @@
 //! What is found by what is typed.
 
-use tandem_domain::{Listing, ListingKind, Sku, Variant};
-use tandem_store::Store;
+use std::ops::RangeInclusive;
 
-use crate::samples::{connected, fetch_listings, fetch_variants, listing, odoo, shop, variant};
+use rusqlite::Connection;
+use tandem_domain::{Listing, ListingKind, Sku, Variant};
+use tandem_store::{EngineLock, Store};
+
+use crate::samples::{
+    connect, connected, fetch_listings, fetch_variants, listing, odoo, shop, variant,
+};
 
 fn found(store: &Store, text: &str) -> Vec<String> {
     let hits = store.search_listings(&shop(), text, 50).unwrap();
@@ -95,4 +100,45 @@ fn archived_variants_are_not_offered() {
     let hits = store.search_variants(&odoo(), "desk", 9).unwrap();
     assert_eq!(hits, [variant(1, "Desk")]);
     assert_eq!(store.search_variants(&odoo(), "de", 9).unwrap().len(), 1);
+}
+
+fn numbered(name: &str, numbers: RangeInclusive<i64>) -> Vec<Listing> {
+    let one = |n: i64| listing(&n.to_string(), &format!("{name} {n}"));
+    numbers.map(one).collect()
+}
+
+#[test]
+fn a_page_enters_the_index_as_one_part_and_nothing_is_left_out_or_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = EngineLock::acquire(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &lock).unwrap().store;
+    connect(&store);
+    fetch_listings(&store, numbered("Balloon", 1..=200));
+    fetch_variants(&store, (1..=200).map(|n| variant(n, "Balloon")).collect());
+    let raw = Connection::open(store.file()).unwrap();
+    for table in ["listings", "variants"] {
+        let parts: i64 = raw
+            .query_row(
+                &format!("SELECT count(DISTINCT segid) FROM {table}_fts_idx"),
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(parts, 1, "a part for each row costs as much as a fetch");
+    }
+
+    let mut page = numbered("Candle", 190..=210);
+    // The shop moved a row from one page to the next while it was asked, and renamed it.
+    page.push(listing("205", "Garland"));
+    page.push(listing("206", "Candle 206"));
+    fetch_listings(&store, page);
+    assert_eq!(found(&store, "garland"), ["205"]);
+    assert_eq!(found(&store, "candle 205"), [""; 0], "under its old name");
+    assert_eq!(found(&store, "candle 209"), ["209"]);
+    store.remove_connection(&shop()).unwrap();
+    for table in ["listings", "variants"] {
+        let check =
+            format!("INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)");
+        raw.execute(&check, []).expect("index and table agree");
+    }
 }
