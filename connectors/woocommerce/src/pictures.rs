@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::{HeaderValue, Method, header};
-use tandem_contract::http::Request;
+use tandem_contract::http::{Network, Redirects, Request, Response};
 use tandem_contract::{Cause, Error, Picture, Pictures, Result};
 use tandem_domain::ListingKey;
 use url::Url;
@@ -66,7 +66,8 @@ impl ProductPictures {
             Ok(answer) => Ok(Row::parse(&answer.json)
                 .ok()
                 .and_then(|row| smallest(&first(&row, field)?))
-                .and_then(|address| self.usable(&address))),
+                .and_then(|address| self.client.base().join(&address).ok())
+                .and_then(|address| self.usable(address))),
             Err(error) if matches!(error.cause, Cause::NotFound | Cause::Invalid) => Ok(None),
             Err(error) => Err(error),
         }
@@ -74,9 +75,8 @@ impl ProductPictures {
 
     /// Over HTTP or HTTPS, and not from a machine of this network that only the shop named. A shop
     /// that does not know of its own TLS names its pictures without it.
-    fn usable(&self, address: &str) -> Option<Url> {
+    fn usable(&self, mut url: Url) -> Option<Url> {
         let base = self.client.base();
-        let mut url = base.join(address).ok()?;
         let of_the_shop = url.host_str() == base.host_str();
         if of_the_shop && base.scheme() == "https" && url.port().is_none() {
             // Cannot fail: from one web scheme to the other.
@@ -89,13 +89,31 @@ impl ProductPictures {
         (web && (of_the_shop || !config::is_private(&url))).then_some(url)
     }
 
+    /// Asks where redirects lead, as long as each place may be asked; `None` where one may not.
+    async fn follow(&self, request: &mut Request) -> Result<Option<Response>> {
+        for _ in 0..=Network::REDIRECTS_MAX {
+            let response = self.client.fetch(request).await?;
+            let Some(there) = response.redirected_to() else {
+                return Ok(Some(response));
+            };
+            match self.usable(there) {
+                Some(there) => request.url = there,
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
     /// The file, asked for without credentials. What is no picture, or too large for one, is none.
     async fn file(&self, address: Url) -> Result<Option<Picture>> {
         let mut request = Request::new(Method::GET, address);
         request.timeout = TIMEOUT;
+        request.redirects = Redirects::SameSite;
         let images = HeaderValue::from_static("image/webp,image/png,image/jpeg,image/*;q=0.8");
         request.headers.insert(header::ACCEPT, images);
-        let response = self.client.fetch(&request).await?;
+        let Some(response) = self.follow(&mut request).await? else {
+            return Ok(None);
+        };
         match response.status {
             200 => {}
             status @ (429 | 500..) => {

@@ -13,7 +13,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use serde_json::json;
 use tandem_contract::Cause;
-use tandem_contract::http::{Network, Request, Transport as _, TransportError};
+use tandem_contract::http::{Network, Redirects, Request, Transport as _, TransportError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use url::Url;
 
@@ -76,6 +76,31 @@ async fn a_body_is_never_carried_to_another_host() {
             "{status}: {}",
             answer.status
         );
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_the_address_stays_on_its_site() {
+    for status in [301, 302, 303, 307, 308] {
+        let (other, heard) = listener().await;
+        let there = format!("http://localhost:{}/?secret=canary", other.port());
+        let first = redirector(status, there.clone()).await;
+        let url: Url = format!("http://{first}/?secret=canary")
+            .parse()
+            .expect("an address");
+        let mut request = Request::new(Method::GET, url);
+        request.redirects = Redirects::SameSite;
+        let answer = network().send(&request).await.expect("an answer");
+        assert_eq!(answer.status, status, "the redirect is the answer");
+        assert_eq!(
+            answer.redirected_to().map(|url| url.to_string()),
+            Some(there)
+        );
+        assert!(heard.lock().expect("no holder panics").is_empty());
+        request.redirects = Redirects::Anywhere;
+        let answer = network().send(&request).await.expect("an answer");
+        let followed = !heard.lock().expect("no holder panics").is_empty();
+        assert_eq!(followed, status < 307, "{status}: {}", answer.status);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Method, header};
-use tandem_contract::http::{Request, Response};
+use tandem_contract::http::{Redirects, Request, Response};
 use tandem_contract::{Cause, Error, Result, Retry};
 use url::Url;
 
@@ -112,7 +112,10 @@ impl Client {
             Way::Password | Way::PasswordRestRoute | Way::Basic => {}
         }
         let mut request = Request::new(Method::GET, url);
-        if way != Way::Query && !way.is_oauth() {
+        if way == Way::Query {
+            // Shops that moved repeat the whole address, keys included, where they lead to.
+            request.redirects = Redirects::SameSite;
+        } else if !way.is_oauth() {
             let value = self.authorization();
             request.headers.insert(header::AUTHORIZATION, value);
         }
@@ -183,7 +186,8 @@ impl Client {
 
     /// Stays at the address that a redirect led to, if credentials may go there.
     fn follow(&self, request: &Request, response: &Response) -> Result<bool> {
-        match config::moved(&request.url, &response.url) {
+        let led_to = response.redirected_to();
+        match config::moved(&request.url, led_to.as_ref().unwrap_or(&response.url)) {
             Moved::Stayed => Ok(false),
             Moved::To(base) => {
                 self.set_base(base);

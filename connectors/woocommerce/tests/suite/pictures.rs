@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
 use tandem_connector_woocommerce::fake;
-use tandem_contract::http::InProcess;
+use tandem_contract::http::{InProcess, Redirects};
 use tandem_contract::{Cause, Picture, Result};
 use tandem_domain::ListingKey;
 use tandem_sandbox::{SharedWorld, World};
@@ -139,4 +139,47 @@ async fn a_shop_cannot_send_us_to_a_machine_of_our_own_network() {
     let sent = transport.take();
     assert_eq!(sent[1].url.as_str(), "https://cdn.example/file");
     assert_ne!(PASSWORD.0, sent[1].url.username());
+}
+
+#[tokio::test]
+async fn nor_can_a_redirect_on_the_way_to_the_file() {
+    let led = |to: &'static str| {
+        let images = r#"{"images":[{"src":"https://cdn.example/old"}]}"#;
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        let there = (StatusCode::FOUND, [(header::LOCATION, to)]);
+        let file = ([(header::CONTENT_TYPE, "image/png")], "x");
+        let overlay = Router::new()
+            .route(
+                "/wp-json/wc/v3/products/3145",
+                get(async move || (json, images)),
+            )
+            .route("/old", get(async move || there))
+            .route("/file", get(async move || file));
+        shop_of(world(), overlay)
+    };
+    for to in [
+        "http://192.168.0.1/file",
+        "http://[::1]/file",
+        "ftp://cdn.example/file",
+    ] {
+        let transport = led(to);
+        let found = picture(&transport, "3145").await.expect("an answer");
+        assert_eq!(found, None, "{to}");
+        assert_eq!(transport.take().len(), 2, "{to} was not asked");
+    }
+    for to in ["https://media.example/file", "/file"] {
+        let transport = led(to);
+        let found = picture(&transport, "3145").await.expect("an answer");
+        assert!(found.is_some(), "{to} may be asked");
+    }
+    let transport = led("/old");
+    let found = picture(&transport, "3145").await.expect("an answer");
+    assert_eq!(found, None, "a circle ends");
+    let asked = transport.take();
+    assert!(
+        asked[1..]
+            .iter()
+            .all(|file| file.redirects == Redirects::SameSite),
+        "the network follows none of them past us"
+    );
 }

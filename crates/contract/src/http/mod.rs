@@ -37,6 +37,19 @@ pub struct Request {
     pub body: Bytes,
     /// How long the answer may take.
     pub timeout: Duration,
+    /// Where redirects may lead.
+    pub redirects: Redirects,
+}
+
+/// Where redirects of a request may lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redirects {
+    /// Wherever the server says: what is secret stays behind.
+    Anywhere,
+    /// To the same host and its `www.` twin; any other redirect is the answer. For a secret in the
+    /// address, which servers repeat where they lead to, and for addresses that are judged one by
+    /// one.
+    SameSite,
 }
 
 impl Request {
@@ -53,6 +66,7 @@ impl Request {
             headers,
             body: Bytes::new(),
             timeout: TIMEOUT,
+            redirects: Redirects::Anywhere,
         }
     }
 
@@ -116,6 +130,14 @@ impl Response {
         jiff::fmt::rfc2822::DateTimeParser::new()
             .parse_timestamp(date)
             .ok()
+    }
+
+    /// Where the answer sends whoever asked, if it is a redirect that was not followed.
+    pub fn redirected_to(&self) -> Option<Url> {
+        let location = self.header("location")?;
+        (300..400)
+            .contains(&self.status)
+            .then(|| self.url.join(location).ok())?
     }
 
     /// Seconds the server asked us to wait. Dates in `Retry-After` are ignored.

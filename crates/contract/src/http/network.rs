@@ -9,12 +9,13 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 
 use super::certificate::{Untrusted, tls};
-use super::{Fingerprint, Request, Response, Transport, TransportError};
+use super::{Fingerprint, Redirects, Request, Response, Transport, TransportError};
 
 /// HTTP over the network.
 #[derive(Debug, Clone)]
 pub struct Network {
-    client: reqwest::Client,
+    anywhere: reqwest::Client,
+    same_site: reqwest::Client,
     version: String,
 }
 
@@ -32,17 +33,20 @@ impl Network {
 
     fn with(version: &str, trusted: Option<Fingerprint>) -> Result<Self, TransportError> {
         let tls = tls(trusted).map_err(|error| TransportError::Tls(error.to_string()))?;
-        let client = reqwest::Client::builder()
-            .user_agent(format!(
-                "Tandem/{version} (desktop companion for Odoo and online stores)"
-            ))
-            .connect_timeout(Duration::from_secs(Self::CONNECT_SECONDS_MAX))
-            .redirect(reqwest::redirect::Policy::custom(follow))
-            .tls_backend_preconfigured(tls)
-            .build()
-            .map_err(|error| TransportError::Tls(error.to_string()))?;
+        let client = |redirects| {
+            reqwest::Client::builder()
+                .user_agent(format!(
+                    "Tandem/{version} (desktop companion for Odoo and online stores)"
+                ))
+                .connect_timeout(Duration::from_secs(Self::CONNECT_SECONDS_MAX))
+                .redirect(redirects)
+                .tls_backend_preconfigured(tls.clone())
+                .build()
+                .map_err(|error| TransportError::Tls(error.to_string()))
+        };
         Ok(Self {
-            client,
+            anywhere: client(reqwest::redirect::Policy::custom(follow))?,
+            same_site: client(reqwest::redirect::Policy::custom(follow_on_site))?,
             version: version.to_owned(),
         })
     }
@@ -51,8 +55,11 @@ impl Network {
 #[async_trait]
 impl Transport for Network {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        let sent = self
-            .client
+        let client = match request.redirects {
+            Redirects::Anywhere => &self.anywhere,
+            Redirects::SameSite => &self.same_site,
+        };
+        let sent = client
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone())
             .body(request.body.clone())
@@ -88,15 +95,28 @@ fn follow(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action 
         return attempt.error("too many redirects");
     }
     let repeats_body = matches!(attempt.status().as_u16(), 307 | 308);
-    let stays = attempt
-        .previous()
-        .last()
-        .is_some_and(|from| is_same_site(from, attempt.url()));
-    if repeats_body && !stays {
+    if repeats_body && !stays(&attempt) {
         attempt.stop()
     } else {
         attempt.follow()
     }
+}
+
+/// Follows redirects within a site. The first that leaves it is the answer.
+fn follow_on_site(attempt: reqwest::redirect::Attempt<'_>) -> reqwest::redirect::Action {
+    if attempt.previous().len() > Network::REDIRECTS_MAX {
+        return attempt.error("too many redirects");
+    }
+    if stays(&attempt) {
+        attempt.follow()
+    } else {
+        attempt.stop()
+    }
+}
+
+fn stays(attempt: &reqwest::redirect::Attempt<'_>) -> bool {
+    let from = attempt.previous().last();
+    from.is_some_and(|from| is_same_site(from, attempt.url()))
 }
 
 /// The same host, with or without `www.`, and never from https to http.
