@@ -191,17 +191,21 @@ async fn own_keys(reads: &Reads) -> Result<Vec<KeyRow>> {
     reads.search(search).await?.read()
 }
 
-/// Odoo tells nobody which of a user's keys is which. Of those with our name the newest is the
-/// one in use, because a new one replaces the one before; of others, which are in the order in
-/// which they were made, any may be it, and none ends sooner than the first to end.
+/// Odoo tells nobody which of a user's keys is which. Of those with our name only the newest can
+/// be in use, because a new one replaces the one before; so can any of the others, which somebody
+/// may have typed in. Where these do not end together, the end is not known. Without one of ours,
+/// none ends sooner than the first to end.
 fn end_of_ours(keys: &[KeyRow]) -> Option<Timestamp> {
-    let is_ours = |key: &&KeyRow| {
+    let is_ours = |key: &KeyRow| {
         let name = key.name.as_deref();
         name.is_some_and(|name| name.contains(OUR_KEYS))
     };
-    match keys.iter().rfind(is_ours) {
-        Some(newest) => newest.expiration_date,
-        None => keys.iter().filter_map(|key| key.expiration_date).min(),
+    let others = || keys.iter().filter(|key| !is_ours(key));
+    match keys.iter().rfind(|key| is_ours(key)) {
+        Some(newest) => others()
+            .all(|other| other.expiration_date == newest.expiration_date)
+            .then_some(newest.expiration_date)?,
+        None => others().filter_map(|key| key.expiration_date).min(),
     }
 }
 
@@ -285,14 +289,17 @@ mod tests {
         let (soon, late) = (Some("2026-12-01 00:00:00"), Some("2027-02-01 00:00:00"));
         let at = |text: Option<&str>| text.map(|text| parse_instant(text).expect("an instant"));
         assert_eq!(end_of_ours(&[key("shop", soon)]), at(soon), "the only one");
-        let keys = [key("backup", soon), key("Tandem on a laptop", late)];
-        assert_eq!(end_of_ours(&keys), at(late), "the only one with our name");
-        let keys = [key("Tandem", soon), key("Tandem", late), key("shop", soon)];
+        let keys = [key("Tandem", soon), key("Tandem on a laptop", late)];
         assert_eq!(end_of_ours(&keys), at(late), "the newest with our name");
+        for other in [soon, None] {
+            let keys = [key("Tandem", late), key("pasted", other)];
+            assert_eq!(end_of_ours(&keys), None, "either may be in use");
+        }
+        let keys = [key("Tandem", late), key("pasted", late)];
+        assert_eq!(end_of_ours(&keys), at(late), "they end together");
         let keys = [key("shop", late), key("backup", soon), key("old", None)];
         assert_eq!(end_of_ours(&keys), at(soon), "not sooner than that");
-        let keys = [key("shop", soon), key("Tandem", None)];
-        assert_eq!(end_of_ours(&keys), None, "ours has no end");
+        assert_eq!(end_of_ours(&[key("Tandem", None)]), None, "it has no end");
         assert_eq!(end_of_ours(&[]), None);
     }
 }

@@ -34,9 +34,11 @@ pub(super) fn is_pressing(notices: &[Notice]) -> bool {
     notices.iter().any(|notice| PRESSING.contains(&notice.code))
 }
 
-/// When the key ends: as the server says now, or as it said when it made the key.
+/// When the key ends: as the server said when it made the key for us, or as it says of the only
+/// one that it can be. Beside a key of ours may lie others, and the server does not say which is
+/// in use.
 pub(super) fn key_expires(settings: &SavedSettings, found: &Found) -> Option<Timestamp> {
-    found.key_expires.or(settings.key_expires)
+    settings.key_expires.or(found.key_expires)
 }
 
 impl Inner {
