@@ -47,12 +47,18 @@ async fn connections_are_looked_after_every_hour_and_what_changed_is_told() {
         "it was connected, and nothing changed since"
     );
 
+    let healthy = view(&desk.app, &shop).await;
     desk.sandbox.world().lock().shop.maintenance = true;
     desk.clock.advance_seconds(HOUR);
     checked(&desk.app).await;
     let stopped = view(&desk.app, &shop).await;
     assert_eq!(stopped.health.state, HealthState::Stopped);
     assert_eq!(stopped.health.since, stopped.health.last_checked);
+    let check = stopped.check.expect("a test");
+    assert!(check.facts_are_earlier, "this test found nothing");
+    assert!(check.facts.currency.is_some(), "what was known stays");
+    let good = healthy.health.last_checked;
+    assert_eq!(check.facts_at, good, "as the last good test found it");
     assert_eq!(
         view(&desk.app, &odoo).await.health.state,
         HealthState::Healthy
@@ -61,6 +67,8 @@ async fn connections_are_looked_after_every_hour_and_what_changed_is_told() {
     desk.sandbox.world().lock().shop.maintenance = false;
     desk.clock.advance_seconds(HOUR);
     assert!(checked(&desk.app).await.contains(&shop), "it may be over");
+    let again = view(&desk.app, &shop).await.check.expect("a test");
+    assert!(!again.facts_are_earlier);
     let history = desk.app.health_history(&shop).await.expect("read");
     let states: Vec<_> = history
         .iter()
@@ -107,8 +115,16 @@ async fn a_login_refused_in_a_fetch_stops_the_hourly_look_too() {
     let (shop, _) = desk.join().await;
     desk.sandbox.world().lock().shop.accounts.clear();
     let run = desk.app.fetch(&shop, false).await.expect("it begins");
-    assert!(run.error.is_some());
     let view = view(&desk.app, &shop).await;
+    let error = run.error.expect("refused");
+    assert_eq!(
+        error.params.get("connection"),
+        Some(&view.name),
+        "which of the two it was"
+    );
+    let logged = run.log.iter().find(|line| line.code == error.code.as_str());
+    let logged = logged.and_then(|line| line.params.get("connection"));
+    assert_eq!(logged, Some(&view.name));
     assert_eq!(view.health.state, HealthState::Stopped);
     assert_eq!(view.way, None, "how it got in proves nothing any more");
     desk.clock.advance_seconds(2 * HOUR);

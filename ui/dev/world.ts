@@ -113,7 +113,7 @@ function check(facts: FactsView, details: string[], failed: number | null, error
     detail: details[index] ?? '',
     elapsedMs: failed === null || index <= failed ? 180 + index * 40 : 0,
   }));
-  return { steps, facts, notices: [], failure: error };
+  return { steps, facts, factsAreEarlier: false, factsAt: null, notices: [], failure: error };
 }
 
 const firewall: AppError = {

@@ -159,6 +159,9 @@ impl From<Cause> for Code {
     }
 }
 
+/// The value of an error that names the connection which it is about.
+pub(crate) const CONNECTION: &str = "connection";
+
 /// What a person is told when something does not work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[serde(rename_all = "camelCase")]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 
-use crate::error::AppError;
+use crate::error::{AppError, CONNECTION};
 use crate::view::{Language, Params};
 
 macro_rules! catalogue {
@@ -90,10 +90,21 @@ impl Words {
     /// An error as two sentences: what happened, and what to do next.
     pub fn error(&self, error: &AppError) -> (String, String) {
         let code = error.code.as_str();
+        let what = self.say(&format!("error.{code}.what"), &error.params);
         (
-            self.say(&format!("error.{code}.what"), &error.params),
+            self.of_connection(error, what),
             self.say(&format!("error.{code}.next"), &error.params),
         )
+    }
+
+    /// Where it is known which connection an error is about, its name comes first.
+    fn of_connection(&self, error: &AppError, sentence: String) -> String {
+        let Some(name) = error.params.get(CONNECTION) else {
+            return sentence;
+        };
+        let told = [(CONNECTION, name.clone()), ("sentence", sentence)];
+        let told = told.map(|(name, value)| (name.to_owned(), value));
+        self.say("problem.of_connection", &Params::from(told))
     }
 
     fn category(&self, count: usize) -> &'static str {

@@ -97,14 +97,24 @@ impl Out {
             self.document(&serde_json::json!({ "error": error }));
             return;
         }
+        for line in self.error_lines(error) {
+            note(&line);
+        }
+    }
+
+    fn error_lines(&self, error: &AppError) -> Vec<String> {
         let (what, next) = self.words.error(error);
-        note(&format!("{} [{}]", what, error.code.as_str()));
-        for step in next.lines() {
-            note(&format!("  → {step}"));
+        let mut lines = vec![format!("{} [{}]", what, error.code.as_str())];
+        lines.extend(next.lines().map(|step| format!("  → {step}")));
+        if error.params.contains_key("fingerprint") {
+            for key in ["cli.fingerprint", "cli.trust_it"] {
+                lines.push(format!("  {}", self.words.say(key, &error.params)));
+            }
         }
         if !error.details.is_empty() {
-            note(&format!("  {}", error.details));
+            lines.push(format!("  {}", error.details));
         }
+        lines
     }
 }
 
@@ -128,4 +138,23 @@ fn to_params(params: &[(&str, &str)]) -> Params {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Out;
+    use tandem_app::{AppError, Code};
+
+    #[test]
+    fn a_certificate_that_nobody_vouches_for_is_shown_to_be_compared() {
+        let print = "AB:".repeat(31) + "0F";
+        let error = AppError::new(Code::CertificateUntrusted).with("fingerprint", &print);
+        for locale in ["C", "fr_FR", "ar_KW"] {
+            let lines = Out::new(false, locale).error_lines(&error);
+            assert!(lines.iter().any(|line| line.contains(&print)), "{lines:?}");
+            assert!(lines.iter().any(|line| line.contains("tandem trust")));
+        }
+        let other = Out::new(false, "C").error_lines(&AppError::new(Code::TwoFactor));
+        assert!(!other.iter().any(|line| line.contains("tandem trust")));
+    }
 }

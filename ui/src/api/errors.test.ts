@@ -53,6 +53,10 @@ describe('every error', () => {
     expect(words.details).toBe('connection.firewall\nstatus: 403\nerror code: 1010');
   });
 
+  it('names the connection that it is about, where that is known', () => {
+    expect(errorWords(error('connection.firewall', { connection: 'Party Shop' })).title).toBe(`Party Shop: ${errorWords(error('connection.firewall')).title}`);
+  });
+
   it('is told in steps', () => {
     expect(errorWords(error('connection.firewall')).steps).toHaveLength(4);
   });

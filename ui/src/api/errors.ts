@@ -101,12 +101,18 @@ export function errorWords(error: AppError, kind?: string): ErrorWords {
   return {
     icon: PRESENTATIONS[error.code].icon,
     tone: PRESENTATIONS[error.code].severity,
-    title: said('title'),
+    title: ofConnection(error.params, said('title')),
     what: said('what'),
     steps: said('next').split('\n'),
     code: error.code,
     details: [error.code, ...values, error.details].filter((line) => line !== '').join('\n'),
   };
+}
+
+/** Where it is known which connection something is about, its name comes first. */
+export function ofConnection(params: AppError['params'], sentence: string): string {
+  const connection = params['connection'];
+  return connection === undefined ? sentence : t('problem.of_connection', { connection, sentence });
 }
 
 /** The most particular sentence that the catalogue has. */

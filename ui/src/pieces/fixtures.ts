@@ -25,7 +25,7 @@ export function factsOf(change: Partial<FactsView> = {}): FactsView {
 
 /** A test that passed, or stopped at this error. */
 export function checkOf(failure: AppError | null = null, found: Partial<FactsView> = {}): CheckView {
-  return { steps: [], facts: factsOf(found), notices: [], failure };
+  return { steps: [], facts: factsOf(found), factsAreEarlier: false, factsAt: null, notices: [], failure };
 }
 
 /** A saved connection that is healthy. */

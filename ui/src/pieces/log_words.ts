@@ -1,4 +1,5 @@
 // The lines of a run's log, in words.
+import { ofConnection } from '../api/errors';
 import type { LogLine } from '../api/types';
 import { dateTime, known, number, t } from '../i18n';
 
@@ -14,7 +15,7 @@ function logWords(line: LogLine): string {
     if (params[name] !== undefined && Number.isFinite(value)) params[name] = number(value);
   }
   const key = line.level === 'error' ? `error.${line.code}.title` : `log.${line.code}`;
-  return known(key) ? t(key, params) : line.code;
+  return ofConnection(line.params, known(key) ? t(key, params) : line.code);
 }
 
 /** A log as a trail shows it, the latest line first. */

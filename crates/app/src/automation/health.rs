@@ -25,14 +25,32 @@ const CHECK_SECONDS_MAX: u64 = 180;
 /// Lines of history that are read.
 const HISTORY_MAX: u32 = 200;
 
-/// Which connections wait for the keychain, and since when. Of this process alone: whether the
-/// keychain is open is a matter of the session.
+/// Whose secrets could not be had, and since when. Of this process alone: whether the keychain is
+/// open is a matter of the session.
 #[derive(Debug, Default)]
-pub(crate) struct Health(Mutex<BTreeMap<Slug, Timestamp>>);
+pub(crate) struct Health(Mutex<BTreeMap<Slug, Kept>>);
+
+/// Why a secret could not be had.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) since: Timestamp,
+    pub(crate) error: AppError,
+}
+
+impl Kept {
+    /// A keychain opens again. A secret that is not in it, somebody has to bring.
+    pub(crate) fn state(&self) -> HealthState {
+        if self.error.code == Code::SecretMissing {
+            HealthState::Stopped
+        } else {
+            HealthState::WaitingForKeychain
+        }
+    }
+}
 
 impl Health {
-    pub(crate) fn waits_since(&self, slug: &Slug) -> Option<Timestamp> {
-        self.lock().get(slug).copied()
+    pub(crate) fn kept(&self, slug: &Slug) -> Option<Kept> {
+        self.lock().get(slug).cloned()
     }
 
     /// Its secret was had, or is another one now.
@@ -40,12 +58,23 @@ impl Health {
         self.lock().remove(slug).is_some()
     }
 
-    /// Its secret could not be had; returns whether that is news.
-    fn wait(&self, slug: &Slug, now: Timestamp) -> bool {
-        self.lock().insert(slug.clone(), now).is_none()
+    /// Its secret could not be had; returns how it stands then, if that is news.
+    fn keep(&self, slug: &Slug, error: &AppError, since: Timestamp) -> Option<HealthState> {
+        let mut all = self.lock();
+        if all
+            .get(slug)
+            .is_some_and(|kept| kept.error.code == error.code)
+        {
+            return None;
+        }
+        let error = error.clone();
+        let kept = Kept { since, error };
+        let state = kept.state();
+        all.insert(slug.clone(), kept);
+        Some(state)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Slug, Timestamp>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Slug, Kept>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -106,7 +135,7 @@ impl App {
     }
 
     /// Tests a connection now, as a person wishes, and shows it as it then stands. A keychain
-    /// that does not open is a state, not an error.
+    /// that does not open, or does not have the secret, is a state, not an error.
     pub async fn check_now(&self, slug: &str) -> Result<ConnectionView> {
         let slug = parse_slug(slug)?;
         match self.inner.test_and_keep(&slug).await {
@@ -138,7 +167,7 @@ impl Inner {
                 .check
                 .as_ref()
                 .is_some_and(|check| now.duration_since(check.at).as_mins() >= CHECK_EVERY_MINUTES);
-            let waits = self.health.waits_since(&saved.slug).is_some();
+            let waits = self.health.kept(&saved.slug).is_some();
             (rested || waits) && !waits_for_a_person(saved)
         };
         let connections = self.store.connections()?;
@@ -155,13 +184,13 @@ impl Inner {
         let now = self.clock.now();
         let changed = match error {
             Some(error) if is_locked_away(error) => {
-                self.health.wait(slug, now) && {
-                    let state = json!(HealthState::WaitingForKeychain.key());
+                self.health.keep(slug, error, now).is_some_and(|state| {
+                    let state = json!(state.key());
                     let noted =
                         self.store
                             .note_health(slug, fact_key(HealthFact::State), &state, now);
                     noted.is_ok()
-                }
+                })
             }
             Some(_) => false,
             None => self.health.forget(slug),

@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tandem_domain::{Secret, Slug};
 use tandem_secrets::{MemoryVault, Vault, VaultError};
 
-use crate::view::{ConnectionDraft, HealthFact, HealthState, SecretText, VaultState};
+use crate::error::Code;
+use crate::view::{
+    ConnectionDraft, ConnectionState, HealthFact, HealthState, SecretText, VaultState,
+};
 use crate::{App, Outside, Profile};
 
 /// A keychain that can be locked.
@@ -23,8 +26,8 @@ impl Vault for Lockable {
 
     fn get(&self, of: &Slug, field: &str) -> Result<Option<Secret>, VaultError> {
         if self.locked.load(Ordering::Relaxed) {
-            // What some keychains answer instead of saying that they are locked.
-            return Ok(None);
+            let detail = "it is closed".to_owned();
+            return Err(VaultError::Locked { detail });
         }
         self.secrets.get(of, field)
     }
@@ -38,8 +41,8 @@ impl Vault for Lockable {
     }
 }
 
-#[tokio::test]
-async fn a_locked_keychain_is_waited_for_and_no_server_is_asked() {
+/// A connection to where nothing listens, and the keychain of its secret.
+async fn connected() -> (App, Arc<Lockable>, String) {
     let vault = Arc::new(Lockable::default());
     let outside = Outside::real(Arc::clone(&vault) as _, VaultState::Memory);
     let profile = Profile {
@@ -58,6 +61,12 @@ async fn a_locked_keychain_is_waited_for_and_no_server_is_asked() {
         certificate: None,
     };
     let slug = app.save_connection(draft).await.expect("saved").slug;
+    (app, vault, slug)
+}
+
+#[tokio::test]
+async fn a_locked_keychain_is_waited_for_and_no_server_is_asked() {
+    let (app, vault, slug) = connected().await;
 
     vault.locked.store(true, Ordering::Relaxed);
     let view = app.check_now(&slug).await.expect("a state, not an error");
@@ -81,4 +90,25 @@ async fn a_locked_keychain_is_waited_for_and_no_server_is_asked() {
         .filter_map(|change| change.is)
         .collect();
     assert_eq!(states, ["stopped", "waiting_for_keychain"]);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_not_there_is_not_waited_for_but_said() {
+    let (app, vault, slug) = connected().await;
+    let of: Slug = slug.parse().expect("a short name");
+    vault.remove(&of, "secret").expect("removed");
+    let view = app.check_now(&slug).await.expect("a state, not an error");
+    assert_eq!(view.health.state, HealthState::Stopped);
+    assert_eq!(view.state, ConnectionState::Stopped);
+    let told = view.check.and_then(|check| check.failure);
+    assert_eq!(told.map(|error| error.code), Some(Code::SecretMissing));
+    assert_eq!(view.checked_at, None, "nobody was asked");
+
+    let secret = Secret::new("secret".to_owned());
+    vault.put(&of, "secret", secret).expect("brought");
+    let tested = app.check_due().await.expect("looked after");
+    assert_eq!(tested, [slug], "noticed by itself");
+    let view = app.connections().await.expect("read").remove(0);
+    let told = view.check.and_then(|check| check.failure);
+    assert_eq!(told.map(|error| error.code), Some(Code::PortClosed));
 }

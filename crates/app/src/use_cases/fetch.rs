@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::error::{AppError, Code};
+use crate::error::{AppError, CONNECTION, Code};
 use crate::runs::{Tracker, new_run};
 use crate::use_cases::connections::{Connected, found_of, parse_slug};
 use crate::use_cases::matching::Learning;
@@ -232,12 +232,11 @@ impl Job {
                 self.log_done(name, &done);
                 Ok(())
             }
-            Err(stopped) => {
-                if let FetchStopped::Source(error) = &stopped {
-                    self.note_failure(place, error.clone()).await;
-                }
-                Err(stopped.into())
+            Err(FetchStopped::Source(error)) => {
+                self.note_failure(place, error.clone()).await;
+                Err(AppError::from(error).with(CONNECTION, &place.saved.name))
             }
+            Err(stopped) => Err(stopped.into()),
         }
     }
 

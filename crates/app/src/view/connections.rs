@@ -173,13 +173,17 @@ pub struct StepView {
 }
 
 /// The answer of a connection test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckView {
     /// Every step.
     pub steps: Vec<StepView>,
     /// What was found.
     pub facts: FactsView,
+    /// The facts are those of the last test that passed, because this one did not.
+    pub facts_are_earlier: bool,
+    /// When that was, as far as it is known, RFC 3339.
+    pub facts_at: Option<String>,
     /// What works, but should be known.
     pub notices: Vec<NoticeView>,
     /// What is wrong first; `None` when all is well.

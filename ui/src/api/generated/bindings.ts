@@ -235,6 +235,10 @@ export type CheckView = {
 	steps: StepView[],
 	/**  What was found. */
 	facts: FactsView,
+	/**  The facts are those of the last test that passed, because this one did not. */
+	factsAreEarlier: boolean,
+	/**  When that was, as far as it is known, RFC 3339. */
+	factsAt: string | null,
 	/**  What works, but should be known. */
 	notices: NoticeView[],
 	/**  What is wrong first; `None` when all is well. */

@@ -25,6 +25,8 @@ pub(super) fn check_view(report: &CheckReport) -> CheckView {
     CheckView {
         steps: report.steps.iter().map(step).collect(),
         facts: facts_view(&report.found),
+        facts_are_earlier: false,
+        facts_at: None,
         notices: report.notices.iter().map(notice_view).collect(),
         failure: report.failure.clone().map(AppError::from),
     }
@@ -40,7 +42,7 @@ fn step_name(name: StepName) -> &'static str {
     }
 }
 
-fn facts_view(found: &Found) -> FactsView {
+pub(super) fn facts_view(found: &Found) -> FactsView {
     let with_version = |name: &String| match &found.version {
         Some(version) => format!("{name} {version}"),
         None => name.clone(),

@@ -98,14 +98,16 @@ impl Inner {
             return Ok(check_view(report));
         }
         self.learn(&saved, &mut settings, report)?;
-        saved.settings = to_value(&settings)?;
-        saved.check = Some(LastCheck {
-            at: self.clock.now(),
-            result: to_value(report)?,
-        });
+        let at = self.clock.now();
         if report.passed() && settings.another.is_none() {
             saved.facts = Some(to_value(&report.found)?);
+            settings.facts_at = Some(at);
         }
+        saved.settings = to_value(&settings)?;
+        saved.check = Some(LastCheck {
+            at,
+            result: to_value(report)?,
+        });
         let unnamed = parse_url(&saved.url)?.host_str() == Some(saved.name.as_str());
         if let (true, Some(title)) = (unnamed, &report.found.title) {
             saved.name.clone_from(title);
@@ -114,7 +116,7 @@ impl Inner {
         self.note_standing(&saved.slug, &self.standing_of(&saved)?)?;
         self.stale(&[Stale::Connections]);
         let notices = self.notices_of(&saved, &settings, &report.notices)?;
-        Ok(whole_check(report, &settings, &notices))
+        whole_check(report, (&saved, &settings), &notices)
     }
 
     /// What a test taught for the next calls: the way in, and which shop is there.

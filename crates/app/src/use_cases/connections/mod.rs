@@ -52,6 +52,8 @@ pub(crate) struct SavedSettings {
     certificate: Option<Fingerprint>,
     /// When the key ends that was made here.
     key_expires: Option<Timestamp>,
+    /// When the facts were found that are kept.
+    facts_at: Option<Timestamp>,
     /// Which shop or database decisions are taken for.
     identity: Option<Identity>,
     /// Which one is behind the address instead, until a person says what that means.

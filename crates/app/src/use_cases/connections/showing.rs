@@ -1,9 +1,10 @@
 //! A connection as doors see it.
 
 use tandem_contract::{CheckReport, Notice};
+use tandem_domain::Slug;
 use tandem_store::{SavedConnection, Stream};
 
-use super::check_views::check_view;
+use super::check_views::{check_view, facts_view};
 use super::notices::{is_pressing, key_expires, notice_view};
 use super::{SavedSettings, found_of, id32, settings_of};
 use crate::Result;
@@ -44,6 +45,19 @@ impl Inner {
         };
         let fetched = self.store.fetch_state(&saved.slug, stream)?;
         let found = found_of(saved)?;
+        let missing = self.missing_secret(&saved.slug);
+        let state = match missing {
+            Some(_) => ConnectionState::Stopped,
+            None => plain_state(report.as_ref(), &settings),
+        };
+        let whole = |report: &CheckReport| whole_check(report, (saved, &settings), &notices);
+        let check = match (report.as_ref().map(whole).transpose()?, missing) {
+            (check, None) => check,
+            (check, missing) => Some(CheckView {
+                failure: missing,
+                ..check.unwrap_or_default()
+            }),
+        };
         Ok(ConnectionView {
             slug: saved.slug.to_string(),
             name: saved.name.clone(),
@@ -55,9 +69,9 @@ impl Inner {
                 company: id32(settings.company.unwrap_or_default()),
                 warehouses: settings.warehouses.iter().copied().map(id32).collect(),
             }),
-            state: plain_state(report.as_ref(), &settings),
+            state,
             checked_at: report.as_ref().and(health.last_checked.clone()),
-            check: report.map(|report| whole_check(&report, &settings, &notices)),
+            check,
             fetched_at: fetched
                 .and_then(|state| state.watermark)
                 .map(|at| at.to_string()),
@@ -71,6 +85,12 @@ impl Inner {
         })
     }
 
+    /// A secret that is not where it should be stops a connection, whatever its last test said.
+    fn missing_secret(&self, slug: &Slug) -> Option<AppError> {
+        let kept = self.health.kept(slug)?;
+        (kept.state() == HealthState::Stopped).then_some(kept.error)
+    }
+
     fn health_view(
         &self,
         saved: &SavedConnection,
@@ -79,10 +99,10 @@ impl Inner {
         notices: &[Notice],
     ) -> Result<HealthView> {
         let last_checked = saved.check.as_ref().map(|check| check.at.to_string());
-        if let Some(since) = self.health.waits_since(&saved.slug) {
+        if let Some(kept) = self.health.kept(&saved.slug) {
             return Ok(HealthView {
-                state: HealthState::WaitingForKeychain,
-                since: Some(since.to_string()),
+                state: kept.state(),
+                since: Some(kept.since.to_string()),
                 last_checked,
             });
         }
@@ -118,16 +138,20 @@ pub(super) fn health_state(
     }
 }
 
-/// A test with what only the whole connection knows.
+/// A test with what only the whole connection knows. Where it failed, the facts are those of the
+/// last one that passed: what is known does not vanish because a server is down.
 pub(super) fn whole_check(
     report: &CheckReport,
-    settings: &SavedSettings,
+    (saved, settings): (&SavedConnection, &SavedSettings),
     notices: &[Notice],
-) -> CheckView {
-    let view = check_view(report);
-    CheckView {
-        notices: notices.iter().map(notice_view).collect(),
-        failure: view.failure.or_else(|| another_shop(settings)),
-        ..view
+) -> Result<CheckView> {
+    let mut view = check_view(report);
+    view.notices = notices.iter().map(notice_view).collect();
+    view.failure = view.failure.or_else(|| another_shop(settings));
+    if !report.passed() && saved.facts.is_some() {
+        view.facts = facts_view(&found_of(saved)?);
+        view.facts_are_earlier = true;
+        view.facts_at = settings.facts_at.map(|at| at.to_string());
     }
+    Ok(view)
 }
