@@ -5,12 +5,16 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use axum::Router;
 use axum::http::{StatusCode, header};
-use tandem_connector_woocommerce::fake;
-use tandem_contract::http::{Fingerprint, InProcess, Request, Response, Transport, TransportError};
-use tandem_contract::{Cause, Query, Retry, StepName, suite};
+use tandem_connector_woocommerce::{fake, storefront};
+use tandem_contract::http::{
+    Fingerprint, InProcess, Redirects, Request, Response, Transport, TransportError,
+};
+use tandem_contract::{Cause, Query, Retry, StepName, Wire, suite};
 use tandem_sandbox::{Fault, SharedWorld, serve};
 
-use crate::common::{PASSWORD, clock, connect, diagnosis, faulty, large, network, world};
+use crate::common::{
+    PASSWORD, Watched, account, clock, connect, diagnosis, faulty, large, network, world,
+};
 
 async fn first_error(fault: Fault) -> tandem_contract::Error {
     let served = serve(faulty(world(), fault), None)
@@ -188,4 +192,52 @@ async fn a_consumer_key_is_sent_to_woocommerce_only_and_no_secret_comes_back() {
         .filter(|(_, signed)| *signed)
         .count();
     assert_eq!(asked, 1, "a refused login is not tried again");
+}
+
+#[tokio::test]
+async fn keys_in_the_address_are_not_led_to_another_host_and_not_told() {
+    const CANARY: &str = "cs_canary_4711";
+    // As a shop that moved does it: the whole address again, under the new name.
+    let moved = |request: axum::extract::Request| async move {
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let there = format!("https://elsewhere.example/wp-json/wc/v3/orders?{query}");
+        let page = format!("<a href=\"{there}\">Moved to {there}</a>");
+        (
+            StatusCode::MOVED_PERMANENTLY,
+            [(header::LOCATION, there)],
+            page,
+        )
+    };
+    let router = Router::new()
+        .route("/wp-json/wc/v3/orders", axum::routing::get(moved))
+        .fallback_service(fake(SharedWorld::new(world())));
+    let transport = Watched::new(InProcess::new(router));
+    let wire = Wire {
+        transport: Arc::new(transport.clone()),
+        clock: clock(),
+    };
+    let shop = storefront(
+        account("https://shop.example", ("ck_x", CANARY), Some("query")),
+        wire,
+    );
+    let source = shop.orders().expect("a source");
+    let error = source
+        .page(&Query::all(), None)
+        .await
+        .expect_err("not here");
+    assert_eq!(error.cause, Cause::RedirectedElsewhere);
+    let told = format!("{error:?}");
+    assert!(told.contains("https://elsewhere.example"), "{told}");
+    assert!(!told.contains(CANARY), "{told}");
+    let has_keys = |request: &Request| request.url.as_str().contains(CANARY);
+    let with_keys: Vec<Request> = transport.take().into_iter().filter(has_keys).collect();
+    assert!(!with_keys.is_empty());
+    for request in with_keys {
+        assert_eq!(request.url.host_str(), Some("shop.example"));
+        assert_eq!(
+            request.redirects,
+            Redirects::SameSite,
+            "the network may not carry it on"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use tandem_connector_woocommerce::{Hosting, fake, fake_on, storefront};
-use tandem_contract::http::{InProcess, Redirects, Request};
+use tandem_contract::http::{InProcess, Request};
 use tandem_contract::{Cause, CheckReport, NoticeCode, Query, StepName, Wire};
 use tandem_domain::{Clock, ManualClock};
 use tandem_sandbox::{SharedWorld, World, serve};
@@ -482,50 +482,6 @@ async fn a_key_is_sent_to_woocommerce_only() {
         assert!(
             !is_signed(&request) || url.contains("/wp-json/wc/"),
             "{url}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn keys_in_the_address_are_not_led_to_another_host_and_not_told() {
-    const CANARY: &str = "cs_canary_4711";
-    // As a shop that moved does it: the whole address again, under the new name.
-    let moved = |request: axum::extract::Request| async move {
-        let query = request.uri().query().unwrap_or_default().to_owned();
-        let there = format!("https://elsewhere.example/wp-json/wc/v3/orders?{query}");
-        let page = format!("<a href=\"{there}\">Moved to {there}</a>");
-        (
-            StatusCode::MOVED_PERMANENTLY,
-            [(header::LOCATION, there)],
-            page,
-        )
-    };
-    let router = Router::new()
-        .route("/wp-json/wc/v3/orders", axum::routing::get(moved))
-        .fallback_service(fake(SharedWorld::new(world())));
-    let transport = Watched::new(InProcess::new(router));
-    let wire = Wire {
-        transport: Arc::new(transport.clone()),
-        clock: clock(),
-    };
-    let shop = storefront(account(HTTPS, ("ck_x", CANARY), Some("query")), wire);
-    let source = shop.orders().expect("a source");
-    let error = source
-        .page(&Query::all(), None)
-        .await
-        .expect_err("not here");
-    assert_eq!(error.cause, Cause::RedirectedElsewhere);
-    let told = format!("{error:?}");
-    assert!(told.contains("https://elsewhere.example"), "{told}");
-    assert!(!told.contains(CANARY), "{told}");
-    let with_keys: Vec<Request> = transport.take().into_iter().filter(is_signed).collect();
-    assert!(!with_keys.is_empty());
-    for request in with_keys {
-        assert_eq!(request.url.host_str(), Some("shop.example"));
-        assert_eq!(
-            request.redirects,
-            Redirects::SameSite,
-            "the network may not carry it on"
         );
     }
 }
