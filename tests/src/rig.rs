@@ -142,6 +142,7 @@ fn account(url: &str, login: &str, secret: &str) -> Account {
         company: None,
         warehouses: Vec::new(),
         way: None,
+        key_ends: None,
     }
 }
 

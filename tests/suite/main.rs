@@ -86,6 +86,7 @@ fn account(args: &Args) -> Result<Account, String> {
         company: None,
         warehouses: Vec::new(),
         way: None,
+        key_ends: None,
     })
 }
 

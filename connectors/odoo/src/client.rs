@@ -99,6 +99,7 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(config: Config, wire: Wire) -> Self {
+        let key_ends = config.key_ends.map_or_else(OnceLock::new, OnceLock::from);
         Self {
             config,
             wire,
@@ -110,7 +111,7 @@ impl Client {
             cookie: Cookie::default(),
             renewing: Mutex::new(()),
             refused: OnceLock::new(),
-            key_ends: OnceLock::new(),
+            key_ends,
         }
     }
 

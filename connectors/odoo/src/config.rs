@@ -1,7 +1,7 @@
 //! A connection's settings, brought from what a manager pastes to what the client needs.
 
 use tandem_contract::Account;
-use tandem_domain::{Secret, WarehouseKey};
+use tandem_domain::{Secret, Timestamp, WarehouseKey};
 use url::{Host, Url};
 
 use crate::door::Door;
@@ -18,6 +18,8 @@ pub(crate) struct Config {
     pub(crate) warehouses: Vec<WarehouseKey>,
     /// The door that the last test went through; tried first.
     pub(crate) door: Option<Door>,
+    /// When the key ends, where that was said when it was made.
+    pub(crate) key_ends: Option<Timestamp>,
 }
 
 impl Config {
@@ -42,6 +44,7 @@ impl From<Account> for Config {
             company: account.company,
             warehouses: account.warehouses,
             door: account.way.as_ref().and_then(Door::of),
+            key_ends: account.key_ends,
         }
     }
 }

@@ -55,6 +55,7 @@ pub async fn consent_offered(shop: &Url, wire: Wire) -> Result<()> {
         company: None,
         warehouses: Vec::new(),
         way: None,
+        key_ends: None,
     };
     let client = Client::new(nobody, wire);
     let Some(index) = client.public_index().await else {

@@ -30,6 +30,8 @@ pub struct Account {
     pub warehouses: Vec<WarehouseKey>,
     /// How the last test got in; `None` lets the connector find out.
     pub way: Option<Way>,
+    /// When the key ends, where the server said so when it made it; `None` when it is not known.
+    pub key_ends: Option<Timestamp>,
 }
 
 /// What a connector is handed from outside: the network and the clock.

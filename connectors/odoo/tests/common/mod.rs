@@ -239,6 +239,7 @@ pub fn account(url: &str, (login, secret): (&str, &str)) -> Account {
         company: None,
         warehouses: Vec::<WarehouseKey>::new(),
         way: None,
+        key_ends: None,
     }
 }
 

@@ -51,6 +51,7 @@ impl Site {
 fn with(key: &NewKey) -> Account {
     Account {
         secret: Secret::new(key.secret.expose().to_owned()),
+        key_ends: key.expires,
         ..here(HEX_KEY)
     }
 }
@@ -141,14 +142,22 @@ async fn no_key_is_made_where_it_would_open_nothing() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_newest_of_our_keys_is_told() {
+async fn the_end_is_that_of_the_key_in_use_whatever_others_lie_beside_it() {
     let site = Site::of("19.0", |_| {});
-    site.make(here(PASSWORD)).await.expect("a key");
+    let older = site.make(here(PASSWORD)).await.expect("a key");
     site.clock.advance_seconds(30 * DAY);
     let newer = site.make(here(PASSWORD)).await.expect("a key");
-    let report = site.connect(with(&newer)).check().await;
-    assert!(newer.expires.is_some());
-    assert_eq!(report.found.key_expires, newer.expires);
+    for made in [older, newer] {
+        let report = site.connect(with(&made)).check().await;
+        assert!(made.expires.is_some());
+        assert_eq!(report.found.key_expires, made.expires);
+    }
+    let pasted = site.connect(here(HEX_KEY)).check().await;
+    assert!(pasted.passed(), "{:?}", pasted.failure);
+    assert_eq!(
+        pasted.found.key_expires, None,
+        "its own end is not that of ours"
+    );
 }
 
 #[tokio::test]

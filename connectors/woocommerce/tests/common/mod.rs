@@ -307,6 +307,7 @@ pub fn account(url: &str, (login, secret): (&str, &str), way: Option<&str>) -> A
         company: None,
         warehouses: Vec::new(),
         way: way.map(|code| Way(code.to_owned())),
+        key_ends: None,
     }
 }
 

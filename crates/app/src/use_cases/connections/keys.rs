@@ -77,6 +77,7 @@ impl Inner {
             account.secret = password.into_secret();
             // What a key opens, a password may not.
             account.way = None;
+            account.key_ends = None;
         }
         Ok(Typed {
             entry: entry(&saved.kind)?,
@@ -96,6 +97,7 @@ impl Inner {
         let made = keys_of(&side)?.make(KEY_NAME).await?;
         account.secret = made.secret.clone();
         account.way = None;
+        account.key_ends = made.expires;
         let proof = check(&self.connect(entry, account, trusted)).await;
         proof
             .failure

@@ -154,6 +154,7 @@ impl Inner {
             company: None,
             warehouses: Vec::new(),
             way: settings.way.clone(),
+            key_ends: settings.key_expires,
         })
     }
 

@@ -84,6 +84,7 @@ impl Inner {
             company: None,
             warehouses: Vec::new(),
             way: None,
+            key_ends: None,
         };
         Ok(Typed {
             entry,
