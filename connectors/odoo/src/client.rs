@@ -2,12 +2,13 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use http::{HeaderValue, Method, header};
 use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
-use tandem_contract::http::{Request, Response};
+use tandem_contract::http::{Request, Response, TIMEOUT};
 use tandem_contract::{Cause, Error, Result, Retry, Wire};
 use tandem_domain::{Clock, Secret, Timestamp};
 use tokio::sync::{Mutex, OnceCell};
@@ -90,7 +91,7 @@ pub(crate) struct Client {
     /// Whether the routes of Odoo's own pages can be reached.
     pub(crate) pages_answer: OnceLock<bool>,
     session: OnceCell<Session>,
-    cookie: Cookie,
+    pub(crate) cookie: Cookie,
     /// One login at a time when a session has ended: several readers notice it at once.
     renewing: Mutex<()>,
     refused: OnceLock<Error>,
@@ -146,6 +147,10 @@ impl Client {
         answer.map_err(|error| match error.retry {
             // Reading again is harmless; a write whose answer was lost is looked into first.
             Retry::AfterLooking if READS.contains(&method) => error.retry_after(0),
+            _ if !READS.contains(&method) && may_be_done(error.cause) => Error {
+                retry: Retry::AfterLooking,
+                ..error
+            },
             Retry::AfterLooking | Retry::Later(_) | Retry::Never => self.judged(error),
         })
     }
@@ -329,7 +334,7 @@ impl Client {
     }
 
     /// Logs in again, unless another call has done so since this cookie was used.
-    async fn renew(&self, used: Option<&str>) -> Result<()> {
+    pub(crate) async fn renew(&self, used: Option<&str>) -> Result<()> {
         let _one_at_a_time = self.renewing.lock().await;
         if self.cookie.current().as_deref() != used {
             return Ok(());
@@ -368,7 +373,9 @@ impl Client {
         let url = self.base().join(path).map_err(|_| {
             Error::new(Cause::NotTheProduct, operation).with("address", self.base())
         })?;
-        Ok(Request::new(Method::POST, url))
+        let mut request = Request::new(Method::POST, url);
+        request.timeout = patience(operation);
+        Ok(request)
     }
 
     /// Sends a request. An answer from another host than the one that was asked is none.
@@ -434,12 +441,47 @@ impl Client {
 }
 
 /// Methods that change nothing.
-const READS: [&str; 7] = [
+const READS: [&str; 11] = [
     "check_access_rights",
+    "check_object_reference",
     "context_get",
     "fields_get",
+    "get_external_id",
+    "get_metadata",
+    "get_portal_url",
     "has_access",
     "read",
     "search_count",
     "search_read",
 ];
+
+/// Whether a write that ended so may have been carried out all the same: a gateway that gave up
+/// waiting, or an answer that is not Odoo's.
+fn may_be_done(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::ServerFailed | Cause::HtmlInstead | Cause::Unreadable
+    )
+}
+
+/// How long a call may take. An order of a thousand lines is computed for minutes.
+fn patience(operation: &str) -> Duration {
+    let method = operation.rsplit('.').next().unwrap_or_default();
+    if LONG.contains(&method) {
+        LONG_TIMEOUT
+    } else {
+        TIMEOUT
+    }
+}
+
+const LONG: [&str; 5] = [
+    "action_confirm",
+    "action_post",
+    "create_invoices",
+    "load",
+    "write",
+];
+
+/// Odoo's own limit for one request, unless somebody changed it, is twice its `limit_time_cpu` of
+/// 60 s; what takes longer than this was ended there.
+const LONG_TIMEOUT: Duration = Duration::from_secs(300);

@@ -148,7 +148,7 @@ fn redirected(asked: Asked<'_>, response: &Response) -> Option<Error> {
 
 /// 18 has pages where 19 has JSON-2, and sends whoever brings no cookie to log in
 /// (`201-v18-json2-leads-to-login`).
-fn leads_to_login(response: &Response) -> bool {
+pub(crate) fn leads_to_login(response: &Response) -> bool {
     let location = response.header("location");
     let to = location.and_then(|location| response.url.join(location).ok());
     let landed = to.as_ref().unwrap_or(&response.url);
@@ -208,7 +208,7 @@ fn is_page(response: &Response, text: &str) -> bool {
 }
 
 /// Without user, password and query: none of them belongs in an error.
-fn shown(url: &url::Url) -> String {
+pub(crate) fn shown(url: &url::Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
@@ -296,7 +296,7 @@ fn fatal_names(words: &str, database: &str) -> bool {
 }
 
 /// The groups that an access error lists, one a line (recorded: `022-access-error-acl`).
-fn groups_in(words: &str) -> Vec<&str> {
+pub(crate) fn groups_in(words: &str) -> Vec<&str> {
     words
         .lines()
         .filter_map(|line| line.strip_prefix("\t- "))

@@ -1,8 +1,8 @@
-//! Odoo 17, 18 and 19 (and 16, read only): connection test, variants, stock, pictures and API
-//! keys, through whichever of its four doors is open.
+//! Odoo 17, 18 and 19 (and 16, read only): connection test, variants, stock, pictures, sales and
+//! API keys, through whichever of its four doors is open.
 //!
-//! Writes nothing but an API key that was asked for. What leaves this folder are domain records and contract errors; the vendor's
-//! words stay in `wire.rs`. Keeps no data, repeats no call and never repeats a failed login.
+//! What leaves this folder are domain records and contract errors; the vendor's words stay in
+//! `wire.rs` and `sales/rows.rs`. Keeps no data, repeats no call and never repeats a failed login.
 
 mod check;
 mod client;
@@ -14,12 +14,14 @@ mod facts;
 mod failure;
 #[cfg(feature = "fake")]
 mod fake;
+mod file;
 mod json2;
 mod keys;
 mod map;
 mod pictures;
 mod place;
 mod reads;
+mod sales;
 mod stock;
 mod variants;
 mod wire;
@@ -28,7 +30,7 @@ mod xmlrpc;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tandem_contract::{Account, CheckReport, Erp, Keys, Pictures, Source, Wire};
+use tandem_contract::{Account, CheckReport, Erp, Keys, Pictures, Sales, Source, Wire};
 use tandem_domain::{StockLevel, Variant, VariantKey};
 
 #[cfg(feature = "fake")]
@@ -39,6 +41,7 @@ use crate::config::Config;
 use crate::keys::KeyDesk;
 use crate::pictures::Shelf;
 use crate::reads::Reads;
+use crate::sales::Desk;
 use crate::stock::Stock;
 use crate::variants::Variants;
 
@@ -56,6 +59,7 @@ pub fn erp(account: Account, wire: Wire) -> Box<dyn Erp> {
         stock: Stock::new(Arc::clone(&reads)),
         pictures: Shelf::new(Arc::clone(&reads)),
         keys: KeyDesk::new(Arc::clone(&reads)),
+        sales: Desk::new(Arc::clone(&reads)),
         reads,
     })
 }
@@ -67,6 +71,7 @@ struct Odoo {
     stock: Stock,
     pictures: Shelf,
     keys: KeyDesk,
+    sales: Desk,
 }
 
 /// Answered well at the same time: more than four requests only wait for each other (77 a second
@@ -89,6 +94,10 @@ impl Erp for Odoo {
 
     fn pictures(&self) -> Option<&dyn Pictures<VariantKey>> {
         Some(&self.pictures)
+    }
+
+    fn sales(&self) -> Option<&dyn Sales> {
+        Some(&self.sales)
     }
 
     fn keys(&self) -> Option<&dyn Keys> {

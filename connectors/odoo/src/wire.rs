@@ -185,7 +185,7 @@ pub(crate) fn major(serie: &str) -> Option<u32> {
 }
 
 /// Odoo spells every empty value `false`, whatever the column's type.
-fn or_false<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+pub(crate) fn or_false<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,
@@ -197,7 +197,9 @@ where
 }
 
 /// `2026-11-21 00:21:37`: UTC, to the second, though the database holds microseconds.
-fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+pub(crate) fn instant<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
     let text: Option<String> = or_false(deserializer)?;
     text.map(|text| parse_instant(&text).map_err(D::Error::custom))
         .transpose()
@@ -217,7 +219,7 @@ pub(crate) fn instant_text(instant: Timestamp) -> String {
 
 /// A JSON number as the decimal that its text is: `12.1` is 12.1 and not the nearest binary
 /// fraction. Works on JSON text only, not on a parsed tree, in which numbers are floats already.
-fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+pub(crate) fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     let number = <&RawValue>::deserialize(deserializer)?.get();
     parse_decimal(number).ok_or_else(|| D::Error::custom(format!("`{number}` is not a number")))
 }

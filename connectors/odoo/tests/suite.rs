@@ -15,6 +15,10 @@ mod keys;
 mod notices;
 #[path = "suite/pictures.rs"]
 mod pictures;
+#[path = "suite/sales.rs"]
+mod sales;
+#[path = "suite/steps.rs"]
+mod steps;
 #[path = "suite/stock.rs"]
 mod stock;
 #[path = "suite/variants.rs"]

@@ -102,6 +102,8 @@ codes! {
     AnswerCut = "server.answer_cut";
     /// The answer was lost.
     AnswerLost = "server.answer_lost";
+    /// Somebody else was first.
+    Overtaken = "server.overtaken";
     /// What was typed cannot be used; `field` says which.
     BadInput = "input.invalid";
     /// No connection of this name.

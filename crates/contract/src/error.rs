@@ -140,6 +140,8 @@ causes! {
     Unreadable = "server.unreadable", Malformed;
     /// The answer ends in the middle of a value.
     AnswerCut = "server.answer_cut", UnknownOutcome;
+    /// Somebody else wrote the same at the same moment, and was first.
+    Overtaken = "server.overtaken", UnknownOutcome;
     /// The line broke after the request was sent.
     AnswerLost = "server.answer_lost", UnknownOutcome;
 }

@@ -7,10 +7,15 @@
 mod faults;
 pub mod seed;
 mod server;
+mod trade;
 mod world;
 
 pub use faults::{Fault, Faults, Rule};
 pub use server::{Served, serve};
+pub use trade::{
+    ErpCarrier, ErpInvoice, ErpInvoiceLine, ErpJournal, ErpMessage, ErpOrder, ErpOrderLine,
+    ErpPartner, ErpPicking, ErpPricelist, ErpSales, ErpTax,
+};
 pub use world::{
     Company, ErpAccount, ErpRights, ErpVariant, ErpWorld, Levels, SharedWorld, ShopAccount,
     ShopAttribute, ShopCharge, ShopKind, ShopLine, ShopListing, ShopOrder, ShopRefund,

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use rust_decimal::Decimal;
 use tandem_domain::{Address, Clock, Currency, Customer, Timestamp};
 
+use crate::trade::ErpSales;
+
 /// A world that several stand-ins serve at once.
 #[derive(Debug, Clone)]
 pub struct SharedWorld(Arc<Mutex<World>>);
@@ -308,6 +310,8 @@ pub struct ErpWorld {
     pub modules: Vec<String>,
     /// Failed logins in a row, for the cool-down.
     pub failed_logins: u32,
+    /// Customers, orders, and what they are sold by.
+    pub sales: ErpSales,
 }
 
 /// A company.
@@ -381,8 +385,12 @@ pub struct ErpVariant {
 /// What an Odoo user may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErpRights {
-    /// Sell, and read products and stock.
+    /// Sell, invoice, make contacts, and read products and stock.
     Sales,
+    /// The same, and make products.
+    Manager,
+    /// Sell and make contacts: no stock, no invoices.
+    Seller,
     /// Log in, nothing more: no products, no stock.
     Bare,
 }

@@ -51,6 +51,7 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'server.unreadable': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'server.answer_cut': { severity: 'warn', icon: 'offline', remedy: 'retry' },
   'server.answer_lost': { severity: 'warn', icon: 'offline', remedy: 'retry' },
+  'server.overtaken': { severity: 'warn', icon: 'wait', remedy: 'retry' },
   'input.invalid': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'input.connection_unknown': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'input.name_taken': { severity: 'bad', icon: 'alert', remedy: 'retry' },

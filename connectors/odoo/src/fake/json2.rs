@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::{Stand, execute, json_answer, logins, page};
 
 /// Methods of the model itself, which take no records.
-const OF_THE_MODEL: [&str; 7] = [
+const OF_THE_MODEL: [&str; 9] = [
     "search",
     "search_read",
     "search_count",
@@ -18,6 +18,8 @@ const OF_THE_MODEL: [&str; 7] = [
     "fields_get",
     "check_access_rights",
     "generate",
+    "load",
+    "check_object_reference",
 ];
 
 pub(super) async fn answer(

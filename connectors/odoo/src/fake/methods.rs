@@ -193,7 +193,7 @@ impl Call<'_> {
             let cell = self.view.cell(self.model.name, id, field.name);
             let cell = match (field.kind, cell) {
                 // An empty many2many is an empty list, everything else empty is false.
-                (Kind::Many2many(_), Cell::Nothing) => Cell::Refs(Vec::new()),
+                (Kind::Many2many(_) | Kind::One2many(_), Cell::Nothing) => Cell::Refs(Vec::new()),
                 (_, cell) => cell,
             };
             let value = match field.kind {
@@ -271,6 +271,10 @@ impl Call<'_> {
                 .filter(|id| self.view.has(name, *id))
                 .collect(),
             (None, Some(products)) if name == "stock.quant" => self.view.quants_of(products),
+            (None, _) if name == "sale.order.line" && domain.only("order_id").is_some() => {
+                let orders = domain.only("order_id").into_iter().flatten();
+                self.view.lines_of(orders)
+            }
             (None, _) => return self.view.ids_after(name, domain.begins_after()),
         };
         ids.sort_unstable();

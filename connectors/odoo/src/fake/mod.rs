@@ -4,16 +4,27 @@
 //! Holds no products of its own. What it keeps beside the world is what a server keeps: open
 //! sessions, when somebody last failed to log in, and the keys that it made.
 
+mod acts;
+mod arrivals;
+mod atlas;
+mod billing;
+mod cycle;
 mod domain;
 mod json2;
 mod keys;
+mod load;
 mod logins;
 mod methods;
+mod papers;
 mod picture;
 mod quants;
 mod refusal;
 mod schema;
+mod selling;
 mod session;
+mod sheet;
+mod sold;
+mod sums;
 mod view;
 mod xmlrpc;
 
@@ -51,17 +62,19 @@ pub fn fake(world: SharedWorld) -> Router {
         .route(
             "/web/dataset/call_kw/{model}/{method}",
             post(session::call_kw),
-        );
+        )
+        .route("/report/pdf/{report}/{id}", get(papers::report))
+        .route("/my/picking/pdf/{id}", get(papers::slip))
+        .route("/my/{model}/{id}", get(papers::portal));
     let router = match major {
         19.. => router
             .route("/json/version", get(json_version))
             .route("/web/version", get(json_version))
             .route("/json/2/{model}/{method}", post(json2::answer)),
-        18 => router
-            .route("/json/{*path}", any(session::to_the_login))
-            .route("/web/login", get(session::login_page)),
+        18 => router.route("/json/{*path}", any(session::to_the_login)),
         _ => router,
     };
+    let router = router.route("/web/login", get(session::login_page));
     router
         .fallback(not_found)
         .layer(from_fn_with_state(stand.clone(), dated))
@@ -125,10 +138,10 @@ fn serve(stand: &Stand, service: &str, method: &str, args: &[Value]) -> Outcome 
     }
 }
 
-/// Runs `[model, method, args, kwargs]` as a user: what keys are made with changes the server,
-/// everything else reads.
+/// Runs `[model, method, args, kwargs]` as a user: what makes keys, what sells, and what reads.
 fn execute(stand: &Stand, world: &mut World, account: &ErpAccount, call: &[Value]) -> Outcome {
-    match stand.keys.execute(world, account, call) {
+    let written = stand.keys.execute(world, account, call);
+    match written.or_else(|| acts::execute(world, account, call)) {
         Some(outcome) => outcome,
         None => methods::execute(world, account, call),
     }

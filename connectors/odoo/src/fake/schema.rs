@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use tandem_sandbox::ErpRights;
 
 use super::refusal::Refusal;
+use super::selling;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,9 +15,13 @@ pub(super) enum Kind {
     Binary,
     Boolean,
     Datetime,
+    Date,
+    Html,
+    Monetary,
     Selection(&'static [(&'static str, &'static str)]),
     Many2one(&'static str),
     Many2many(&'static str),
+    One2many(&'static str),
     /// A path through a many2one: for domains only.
     Path,
 }
@@ -29,30 +34,53 @@ pub(super) struct Field {
     since: u32,
     until: u32,
     digits: bool,
+    app: Option<App>,
 }
 
-const fn field(name: &'static str, kind: Kind) -> Field {
+/// An app that brings columns to the models of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum App {
+    Delivery,
+    Stock,
+}
+
+impl App {
+    fn module(self) -> &'static str {
+        match self {
+            Self::Delivery => "delivery",
+            Self::Stock => "stock",
+        }
+    }
+}
+
+pub(super) const fn field(name: &'static str, kind: Kind) -> Field {
     Field {
         name,
         kind,
         since: 0,
         until: u32::MAX,
         digits: false,
+        app: None,
     }
 }
 
 impl Field {
-    const fn since(mut self, major: u32) -> Self {
+    pub(super) const fn since(mut self, major: u32) -> Self {
         self.since = major;
         self
     }
 
-    const fn until(mut self, major: u32) -> Self {
+    pub(super) const fn until(mut self, major: u32) -> Self {
         self.until = major;
         self
     }
 
-    const fn with_digits(mut self) -> Self {
+    pub(super) const fn of(mut self, app: App) -> Self {
+        self.app = Some(app);
+        self
+    }
+
+    pub(super) const fn with_digits(mut self) -> Self {
         self.digits = true;
         self
     }
@@ -65,9 +93,13 @@ impl Field {
             Kind::Binary => "binary",
             Kind::Boolean => "boolean",
             Kind::Datetime => "datetime",
+            Kind::Date => "date",
+            Kind::Html => "html",
+            Kind::Monetary => "monetary",
             Kind::Selection(_) => "selection",
             Kind::Many2one(_) => "many2one",
             Kind::Many2many(_) => "many2many",
+            Kind::One2many(_) => "one2many",
         }
     }
 
@@ -77,7 +109,10 @@ impl Field {
         for attribute in attributes {
             let value = match (*attribute, self.kind) {
                 ("type", _) => json!(self.type_name()),
-                ("relation", Kind::Many2one(model) | Kind::Many2many(model)) => json!(model),
+                (
+                    "relation",
+                    Kind::Many2one(model) | Kind::Many2many(model) | Kind::One2many(model),
+                ) => json!(model),
                 ("selection", Kind::Selection(values)) => json!(values),
                 ("readonly", _) => json!(self.name == "write_date"),
                 ("required", _) => json!(false),
@@ -103,6 +138,7 @@ pub(super) struct Model {
     /// Empty: every internal user.
     readers: &'static [&'static str],
     major: u32,
+    apps: [(App, bool); 2],
 }
 
 const KINDS: &[(&str, &str)] = &[
@@ -183,7 +219,7 @@ const VALUES: &[Field] = &[
     field("ptav_active", Kind::Boolean),
 ];
 
-const NAMED: &[Field] = &[field("id", Kind::Integer), field("name", Kind::Char)];
+pub(super) const NAMED: &[Field] = &[field("id", Kind::Integer), field("name", Kind::Char)];
 
 const WAREHOUSE: &[Field] = &[
     field("id", Kind::Integer),
@@ -239,18 +275,11 @@ const MODULE: &[Field] = &[
     field("installed_version", Kind::Char),
 ];
 
-const ORDER_LINE: &[Field] = &[
-    field("id", Kind::Integer),
-    field("price_unit", Kind::Float).with_digits(),
-    field("discount", Kind::Float),
-    field("product_uom_qty", Kind::Float),
-];
-
 /// Who may read products and their templates.
 const SHOP_FLOOR: &[&str] = &["Inventory/User", "Sales/User: Own Documents Only"];
-const STOCK: &[&str] = &["Inventory/User"];
+pub(super) const STOCK: &[&str] = &["Inventory/User"];
 /// As recorded in `022-access-error-acl`.
-const SELLERS: &[&str] = &[
+pub(super) const SELLERS: &[&str] = &[
     "Inventory/User",
     "Invoicing/Invoicing",
     "Sales/Administrator",
@@ -260,7 +289,7 @@ const SELLERS: &[&str] = &[
     "User types/Portal",
 ];
 
-type Row = (
+pub(super) type Row = (
     &'static str,
     &'static str,
     &'static [Field],
@@ -279,13 +308,8 @@ const MODELS: &[Row] = &[
     ("uom.uom", "Product Unit of Measure", NAMED, &[]),
     ("stock.warehouse", "Warehouse", WAREHOUSE, STOCK),
     ("stock.quant", "Quants", QUANT, STOCK),
-    ("sale.order", "Sales Order", NAMED, SELLERS),
-    ("sale.order.line", "Sales Order Line", ORDER_LINE, SELLERS),
     ("res.company", "Companies", COMPANY, &[]),
     ("res.users", "User", USER, &[]),
-    ("res.partner", "Contact", NAMED, &[]),
-    ("stock.picking", "Transfer", NAMED, STOCK),
-    ("account.move", "Journal Entry", NAMED, SELLERS),
     ("res.currency", "Currency", CURRENCY, &[]),
     ("ir.module.module", "Module", MODULE, &[]),
 ];
@@ -296,6 +320,8 @@ const BROUGHT_BY: &[(&str, &str)] = &[
     ("stock.quant", "stock"),
     ("stock.picking", "stock"),
     ("account.move", "account"),
+    ("account.move.line", "account"),
+    ("delivery.carrier", "delivery"),
     ("sale.order", "sale_management"),
     ("sale.order.line", "sale_management"),
     ("queue.job", "queue_job"),
@@ -313,7 +339,8 @@ impl Model {
         if module.is_some_and(|module| modules.iter().all(|installed| installed != module)) {
             return None;
         }
-        let row = MODELS.iter().find(|row| row.0 == name).copied();
+        let mut known = MODELS.iter().chain(selling::MODELS);
+        let row = known.find(|row| row.0 == name).copied();
         let brought = || BROUGHT_BY.iter().find(|row| row.0 == name);
         let (name, title, fields, readers) =
             row.or_else(|| brought().map(|(model, _)| (*model, *model, NAMED, SELLERS)))?;
@@ -323,13 +350,20 @@ impl Model {
             fields,
             readers,
             major,
+            apps: [App::Delivery, App::Stock].map(|app| {
+                let installed = modules.iter().any(|module| module == app.module());
+                (app, installed)
+            }),
         })
     }
 
     /// Its columns on this version.
     pub(super) fn fields(&self) -> impl Iterator<Item = Field> + use<> {
-        let major = self.major;
-        let here = move |field: &&Field| field.since <= major && major <= field.until;
+        let (major, apps) = (self.major, self.apps);
+        let brought = move |app| apps.contains(&(app, true));
+        let here = move |field: &&Field| {
+            field.since <= major && major <= field.until && field.app.is_none_or(brought)
+        };
         self.fields.iter().filter(here).copied()
     }
 
@@ -347,7 +381,11 @@ impl Model {
     /// Whether these rights allow to read it.
     pub(super) fn readable(&self, rights: ErpRights) -> bool {
         match rights {
-            ErpRights::Sales => true,
+            ErpRights::Sales | ErpRights::Manager => true,
+            ErpRights::Seller => {
+                let seller = |group: &&str| group.starts_with("Sales/User");
+                self.readers.is_empty() || self.readers.iter().any(seller)
+            }
             ErpRights::Bare => self.readers.is_empty(),
         }
     }
@@ -355,16 +393,13 @@ impl Model {
     /// Whether these rights allow to write to it. Those who sell may not make products
     /// (`023-v19-access-error`).
     pub(super) fn writable(&self, rights: ErpRights) -> bool {
-        const SOLD: [&str; 6] = [
-            "sale.order",
-            "sale.order.line",
-            "res.partner",
-            "stock.quant",
-            "stock.picking",
-            "account.move",
-        ];
+        const SOLD: [&str; 3] = ["sale.order", "sale.order.line", "res.partner"];
+        const HANDLED: [&str; 3] = ["stock.quant", "stock.picking", "account.move"];
+        let (sold, handled) = (SOLD.contains(&self.name), HANDLED.contains(&self.name));
         match rights {
-            ErpRights::Sales => SOLD.contains(&self.name),
+            ErpRights::Manager => sold || handled || self.name == "product.product",
+            ErpRights::Sales => sold || handled,
+            ErpRights::Seller => sold,
             ErpRights::Bare => false,
         }
     }
@@ -372,5 +407,15 @@ impl Model {
     /// The error of a read that is not allowed.
     pub(super) fn not_readable(&self) -> Refusal {
         Refusal::no_right("access", self.title, self.name, self.readers)
+    }
+
+    /// The error of a creation that is not allowed.
+    pub(super) fn not_creatable(&self) -> Refusal {
+        let groups: &[&str] = match self.name {
+            "product.product" => &["Products/Create"],
+            "account.move" => &["Invoicing/Invoicing"],
+            _ => self.readers,
+        };
+        Refusal::no_right("create", self.title, self.name, groups)
     }
 }

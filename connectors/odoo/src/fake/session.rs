@@ -108,6 +108,12 @@ fn set_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
+/// Whether a request brings the cookie of an open session.
+pub(super) fn is_open(stand: &Stand, world: &tandem_sandbox::World, headers: &HeaderMap) -> bool {
+    let cookie = cookie_in(headers).unwrap_or_default();
+    stand.logins.session(world, &cookie).is_some()
+}
+
 fn cookie_in(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
     let mut pairs = cookies

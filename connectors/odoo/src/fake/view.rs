@@ -73,6 +73,14 @@ impl<'a> View<'a> {
         }
     }
 
+    pub(super) fn world(&self) -> &'a World {
+        self.world
+    }
+
+    pub(super) fn companies(&self) -> &[i64] {
+        &self.companies
+    }
+
     /// The ids of a model's records after one, ascending.
     pub(super) fn ids_after(&self, model: &str, after: i64) -> Box<dyn Iterator<Item = i64> + '_> {
         let erp = &self.world.erp;
@@ -94,7 +102,9 @@ impl<'a> View<'a> {
             "uom.uom" => Box::new(numbered(self.units(), after)),
             "res.currency" => Box::new(numbered(self.currencies(), after)),
             "ir.module.module" => Box::new(numbered(&erp.modules, after)),
-            _ => Box::new(std::iter::empty()),
+            _ => self
+                .sold_after(model, after)
+                .unwrap_or_else(|| Box::new(std::iter::empty())),
         }
     }
 
@@ -133,7 +143,7 @@ impl<'a> View<'a> {
             "ir.module.module" => {
                 nth(&self.world.erp.modules, id).map(|name| self.of_module(name, field))
             }
-            _ => None,
+            _ => self.sold_cell(model, id, field),
         }
         .unwrap_or(Cell::Nothing)
     }
@@ -304,11 +314,12 @@ impl<'a> View<'a> {
     }
 
     fn company_currency(&self, company: Option<i64>) -> Option<i64> {
-        let currency = self.world.erp.companies.get(&company?)?.currency;
-        let place = self
-            .currencies()
-            .iter()
-            .position(|known| *known == currency)?;
+        self.currency_row(self.world.erp.companies.get(&company?)?.currency)
+    }
+
+    pub(super) fn currency_row(&self, currency: Currency) -> Option<i64> {
+        let mut known = self.currencies().iter();
+        let place = known.position(|known| *known == currency)?;
         i64::try_from(place + 1).ok()
     }
 
@@ -358,26 +369,24 @@ impl<'a> View<'a> {
         })
     }
 
-    fn currencies(&self) -> &[Currency] {
-        self.currencies.get_or_init(|| {
-            let erp = &self.world.erp;
-            let off = SWITCHED_OFF.iter().filter_map(|code| code.parse().ok());
-            let companies = erp.companies.values().map(|company| company.currency);
-            let mut all: Vec<Currency> = erp
-                .currencies
-                .iter()
-                .copied()
-                .chain(companies)
-                .chain(off)
-                .collect();
-            all.sort_by_key(|currency| currency.code());
-            all.dedup();
-            all
-        })
+    pub(super) fn currencies(&self) -> &[Currency] {
+        self.currencies.get_or_init(|| known_currencies(self.world))
     }
 }
 
-fn text(of: &str) -> Cell<'_> {
+/// All currencies that the server knows, in the order of their rows.
+pub(super) fn known_currencies(world: &World) -> Vec<Currency> {
+    let erp = &world.erp;
+    let off = SWITCHED_OFF.iter().filter_map(|code| code.parse().ok());
+    let companies = erp.companies.values().map(|company| company.currency);
+    let active = erp.currencies.iter().copied();
+    let mut all: Vec<Currency> = active.chain(companies).chain(off).collect();
+    all.sort_by_key(|currency| currency.code());
+    all.dedup();
+    all
+}
+
+pub(super) fn text(of: &str) -> Cell<'_> {
     if of.is_empty() {
         Cell::Nothing
     } else {

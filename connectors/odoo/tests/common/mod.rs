@@ -2,6 +2,8 @@
 
 #![expect(unreachable_pub, reason = "several test binaries share this module")]
 
+pub mod trade;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +18,7 @@ use tandem_contract::http::{Fingerprint, InProcess, Request, Response, Transport
 use tandem_contract::{Account, Erp, Wire};
 use tandem_domain::{ManualClock, Secret, Timestamp, WarehouseKey};
 use tandem_sandbox::{
-    Company, ErpAccount, ErpRights, ErpVariant, ErpWorld, Levels, SharedWorld, ShopWorld,
+    Company, ErpAccount, ErpRights, ErpSales, ErpVariant, ErpWorld, Levels, SharedWorld, ShopWorld,
     Warehouse, World,
 };
 
@@ -82,6 +84,7 @@ pub fn world() -> World {
                 .map(str::to_owned)
                 .to_vec(),
             failed_logins: 0,
+            sales: ErpSales::default(),
         },
     }
 }

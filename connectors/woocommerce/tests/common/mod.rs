@@ -16,9 +16,9 @@ use tandem_contract::suite::read_all;
 use tandem_contract::{Account, Cause, Query, StepName, StepOutcome, Storefront, Way, Wire};
 use tandem_domain::{Address, Clock, Customer, Listing, ManualClock, Secret, Timestamp};
 use tandem_sandbox::{
-    ErpWorld, Fault, Faults, Rule, SharedWorld, ShopAccount, ShopAttribute, ShopCharge, ShopKind,
-    ShopLine, ShopListing, ShopOrder, ShopRefund, ShopRefundLine, ShopRights, ShopStock, ShopTax,
-    ShopWorld, TaxRate, World,
+    ErpSales, ErpWorld, Fault, Faults, Rule, SharedWorld, ShopAccount, ShopAttribute, ShopCharge,
+    ShopKind, ShopLine, ShopListing, ShopOrder, ShopRefund, ShopRefundLine, ShopRights, ShopStock,
+    ShopTax, ShopWorld, TaxRate, World,
 };
 
 pub const PASSWORD: (&str, &str) = ("owner", "abcd efgh ijkl mnop qrst uvwx");
@@ -82,6 +82,7 @@ pub fn world() -> World {
             accounts: Vec::new(),
             modules: Vec::new(),
             failed_logins: 0,
+            sales: ErpSales::default(),
         },
     }
 }

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use tandem_domain::Currency;
 
 use super::{ERP_API_KEY, ERP_DATABASE, ERP_LOGIN, SHOP_LOGIN, SHOP_SECRET};
+use crate::trade::ErpSales;
 use crate::world::{
     Company, ErpAccount, ErpRights, ErpWorld, ShopAccount, ShopRights, ShopWorld, TaxRate,
     Warehouse,
@@ -110,6 +111,7 @@ pub(super) fn empty_erp() -> ErpWorld {
             .map(str::to_owned)
             .to_vec(),
         failed_logins: 0,
+        sales: ErpSales::default(),
     }
 }
 

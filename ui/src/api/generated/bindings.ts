@@ -320,6 +320,8 @@ export type Code =
 "server.answer_cut" | 
 /**  The answer was lost. */
 "server.answer_lost" | 
+/**  Somebody else was first. */
+"server.overtaken" | 
 /**  What was typed cannot be used; `field` says which. */
 "input.invalid" | 
 /**  No connection of this name. */
