@@ -25,6 +25,8 @@ use crate::wire::Product;
 
 /// Stages of this source.
 const STAGES: [Stage; 3] = [Stage::Products, Stage::Variations, Stage::Families];
+/// The type of `WooCommerce`'s own families.
+const FAMILIES: &str = "variable";
 /// Pages read of one family: 20,000 variations.
 const FAMILY_PAGES_MAX: u64 = 200;
 /// How far a question about changes reaches back: clocks and caches are not exact.
@@ -107,18 +109,26 @@ impl Listings {
         let params = page_params(&asked.since, place, fields);
         let (answer, rows) = self.client.list("products", &params).await?;
         let mut page = Collected::new(&answer);
-        let mut family = Vec::new();
+        let (mut family, mut odd) = (Vec::new(), Vec::new());
         for raw in &rows {
             page.add(raw, None, |product| {
                 if map::is_parent(product) {
                     self.parents.remember(product);
                     family.extend_from_slice(&product.variations);
+                    if !place.has_variations_listed() && product.kind != FAMILIES {
+                        odd.push(product.clone());
+                    }
                 }
                 map::listing(product, currency)
             });
         }
         if renews {
             self.renew(&family, currency, &mut page).await?;
+        }
+        // A plugin's families (`variable-subscription`), which a later question for families
+        // would not find: an older shop takes one type at a time, and only those that it knows.
+        for parent in &odd {
+            self.add_family(parent, currency, &mut page).await?;
         }
         let place = place.counted(answer.total);
         let next = place.following(&answer, rows.len());
@@ -179,24 +189,34 @@ impl Listings {
         } = *asked;
         // Few fields, so that a parent with a bad one does not take its variations with it.
         let mut params = page_params(&asked.since, place, Parent::FIELDS);
-        params.push(("type", "variable".to_owned()));
+        params.push(("type", FAMILIES.to_owned()));
         let (answer, rows) = self.client.list("products", &params).await?;
         let mut page = Collected::new(&answer);
         for raw in &rows {
             let Ok(parent) = Row::parse(raw.get()).and_then(|row| Product::read(&row)) else {
                 continue; // Reported as rejected when it came among the products.
             };
-            for raw in self.family(parent.id).await? {
-                page.add(&raw, Some(parent.id), |product| {
-                    let mut product = product.clone();
-                    product.parent_id = parent.id;
-                    map::variation(&product, &Parent::of(&parent), currency)
-                });
-            }
+            self.add_family(&parent, currency, &mut page).await?;
         }
         let place = place.counted(answer.total);
         let next = place.following(&answer, rows.len());
         Ok(page.finish(next, None))
+    }
+
+    async fn add_family(
+        &self,
+        parent: &Product,
+        currency: Currency,
+        page: &mut Collected,
+    ) -> Result<()> {
+        for raw in self.family(parent.id).await? {
+            page.add(&raw, Some(parent.id), |product| {
+                let mut product = product.clone();
+                product.parent_id = parent.id;
+                map::variation(&product, &Parent::of(parent), currency)
+            });
+        }
+        Ok(())
     }
 
     async fn family(&self, parent: u64) -> Result<Vec<Box<RawValue>>> {

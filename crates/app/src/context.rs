@@ -215,6 +215,17 @@ impl Inner {
         engine.is_some()
     }
 
+    /// Refused where another process runs the jobs of this profile; says which.
+    pub(crate) fn refuse_beside_engine(&self) -> Result<()> {
+        if self.may_run_jobs() {
+            return Ok(());
+        }
+        let folder = self.profile.folder.as_deref();
+        let process = folder.and_then(EngineLock::owner);
+        let process = process.map(|number| format!("process {number}"));
+        Err(AppError::new(Code::EngineBusy).details(process.unwrap_or_default()))
+    }
+
     /// One judgement of orders at a time.
     pub(crate) fn judging(&self) -> MutexGuard<'_, ()> {
         self.judging.lock().unwrap_or_else(PoisonError::into_inner)

@@ -137,9 +137,7 @@ impl App {
     /// Refused where another process works on this profile, which would lose its own stand-ins,
     /// and where a connection leads out of this computer: that is somebody's real profile.
     pub async fn join_sandbox(&self, sandbox: &Sandbox) -> Result<()> {
-        if !self.inner.may_run_jobs() {
-            return Err(AppError::new(Code::EngineBusy));
-        }
+        self.inner.refuse_beside_engine()?;
         let connections = self.connections().await?;
         if let Some(real) = connections.iter().find(|known| !is_loopback(&known.url)) {
             return Err(AppError::bad_input("data-dir", &real.url));

@@ -1,5 +1,8 @@
 //! What the commands print and how they exit, with the parts that change from run to run replaced.
 
+#[path = "commands/killed.rs"]
+mod killed;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;

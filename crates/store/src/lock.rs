@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::error::{Result, StoreError};
 
+/// Who holds the lock.
+const OWNER: &str = "engine.pid";
+
 /// Proof that this process, and no other, runs jobs and migrations on a data folder.
 ///
 /// Held by the window or the daemon for as long as it lives; dropped, or killed, the lock is free.
@@ -31,10 +34,23 @@ impl EngineLock {
             .open(&path)
             .map_err(|e| failed("open", e))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => {
+                // Beside the lock: where locks are mandatory, what is locked cannot be read.
+                let number = std::process::id().to_string();
+                std::fs::write(folder.join(OWNER), number)
+                    .map_err(|e| failed("note the owner of", e))?;
+                Ok(Self { _file: file })
+            }
             Err(TryLockError::WouldBlock) => Err(StoreError::EngineRunning { file: path }),
             Err(TryLockError::Error(e)) => Err(failed("lock", e)),
         }
+    }
+
+    /// The number of the process that last took the lock on a data folder, to be told to whoever
+    /// finds it taken.
+    pub fn owner(folder: &Path) -> Option<u32> {
+        let number = std::fs::read_to_string(folder.join(OWNER)).ok()?;
+        number.trim().parse().ok()
     }
 }
 

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
 use axum::http::header;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use axum::routing::get;
 use tandem_connector_woocommerce::{Hosting, fake, fake_on, storefront};
 use tandem_contract::http::InProcess;
@@ -395,4 +399,39 @@ async fn rows_that_plugins_spoil_are_read_or_named() {
             ),
         ]
     );
+}
+
+/// A shop whose only families are of a plugin's type, and that asked for its own knows of none.
+fn with_subscriptions(router: Router) -> Router {
+    router.layer(from_fn(async |request: Request, next: Next| {
+        let query = request.uri().query().unwrap_or_default();
+        let own_families = query.contains("type=variable");
+        let answer = next.run(request).await;
+        let (mut head, body) = answer.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a whole body");
+        let body = String::from_utf8_lossy(&body);
+        let body = match own_families {
+            true => "[]".to_owned(),
+            false => body.replace("\"variable\"", "\"variable-subscription\""),
+        };
+        head.headers.remove(header::CONTENT_LENGTH);
+        Response::from_parts(head, Body::from(body))
+    }))
+}
+
+#[tokio::test]
+async fn an_older_shop_gives_the_families_of_plugins_too() {
+    let older = Hosting {
+        older: true,
+        ..Hosting::default()
+    };
+    let router = with_subscriptions(fake_on(SharedWorld::new(world()), older));
+    let transport = InProcess::new(router);
+    let shop = connect("https://shop.example", PASSWORD, transport, clock());
+    let all = listings_of(shop.as_ref(), &Query::all()).await;
+    let keys: Vec<&str> = all.iter().map(|listing| listing.key.as_str()).collect();
+    let mut sorted = keys.clone();
+    sorted.sort_unstable();
+    let expected = ["3101", "3101/3117", "3101/3124", "3145", "3200"];
+    assert_eq!(sorted, expected, "each once");
 }

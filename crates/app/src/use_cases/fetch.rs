@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::error::{AppError, CONNECTION, Code};
+use crate::error::{AppError, CONNECTION};
 use crate::runs::{Tracker, new_run};
 use crate::use_cases::connections::{Connected, found_of, parse_slug};
 use crate::use_cases::matching::Learning;
@@ -72,9 +72,7 @@ impl App {
         full: bool,
     ) -> Result<(RunView, impl Future<Output = RunView> + Send + 'static)> {
         let slug = parse_slug(store)?;
-        if !self.inner.may_run_jobs() {
-            return Err(AppError::new(Code::EngineBusy));
-        }
+        self.inner.refuse_beside_engine()?;
         self.prove_sides(&slug).await?;
         let inner = Arc::clone(&self.inner);
         let job = blocking(move || Job::prepare(inner, &slug, full)).await?;

@@ -24,9 +24,7 @@ impl App {
     /// Matches again what is in the cache, without asking either side, and learns anew.
     pub async fn match_again(&self, store: &str) -> Result<ReviewCounts> {
         let slug = parse_slug(store)?;
-        if !self.inner.may_run_jobs() {
-            return Err(AppError::new(Code::EngineBusy));
-        }
+        self.inner.refuse_beside_engine()?;
         let inner = Arc::clone(&self.inner);
         blocking(move || {
             let cancel = CancellationToken::new();
