@@ -38,6 +38,12 @@ const USEFUL: [(&str, &str); 12] = [
     ("account.move", "create"),
 ];
 
+/// Of these, what bringing orders into Odoo takes. Everything else works without it.
+const FOR_ORDERS: [(&str, &[&str]); 2] = [
+    ("sale.order", &["create", "write"]),
+    ("res.partner", &["read", "create"]),
+];
+
 /// Versions that are read; older ones lack what the rest relies on.
 const MAJOR_MIN: u32 = 16;
 /// Below this one nothing is ever written.
@@ -204,8 +210,28 @@ async fn rights(checker: &mut Checker, reads: &Reads) -> Result<((), String)> {
             Err(error) => return Err(error),
         }
     }
+    note_missing(checker);
     let names: Vec<&str> = NEEDED.iter().map(|(model, _)| *model).collect();
     Ok(((), names.join(", ")))
+}
+
+/// Says beforehand what would stop the first order.
+fn note_missing(checker: &mut Checker) {
+    let may = |permission: String| checker.found.permissions.contains(&permission);
+    let missing: Vec<&str> = FOR_ORDERS
+        .iter()
+        .filter(|(model, operations)| {
+            let mut operations = operations.iter();
+            !operations.all(|operation| may(format!("{model}:{operation}")))
+        })
+        .map(|(model, _)| *model)
+        .collect();
+    if !missing.is_empty() {
+        let notice = Notice::new(NoticeCode::RightsMissing);
+        checker
+            .notices
+            .push(notice.with("facts", missing.join(", ")));
+    }
 }
 
 /// The bare answer is `false`; a read says which groups would be allowed.

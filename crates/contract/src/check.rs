@@ -207,6 +207,9 @@ notices! {
     KeyExpires = "key_expires";
     /// The key may read only, which is enough for now.
     KeyReadsOnly = "key_reads_only";
+    /// What is read may be read, but orders cannot be brought here with these rights. `facts` lists
+    /// the kinds of records.
+    RightsMissing = "rights_missing";
     /// The certificate is trusted because the manager said so, not because an authority does.
     CertificatePinned = "certificate_pinned";
     /// Some facts could not be read with these rights. `facts` lists them.

@@ -124,6 +124,18 @@ async fn what_the_user_may_do_is_listed() {
 }
 
 #[tokio::test]
+async fn what_bringing_orders_lacks_is_said_beforehand() {
+    let all = check(here(KEY), world()).await;
+    assert_eq!(notice(&all, NoticeCode::RightsMissing), None);
+    let no = Canned::json(&json!({"jsonrpc": "2.0", "id": 1, "result": false}));
+    let transport = Patched::new(world(), vec![("res.partner.check_access_rights", no)]);
+    let report = connect(here(KEY), transport).check().await;
+    assert!(report.passed(), "what is read may be read");
+    let told = notice(&report, NoticeCode::RightsMissing).expect("no customer can be made");
+    assert_eq!(fact(told, "facts"), "res.partner");
+}
+
+#[tokio::test]
 async fn a_secret_is_not_sent_where_everybody_can_read_it() {
     let transport = Patched::new(world(), Vec::new());
     let open = account("http://odoo.example:8069", PASSWORD);
