@@ -410,9 +410,10 @@ fn with_subscriptions(router: Router) -> Router {
         let (mut head, body) = answer.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a whole body");
         let body = String::from_utf8_lossy(&body);
-        let body = match own_families {
-            true => "[]".to_owned(),
-            false => body.replace("\"variable\"", "\"variable-subscription\""),
+        let body = if own_families {
+            "[]".to_owned()
+        } else {
+            body.replace("\"variable\"", "\"variable-subscription\"")
         };
         head.headers.remove(header::CONTENT_LENGTH);
         Response::from_parts(head, Body::from(body))
