@@ -45,6 +45,8 @@
     "runs_at_work",
     "decisions_of",
     "find",
+    "kept_pictures",
+    "clear_pictures",
     "open_url",
     "open_sandbox",
 ]

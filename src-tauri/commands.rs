@@ -3,10 +3,10 @@
 use tandem_app::view::{
     AppInfo, AppSettings, BulkDone, CheckView, ConnectionDraft, ConnectionView, ConsentStarted,
     DecisionDone, DecisionInput, DecisionsDay, DecisionsQuery, FindQuery, Found, HealthChange,
-    HistoryPage, HistoryQuery, KindView, LearnedView, OrderDetail, OrdersPage, OrdersQuery,
-    PairDetail, PatternSample, PatternView, ProblemsPage, RawRecord, ReviewCounts, ReviewPage,
-    ReviewQuery, RunView, SecretText, StoreBinding, TodayQuery, TodayView, Undone, VariantCard,
-    WordInput,
+    HistoryPage, HistoryQuery, KeptPictures, KindView, LearnedView, OrderDetail, OrdersPage,
+    OrdersQuery, PairDetail, PatternSample, PatternView, ProblemsPage, RawRecord, ReviewCounts,
+    ReviewPage, ReviewQuery, RunView, SecretText, StoreBinding, TodayQuery, TodayView, Undone,
+    VariantCard, WordInput,
 };
 use tandem_app::{App, AppError, Code};
 use tauri::State;
@@ -360,6 +360,18 @@ pub(crate) async fn decisions_of(
 #[specta::specta]
 pub(crate) async fn find(app: State<'_, App>, query: FindQuery) -> Answer<Found> {
     app.find(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn kept_pictures(app: State<'_, App>) -> Answer<KeptPictures> {
+    app.kept_pictures().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn clear_pictures(app: State<'_, App>) -> Answer<KeptPictures> {
+    app.clear_pictures().await
 }
 
 /// Opens a page in the system's browser. Only web addresses: a store's data must not be able to

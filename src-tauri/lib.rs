@@ -66,6 +66,8 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             commands::runs_at_work,
             commands::decisions_of,
             commands::find,
+            commands::kept_pictures,
+            commands::clear_pictures,
             commands::open_url,
             commands::open_sandbox,
         ])

@@ -283,6 +283,9 @@ export class World {
         return { rows: [{ listing: 'L1', name: 'Ultra Hi-Float 24 oz', action: 'accept', variant: 'HFULTRA710', at: minutesAgo(9), undoneAt: null }], more: false };
       case 'find':
         return find(this.#shelf, args['query'] as FindQuery);
+      case 'kept_pictures':
+      case 'clear_pictures':
+        return { files: 214, kilobytes: 8_400, kilobytesMax: 200_000 };
       case 'open_url':
       case 'open_sandbox':
         return null;

@@ -245,6 +245,12 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
+    /// Say how much room pictures take, or remove them
+    Pictures {
+        /// Remove all; they are fetched again when they are looked at
+        #[arg(long)]
+        clear: bool,
+    },
     /// Find products and orders of a store
     Find {
         /// The store

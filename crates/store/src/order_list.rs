@@ -1,7 +1,9 @@
 //! The list of orders: newest first, narrowed, with what holds each one back.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::Value;
-use rusqlite::{Row, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 use rust_decimal::Decimal;
 use tandem_domain::{Slug, StatusCode, Timestamp};
 
@@ -41,6 +43,9 @@ pub struct OrderPage {
     pub orders: Vec<SavedOrder>,
     /// How many orders the filter leaves.
     pub total: u32,
+    /// The numbers beside the filters: those of the states under all filters but the states,
+    /// those of the statuses under all but the statuses.
+    pub counts: OrderCounts,
 }
 
 /// How many orders a store has, by what the list can be narrowed to.
@@ -76,9 +81,7 @@ impl Store {
     ) -> Result<OrderPage> {
         let Condition { sql, values } = condition(connection, filter)?;
         self.read(|db| {
-            let total = db
-                .prepare_cached(&format!("SELECT count(*) FROM orders o WHERE {sql}"))?
-                .query_row(params_from_iter(&values), |row| row.get(0))?;
+            let groups = groups(db, connection, filter)?;
             // The rows are long, so only those of the page are looked at.
             let mut statement = db.prepare_cached(&format!(
                 "SELECT p.* FROM orders p WHERE p.id IN (SELECT o.id FROM orders o WHERE {sql}
@@ -88,65 +91,86 @@ impl Store {
             let ends = [Value::Integer(limit.into()), Value::Integer(offset.into())];
             let rows =
                 statement.query_map(params_from_iter(values.iter().chain(&ends)), saved_from)?;
+            let fitting = groups
+                .iter()
+                .filter(|group| group.has_state(filter) && group.has_status(filter));
             Ok(OrderPage {
                 orders: rows.collect::<rusqlite::Result<_>>()?,
-                total,
+                total: fitting.map(|group| group.orders).sum(),
+                counts: counts(filter, &groups),
             })
         })
     }
 
     /// The numbers beside the list's filters, without any filter.
     pub fn order_counts(&self, connection: &Slug) -> Result<OrderCounts> {
-        self.order_counts_where(connection, &OrderFilter::default())
+        let everything = OrderFilter::default();
+        self.read(|db| Ok(counts(&everything, &groups(db, connection, &everything)?)))
+    }
+}
+
+/// Orders that only filters of state and status can tell apart.
+struct Group {
+    state: Option<OrderState>,
+    status: StatusCode,
+    orders: u32,
+}
+
+impl Group {
+    fn has_state(&self, filter: &OrderFilter) -> bool {
+        filter.states.is_empty()
+            || self
+                .state
+                .is_some_and(|state| filter.states.contains(&state))
     }
 
-    /// The numbers beside the list's filters: those of the states under all filters but the
-    /// states, those of the statuses under all but the statuses.
-    pub fn order_counts_where(
-        &self,
-        connection: &Slug,
-        filter: &OrderFilter,
-    ) -> Result<OrderCounts> {
-        let any_status = OrderFilter {
-            statuses: Vec::new(),
-            ..filter.clone()
-        };
-        let any_state = OrderFilter {
-            states: Vec::new(),
-            ..filter.clone()
-        };
-        let statuses = self.grouped(connection, (&any_status, "status"), |row| {
-            Ok(StatusCode::new(row.get::<_, String>("status")?))
-        })?;
-        let mut counts = OrderCounts {
-            statuses,
-            ..OrderCounts::default()
-        };
-        for (state, orders) in self.grouped(connection, (&any_state, "state"), state_from)? {
-            counts.all += orders;
-            *counts.of(state) = orders;
-        }
-        Ok(counts)
+    fn has_status(&self, filter: &OrderFilter) -> bool {
+        filter.statuses.is_empty() || filter.statuses.contains(&self.status)
     }
+}
 
-    fn grouped<T>(
-        &self,
-        connection: &Slug,
-        (filter, column): (&OrderFilter, &str),
-        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<(T, u32)>> {
-        let Condition { sql, values } = condition(connection, filter)?;
-        self.read(|db| {
-            let mut statement = db.prepare_cached(&format!(
-                "SELECT o.{column}, count(*) AS orders FROM orders o WHERE {sql}
-                 GROUP BY o.{column} ORDER BY orders DESC, o.{column}"
-            ))?;
-            let rows = statement.query_map(params_from_iter(values), |row| {
-                Ok((read(row)?, row.get("orders")?))
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// One pass over what all filters but state and status leave.
+fn groups(db: &Connection, connection: &Slug, filter: &OrderFilter) -> Result<Vec<Group>> {
+    let any = OrderFilter {
+        states: Vec::new(),
+        statuses: Vec::new(),
+        ..filter.clone()
+    };
+    let Condition { sql, values } = condition(connection, &any)?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT o.state, o.status, count(*) AS orders FROM orders o WHERE {sql}
+         GROUP BY o.state, o.status"
+    ))?;
+    let rows = statement.query_map(params_from_iter(values), |row| {
+        Ok(Group {
+            state: state_from(row)?,
+            status: StatusCode::new(row.get::<_, String>("status")?),
+            orders: row.get("orders")?,
         })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn counts(filter: &OrderFilter, groups: &[Group]) -> OrderCounts {
+    let mut counts = OrderCounts::default();
+    let mut statuses: BTreeMap<&str, u32> = BTreeMap::new();
+    for group in groups {
+        if group.has_status(filter) {
+            counts.all += group.orders;
+            *counts.of(group.state) += group.orders;
+        }
+        if group.has_state(filter) {
+            *statuses.entry(group.status.as_str()).or_default() += group.orders;
+        }
     }
+    counts.statuses = statuses
+        .into_iter()
+        .map(|(status, orders)| (StatusCode::new(status), orders))
+        .collect();
+    counts
+        .statuses
+        .sort_by_key(|(_, orders)| std::cmp::Reverse(*orders));
+    counts
 }
 
 impl OrderCounts {

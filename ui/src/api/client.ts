@@ -43,6 +43,7 @@ const READS = {
   runsAtWork: ['runs'],
   decisionsOf: ['review'],
   find: [],
+  keptPictures: ['settings'],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
 
 /** Changes, and the tags of the reads that they put out of date. The backend also says so by event, for changes made elsewhere. */
@@ -68,6 +69,7 @@ const CHANGES = {
   matchAgain: ['review', 'orders'],
   changeWord: ['review'],
   undo: ['review', 'orders'],
+  clearPictures: ['settings'],
   openUrl: [],
   openSandbox: [],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;

@@ -8,6 +8,8 @@ export interface FinderOption {
   label: string;
   /** The label is data, which keeps its own direction, and no word of ours. */
   isData?: boolean;
+  /** A SKU or another code, which is data too. */
+  code?: string;
   detail?: string;
 }
 

@@ -35,12 +35,12 @@ impl App {
             let page = inner
                 .store
                 .orders_page(&slug, &filter, query.offset, limit)?;
-            let counts = inner.store.order_counts_where(&slug, &filter)?;
             Ok(OrdersPage {
                 total: page.total,
                 rows: page.orders.iter().map(order_row).collect(),
-                counts: counts_view(&counts),
-                statuses: counts
+                counts: counts_view(&page.counts),
+                statuses: page
+                    .counts
                     .statuses
                     .into_iter()
                     .map(|(status, orders)| StatusCount {

@@ -47,7 +47,9 @@ pub use runs::{
     AppEvent, LogLevel, LogLine, RunKind, RunState, RunStep, RunStepName, RunStepState, RunView,
     Stale,
 };
-pub use settings::{AppInfo, AppSettings, Density, Digits, Language, Theme, VaultState};
+pub use settings::{
+    AppInfo, AppSettings, Density, Digits, KeptPictures, Language, Theme, VaultState,
+};
 pub use today::{
     ConnectionToday, ErrorsToday, MappingToday, MoneyHeld, Need, NeedKind, OrdersToday,
     ReasonCount, StoreProblem, TodayQuery, TodayView,

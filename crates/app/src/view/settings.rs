@@ -114,3 +114,15 @@ impl Default for AppSettings {
         }
     }
 }
+
+/// How much room pictures take on this computer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptPictures {
+    /// How many.
+    pub files: u32,
+    /// Their size, in thousands of bytes.
+    pub kilobytes: u32,
+    /// The size that they never pass.
+    pub kilobytes_max: u32,
+}

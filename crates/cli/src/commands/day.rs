@@ -1,4 +1,4 @@
-//! What needs a person today, what was done, and where something is.
+//! What needs a person today, what was done, where something is, and what room pictures take.
 
 use tandem_app::view::{
     EntryKind, FindQuery, HistoryQuery, HistoryRow, Need, NeedKind, RunEnd, RunState, Tab,
@@ -178,6 +178,26 @@ pub(super) async fn find(app: &App, store: &str, text: &str, out: &Out) -> Done 
     for order in &found.orders {
         print_row(order, out);
     }
+    Ok(Exit::Done)
+}
+
+pub(super) async fn pictures(app: &App, clear: bool, out: &Out) -> Done {
+    let kept = if clear {
+        app.clear_pictures().await?
+    } else {
+        app.kept_pictures().await?
+    };
+    out.document(&kept);
+    let params = [
+        ("kilobytes", kept.kilobytes.to_string()),
+        ("max", kept.kilobytes_max.to_string()),
+    ];
+    let params: Vec<(&str, &str)> = params
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    out.line(&out.counted("cli.pictures", kept.files));
+    out.say("cli.pictures.room", &params);
     Ok(Exit::Done)
 }
 

@@ -115,6 +115,7 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
         | Command::Today { .. }
         | Command::Log { .. }
         | Command::Find { .. }
+        | Command::Pictures { .. }
         | Command::Runs { .. } => look(&app, command, out).await,
     }
 }
@@ -138,6 +139,7 @@ async fn look(app: &App, command: &Command, out: &Out) -> Done {
             limit,
         } => day::log(app, (store.as_deref(), *failed, find, *limit), out).await,
         Command::Find { store, text } => day::find(app, store, text, out).await,
+        Command::Pictures { clear } => day::pictures(app, *clear, out).await,
         Command::Runs { store } => runs::list(app, store, out).await,
         _ => Ok(Exit::Usage),
     }

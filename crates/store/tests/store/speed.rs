@@ -5,13 +5,14 @@
 
 use std::time::Instant;
 
-use tandem_domain::{Decision, Evidence, VariantKey};
+use tandem_domain::{Decision, Evidence, OrderKey, VariantKey};
 use tandem_store::{
-    EngineLock, EvidenceTag, Matched, ReviewFilter, ReviewTab, Store, Stream, SweepScope, Verdict,
+    EngineLock, EvidenceTag, Judgement, Matched, OrderFilter, OrderState, ReviewFilter, ReviewTab,
+    Store, Stream, SweepScope, Verdict,
 };
 
 use crate::samples::{
-    at, connect, key, listing, matched, odoo, page, proposal, received, shop, variant,
+    at, connect, key, listing, matched, odoo, order, page, proposal, received, shop, variant,
 };
 
 const ROWS: i64 = 200_000;
@@ -179,4 +180,110 @@ fn typing(store: &Store) {
             store.review_counts(&shop(), &filter).unwrap()
         });
     }
+}
+
+const ORDERS: i64 = 100_000;
+
+fn customer(n: i64) -> &'static str {
+    ["Noura", "Yousef", "فاطمة", "Harper", "Mishari"][usize::try_from(n).unwrap_or(0) % 5]
+}
+
+fn fill_orders(store: &Store) {
+    let sweep = store
+        .begin_sweep(&shop(), Stream::Orders, SweepScope::WHOLE, at(1))
+        .unwrap();
+    for first in (0..ORDERS).step_by(500) {
+        let orders = (first..first + PAGE).map(|n| {
+            let mut order = order(&n.to_string(), "processing", n * 60, &["7", "8", "9"]);
+            order.customer.name = format!("{} {n}", customer(n));
+            order
+        });
+        let items = received(orders.collect());
+        let page = tandem_store::PageToSave {
+            next: (first + PAGE < ORDERS).then_some("more"),
+            ..page(sweep.id, &items)
+        };
+        store.save_orders_page(&shop(), &page).unwrap();
+    }
+    store
+        .finish_sweep(&shop(), Stream::Orders, &sweep, at(2))
+        .unwrap();
+}
+
+/// What the list is narrowed to, and from where it is read.
+fn narrowings() -> Vec<(&'static str, OrderFilter, u32)> {
+    let everything = OrderFilter::default;
+    let text = |text: &str| OrderFilter {
+        text: text.to_owned(),
+        ..everything()
+    };
+    vec![
+        ("all", everything(), 0),
+        ("all, from the end", everything(), 99_800),
+        (
+            "waiting",
+            OrderFilter {
+                states: vec![OrderState::Waiting],
+                ..everything()
+            },
+            5_000,
+        ),
+        ("typed noura", text("noura"), 0),
+        ("typed no", text("no"), 0),
+        ("typed SKU-8", text("SKU-8"), 0),
+        ("typed 54321", text("54321"), 0),
+        (
+            "a customer",
+            OrderFilter {
+                customer: "harper 77".to_owned(),
+                ..everything()
+            },
+            0,
+        ),
+        (
+            "amounts",
+            OrderFilter {
+                total_min: Some(1.into()),
+                total_max: Some(3.into()),
+                ..everything()
+            },
+            0,
+        ),
+        (
+            "thirty days",
+            OrderFilter {
+                placed_from: Some(at(57_000 * 60)),
+                ..everything()
+            },
+            0,
+        ),
+    ]
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_at_a_hundred_thousand_orders() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = EngineLock::acquire(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &lock).unwrap().store;
+    connect(&store);
+    timed("save 100,000 orders, 500 a page", || fill_orders(&store));
+    let judged: Vec<Judgement> = (0..ORDERS)
+        .map(|n| Judgement {
+            order: OrderKey::new(n.to_string()),
+            state: [OrderState::Closed, OrderState::Waiting][usize::from(n % 9 == 0)],
+            blockers: Vec::new(),
+        })
+        .collect();
+    timed("save 100,000 judgements", || {
+        store.save_judgements(&shop(), &judged).unwrap();
+    });
+    for (what, filter, offset) in narrowings() {
+        timed(&format!("{what}: a page of 200, and counts"), || {
+            store.orders_page(&shop(), &filter, offset, 200).unwrap()
+        });
+    }
+    timed("worth of the waiting", || {
+        store.order_worth(&shop(), OrderState::Waiting).unwrap()
+    });
 }

@@ -51,6 +51,8 @@ export const commands = {
 	runsAtWork: () => typedError<RunView[], AppError>(__TAURI_INVOKE("runs_at_work")),
 	decisionsOf: (query: DecisionsQuery) => typedError<DecisionsDay, AppError>(__TAURI_INVOKE("decisions_of", { query })),
 	find: (query: FindQuery) => typedError<Found, AppError>(__TAURI_INVOKE("find", { query })),
+	keptPictures: () => typedError<KeptPictures, AppError>(__TAURI_INVOKE("kept_pictures")),
+	clearPictures: () => typedError<KeptPictures, AppError>(__TAURI_INVOKE("clear_pictures")),
 	/**
 	 *  Opens a page in the system's browser. Only web addresses: a store's data must not be able to
 	 *  start a program or open a file.
@@ -961,6 +963,16 @@ export type HistoryRow = {
 	ignored: number,
 	/**  Decisions taken back since. */
 	undone: number,
+};
+
+/**  How much room pictures take on this computer. */
+export type KeptPictures = {
+	/**  How many. */
+	files: number,
+	/**  Their size, in thousands of bytes. */
+	kilobytes: number,
+	/**  The size that they never pass. */
+	kilobytesMax: number,
 };
 
 /**  A kind of connection that can be made. Its words are under `kind.<kind>.…`. */

@@ -69,7 +69,8 @@ export class PaletteState {
           icon: 'mapping' as const,
           label: product.name,
           isData: true,
-          detail: [product.sku, product.tab ? t(`review.tab.${product.tab}`) : null].filter((part) => part !== null).join(' · '),
+          code: product.sku ?? undefined,
+          detail: product.tab ? t(`review.tab.${product.tab}`) : undefined,
         })),
       },
       { title: t('find.orders'), options: [...orders, ...more] },
@@ -93,5 +94,4 @@ export class PaletteState {
     if (kind === 'order') return { route: { page: 'orders', order: key } };
     return { command: key as CommandTag };
   }
-
 }

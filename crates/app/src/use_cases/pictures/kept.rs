@@ -102,6 +102,23 @@ impl Kept {
         }
     }
 
+    /// How many files there are, how many bytes, and how many bytes there may be.
+    pub(super) fn held(&self) -> (usize, u64, u64) {
+        self.with_index(|index| (index.files.len(), index.bytes, self.bounds.1))
+    }
+
+    /// Removes all of them. What cannot be removed now is written over later.
+    pub(super) fn clear(&self) {
+        let names = self.with_index(|index| {
+            let names: Vec<Name> = index.files.keys().cloned().collect();
+            *index = Index::default();
+            names
+        });
+        for name in names {
+            drop(fs::remove_file(self.path(&name)));
+        }
+    }
+
     /// What is kept of a picture.
     pub(super) fn read(&self, name: &Name, now: Timestamp) -> Option<Known> {
         if !self.with_index(|index| index.touch(name)) {
@@ -294,6 +311,22 @@ mod tests {
         );
         assert_eq!(later.read(&name(1), now() + 360.hours()), None);
         assert_eq!(later.read(&name(1), now()), None, "an old one is removed");
+    }
+
+    #[test]
+    fn what_is_kept_is_counted_and_can_be_removed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let kept = Kept::bounded(folder.path(), (10, 1_000_000));
+        for of in 0..3 {
+            kept.write(&name(of), Some(&png(10)), now());
+        }
+        let (files, bytes, most) = Kept::bounded(folder.path(), (10, 1_000_000)).held();
+        assert!((files, most) == (3, 1_000_000) && bytes >= 30, "{bytes}");
+        kept.clear();
+        assert_eq!(kept.held(), (0, 0, 1_000_000));
+        assert_eq!(kept.read(&name(1), now()), None);
+        let left = std::fs::read_dir(folder.path()).expect("readable").count();
+        assert_eq!(left, 0, "no file is left behind");
     }
 
     #[test]

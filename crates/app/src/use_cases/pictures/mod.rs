@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use super::connections::{Connected, not_bound, parse_slug, waits_for_a_person};
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::view::Side;
+use crate::view::{KeptPictures, Side};
 use crate::{App, Result};
 use kept::{Kept, Known, Name};
 
@@ -105,6 +105,36 @@ impl App {
                 Ok(None)
             }
         }
+    }
+}
+
+impl App {
+    /// How much room the pictures take; nothing in a profile that keeps none.
+    pub async fn kept_pictures(&self) -> Result<KeptPictures> {
+        let kept = self.inner.pictures.kept.clone();
+        blocking(move || Ok(shown(kept.as_deref()))).await
+    }
+
+    /// Removes all pictures; they are fetched again when they are looked at.
+    pub async fn clear_pictures(&self) -> Result<KeptPictures> {
+        let kept = self.inner.pictures.kept.clone();
+        blocking(move || {
+            if let Some(kept) = &kept {
+                kept.clear();
+            }
+            Ok(shown(kept.as_deref()))
+        })
+        .await
+    }
+}
+
+fn shown(kept: Option<&Kept>) -> KeptPictures {
+    let (files, bytes, bytes_max) = kept.map(Kept::held).unwrap_or_default();
+    let kilobytes = |bytes: u64| u32::try_from(bytes.div_ceil(1_000)).unwrap_or(u32::MAX);
+    KeptPictures {
+        files: u32::try_from(files).unwrap_or(u32::MAX),
+        kilobytes: kilobytes(bytes),
+        kilobytes_max: kilobytes(bytes_max),
     }
 }
 
