@@ -108,6 +108,25 @@ fn every_recorded_refusal_has_its_cause() {
 }
 
 #[test]
+fn a_key_that_may_only_read_is_told_as_that_when_it_writes() {
+    let mut write = request();
+    write.method = http::Method::PUT;
+    let response = recorded!("10-auth-readonly-key-write-401");
+    let error = read(&write, &response).expect_err("a refusal");
+    assert_eq!(error.cause, Cause::KeyMayNotWrite);
+}
+
+#[test]
+fn a_marked_order_was_recorded() {
+    let response = recorded!("59-order-stamp-meta");
+    let answer = read(&request(), &response).expect("an order");
+    let row = crate::row::Row::parse(&answer.json).expect("an object");
+    // Another importer's field, and one of another program: none is our mark.
+    assert!(row.has_list("meta_data"));
+    assert_eq!(crate::stamps::stamp_in(&row), None);
+}
+
+#[test]
 fn the_four_that_were_not_looked_at_are_told_from_those_that_were() {
     let error = |response: Response| parse_error(&request(), &response);
     for response in [

@@ -6,6 +6,8 @@ mod request;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use http::Method;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use tandem_contract::{Account, Cause, Error, Result, Wire};
 use tandem_domain::{Clock, Currency, Secret};
@@ -21,6 +23,29 @@ pub(crate) type Params<'a> = [(&'a str, String)];
 
 /// The most that `WooCommerce` gives on one page; 101 is an error.
 pub(crate) const PER_PAGE: usize = 100;
+
+/// What is asked of the shop.
+#[derive(Debug, Clone, Copy)]
+struct Call<'a> {
+    route: &'a str,
+    params: &'a Params<'a>,
+    /// What is to be changed; none in a read.
+    body: Option<&'a Value>,
+}
+
+impl<'a> Call<'a> {
+    fn read(route: &'a str, params: &'a Params<'a>) -> Self {
+        Self {
+            route,
+            params,
+            body: None,
+        }
+    }
+
+    fn method(self) -> Method {
+        self.body.map_or(Method::GET, |_| Method::PUT)
+    }
+}
 
 /// What every reader of this shop needs to know about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,10 +151,27 @@ impl Client {
     /// Reads from `WooCommerce` itself: `products`, `orders`, `settings/tax`. In the way that is
     /// known to lead in, or else in the first that does.
     pub(crate) async fn get(&self, path: &str, params: &Params<'_>) -> Result<Answer> {
+        self.call(Call::read(&format!("wc/v3/{path}"), params))
+            .await
+    }
+
+    /// Changes a record so that doing it again has the same effect.
+    pub(crate) async fn put(
+        &self,
+        path: &str,
+        params: &Params<'_>,
+        body: &Value,
+    ) -> Result<Answer> {
         let route = format!("wc/v3/{path}");
+        let read = Call::read(&route, params);
+        let body = Some(body);
+        self.call(Call { body, ..read }).await
+    }
+
+    async fn call(&self, call: Call<'_>) -> Result<Answer> {
         let answer = match self.learned().way {
-            Some(way) => self.read_as(way, &route, params).await,
-            None => self.climb(&route, params).await,
+            Some(way) => self.ask_as(way, call).await,
+            None => self.climb(call).await,
         };
         answer.map_err(|error| self.scrubbed(error))
     }

@@ -1,7 +1,7 @@
 //! `WooCommerce` as a storefront over REST v3: its connection test, its listings, orders, refunds
 //! and pictures.
 //!
-//! Reads only. Knows no store, no engine and no window; the stand-in behind the feature `fake`
+//! Writes nothing but the mark on an order that was imported. Knows no store, no engine and no window; the stand-in behind the feature `fake`
 //! is the one part that knows the sandbox.
 
 mod answer;
@@ -19,6 +19,7 @@ mod pictures;
 mod place;
 mod refunds;
 mod row;
+mod stamps;
 mod text;
 mod way;
 mod wire;
@@ -26,7 +27,7 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tandem_contract::{Account, CheckReport, Pictures, Source, Storefront, Wire};
+use tandem_contract::{Account, CheckReport, Pictures, Source, Stamps, Storefront, Wire};
 use tandem_domain::{Listing, ListingKey, Order, Refund};
 
 use client::Client;
@@ -38,6 +39,7 @@ use listings::Listings;
 use orders::Orders;
 use pictures::ProductPictures;
 use refunds::Refunds;
+use stamps::OrderStamps;
 
 /// How connections of this kind are named.
 pub const KIND: &str = "woocommerce";
@@ -53,6 +55,7 @@ pub fn storefront(account: Account, wire: Wire) -> Box<dyn Storefront> {
         listings: Listings::new(Arc::clone(&client)),
         orders: Orders::new(Arc::clone(&client)),
         refunds: Refunds::new(Arc::clone(&client)),
+        stamps: OrderStamps::new(Arc::clone(&client)),
         pictures: ProductPictures::new(Arc::clone(&client)),
         client,
     })
@@ -63,6 +66,7 @@ struct WooCommerce {
     listings: Listings,
     orders: Orders,
     refunds: Refunds,
+    stamps: OrderStamps,
     pictures: ProductPictures,
 }
 
@@ -82,6 +86,10 @@ impl Storefront for WooCommerce {
 
     fn refunds(&self) -> Option<&dyn Source<Refund>> {
         Some(&self.refunds)
+    }
+
+    fn stamps(&self) -> Option<&dyn Stamps> {
+        Some(&self.stamps)
     }
 
     fn pictures(&self) -> Option<&dyn Pictures<ListingKey>> {

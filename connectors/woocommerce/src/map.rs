@@ -194,7 +194,7 @@ pub(crate) fn order(order: &wire::Order, base: &Url) -> Result<Order<ListingKey>
         },
         customer_note: some(&order.customer_note),
         admin_url: admin_url(base, order.id),
-        stamp: None,
+        stamp: order.stamp.clone(),
     })
 }
 

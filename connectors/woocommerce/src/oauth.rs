@@ -20,16 +20,16 @@ pub(crate) struct Signer<'a> {
 }
 
 impl Signer<'_> {
-    /// Adds the parameters and the signature of a GET to `url`. `base` is its address without
+    /// Adds the parameters and the signature of a request to `url`. `base` is its address without
     /// query as the shop sees it.
-    pub(crate) fn sign(&self, url: &mut Url, base: &str) {
+    pub(crate) fn sign(&self, url: &mut Url, (method, base): (&str, &str)) {
         url.query_pairs_mut()
             .append_pair("oauth_consumer_key", self.consumer_key)
             .append_pair("oauth_timestamp", &self.timestamp.to_string())
             .append_pair("oauth_nonce", &self.nonce)
             .append_pair("oauth_signature_method", "HMAC-SHA256");
         let params: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let signature = signature("GET", base, &params, self.consumer_secret);
+        let signature = signature(method, base, &params, self.consumer_secret);
         url.query_pairs_mut()
             .append_pair("oauth_signature", &signature);
     }
@@ -118,7 +118,10 @@ mod tests {
             timestamp: 1_795_219_326,
             nonce: "be28609c25d679f5".to_owned(),
         };
-        signer.sign(&mut url, "http://shop.example/shop/wp-json/wc/v3/products");
+        signer.sign(
+            &mut url,
+            ("GET", "http://shop.example/shop/wp-json/wc/v3/products"),
+        );
         let found = url
             .query_pairs()
             .find(|(name, _)| name == "oauth_signature");

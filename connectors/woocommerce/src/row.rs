@@ -51,7 +51,8 @@ impl Row {
         self.get(field).is_array()
     }
 
-    fn get(&self, field: &str) -> &Value {
+    /// A field as it is.
+    pub(crate) fn get(&self, field: &str) -> &Value {
         self.0.get(field).unwrap_or(&Value::Null)
     }
 

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
-use tandem_domain::Timestamp;
+use tandem_domain::{Stamp, Timestamp};
 use url::Url;
 
 use crate::row::{Bad, Row};
+use crate::stamps;
 
 /// What tells how stock is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -254,6 +255,8 @@ pub(crate) struct Order {
     pub(crate) coupon_codes: Vec<String>,
     /// Totals of its refunds, negative.
     pub(crate) refund_totals: Vec<Decimal>,
+    /// Our own mark, among whatever others write there.
+    pub(crate) stamp: Option<Stamp>,
 }
 
 impl Order {
@@ -282,6 +285,7 @@ impl Order {
             tax_lines: collect(&row.rows("tax_lines")?, TaxLine::read)?,
             coupon_codes: collect(&row.rows("coupon_lines")?, |row| row.text("code"))?,
             refund_totals: collect(&row.rows("refunds")?, |row| row.decimal("total"))?,
+            stamp: stamps::stamp_in(row),
         })
     }
 

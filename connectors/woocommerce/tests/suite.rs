@@ -18,6 +18,8 @@ mod paging;
 mod pictures;
 #[path = "suite/refunds.rs"]
 mod refunds;
+#[path = "suite/stamps.rs"]
+mod stamps;
 #[path = "suite/ways.rs"]
 mod ways;
 

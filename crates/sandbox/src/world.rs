@@ -225,6 +225,8 @@ pub struct ShopOrder {
     pub payment_title: String,
     /// What the customer wrote.
     pub customer_note: String,
+    /// What programs noted on it: key, and value as JSON.
+    pub meta: Vec<(String, String)>,
     /// When the money came.
     pub paid: Option<Timestamp>,
     /// When it was placed.

@@ -77,7 +77,14 @@ fn by_key_check(request: &Request, response: &Response, envelope: &Envelope) -> 
         .header("cache-control")
         .is_some_and(|value| value.contains("no-store"));
     if uncached {
-        return (Cause::KeyMayNotRead, Facts::new());
+        // Recorded: 10, a key that may only read.
+        let reads = request.method == http::Method::GET;
+        let cause = if reads {
+            Cause::KeyMayNotRead
+        } else {
+            Cause::KeyMayNotWrite
+        };
+        return (cause, Facts::new());
     }
     match (sent_at, apart) {
         (None, _) => (Cause::SecretWrong, Facts::new()),

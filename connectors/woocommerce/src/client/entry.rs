@@ -5,7 +5,7 @@ use tandem_contract::{Cause, Error, Kind, Result};
 use url::Url;
 
 use super::request::Caller;
-use super::{Client, Learned, Params};
+use super::{Call, Client, Learned, Params};
 use crate::answer::{self, Answer};
 use crate::config;
 use crate::way::{self, Ground, Way};
@@ -75,7 +75,7 @@ impl Client {
 
     async fn exchange_index(&self, caller: Caller) -> Result<(Request, Response)> {
         let params = [("_fields", Index::FIELDS.to_owned())];
-        self.exchange("", &params, caller).await
+        self.exchange(Call::read("", &params), caller).await
     }
 
     fn note_index(&self, index: &Index, rest_route: bool) {
@@ -86,18 +86,20 @@ impl Client {
 
     /// Finds the way in with a question that is to be asked anyway, whatever is known so far.
     pub(crate) async fn enter(&self, path: &str, params: &Params<'_>) -> Result<Answer> {
-        let answer = self.climb(&format!("wc/v3/{path}"), params).await;
+        let answer = self
+            .climb(Call::read(&format!("wc/v3/{path}"), params))
+            .await;
         answer.map_err(|error| self.scrubbed(error))
     }
 
     /// Asks in one way after the other, until one leads in or is refused for good.
-    pub(super) async fn climb(&self, route: &str, params: &Params<'_>) -> Result<Answer> {
+    pub(super) async fn climb(&self, call: Call<'_>) -> Result<Answer> {
         self.leave_plain_http().await?;
         let mut rungs = way::ladder(self.ground(), self.learned().way);
         let mut way = first(&rungs, self)?;
         loop {
             rungs.retain(|rung| *rung != way);
-            let error = match self.read_as(way, route, params).await {
+            let error = match self.ask_as(way, call).await {
                 Ok(answer) => {
                     self.settle(way);
                     return Ok(answer);
@@ -135,15 +137,10 @@ impl Client {
 
     /// Asks in one way. A signature that was refused is made once more where it turns out that
     /// the shop's clock or name is another than was thought: the key was not what was wrong.
-    pub(super) async fn read_as(
-        &self,
-        way: Way,
-        route: &str,
-        params: &Params<'_>,
-    ) -> Result<Answer> {
+    pub(super) async fn ask_as(&self, way: Way, call: Call<'_>) -> Result<Answer> {
         self.leave_plain_http().await?;
         let before = self.learned();
-        let answer = self.ask(way, route, params).await;
+        let answer = self.ask(way, call).await;
         let refused = |error: &Error| {
             error.kind() == Kind::Credentials && answer::is_about_the_signature(error)
         };
@@ -156,13 +153,13 @@ impl Client {
             drop(self.ask_index(false).await);
         }
         if differs() {
-            return self.ask(way, route, params).await;
+            return self.ask(way, call).await;
         }
         answer
     }
 
-    async fn ask(&self, way: Way, route: &str, params: &Params<'_>) -> Result<Answer> {
-        let (request, response) = self.exchange(route, params, Caller::Account(way)).await?;
+    async fn ask(&self, way: Way, call: Call<'_>) -> Result<Answer> {
+        let (request, response) = self.exchange(call, Caller::Account(way)).await?;
         let answer = answer::read(&request, &response)?;
         if let Some(noise) = &answer.noise {
             let noise = self.without_secret(noise);
@@ -192,7 +189,7 @@ impl Client {
                 .asked_for_https
                 .get_or_try_init(async || {
                     let anybody = Caller::Anybody { rest_route: false };
-                    self.exchange("", &[("_fields", "home".to_owned())], anybody)
+                    self.exchange(Call::read("", &[("_fields", "home".to_owned())]), anybody)
                         .await
                         .map(drop)
                 })

@@ -9,7 +9,7 @@ use tandem_contract::http::{Redirects, Request, Response};
 use tandem_contract::{Cause, Error, Result, Retry};
 use url::Url;
 
-use super::{Client, Params};
+use super::{Call, Client};
 use crate::answer;
 use crate::config::{self, Moved};
 use crate::oauth::{self, Signer};
@@ -35,19 +35,18 @@ impl Client {
     /// Sends a request, and once more where the shop turned out to live at another address.
     pub(super) async fn exchange(
         &self,
-        route: &str,
-        params: &Params<'_>,
+        call: Call<'_>,
         caller: Caller,
     ) -> Result<(Request, Response)> {
-        self.refuse_to_expose(route, caller)?;
-        let request = self.request(route, params, caller);
+        self.refuse_to_expose(call.route, caller)?;
+        let request = self.request(call, caller);
         let response = self.send(&request).await?;
         if !self.follow(&request, &response)? {
             return Ok((request, response));
         }
         // On the way to another origin the password was taken off the request, so the shop has
         // not seen it yet: this is no second try with it.
-        let request = self.request(route, params, caller);
+        let request = self.request(call, caller);
         let response = self.send(&request).await?;
         Ok((request, response))
     }
@@ -72,7 +71,8 @@ impl Client {
         }
     }
 
-    fn request(&self, route: &str, params: &Params<'_>, caller: Caller) -> Request {
+    fn request(&self, call: Call<'_>, caller: Caller) -> Request {
+        let Call { route, params, .. } = call;
         let mut url = self.base();
         let rest_route = match caller {
             Caller::Anybody { rest_route } => rest_route,
@@ -87,13 +87,17 @@ impl Client {
         if !params.is_empty() {
             url.query_pairs_mut().extend_pairs(params);
         }
-        match caller {
+        let request = match caller {
             Caller::Anybody { .. } => Request::new(Method::GET, url),
-            Caller::Account(way) => self.signed(url, way),
+            Caller::Account(way) => self.signed(url, way, call.method()),
+        };
+        match call.body {
+            Some(body) => request.json(body),
+            None => request,
         }
     }
 
-    fn signed(&self, mut url: Url, way: Way) -> Request {
+    fn signed(&self, mut url: Url, way: Way, method: Method) -> Request {
         match way {
             Way::Query => {
                 url.query_pairs_mut()
@@ -107,11 +111,11 @@ impl Client {
             }
             Way::OauthHttps | Way::OauthHttpBase | Way::OauthPlain => {
                 let base = self.address_as_seen(&url, way);
-                self.signer(&url).sign(&mut url, &base);
+                self.signer(&url).sign(&mut url, (method.as_str(), &base));
             }
             Way::Password | Way::PasswordRestRoute | Way::Basic => {}
         }
-        let mut request = Request::new(Method::GET, url);
+        let mut request = Request::new(method, url);
         if way == Way::Query {
             // Shops that moved repeat the whole address, keys included, where they lead to.
             request.redirects = Redirects::SameSite;
@@ -162,7 +166,7 @@ impl Client {
         let sent = self.wire.transport.send(request).await;
         sent.map_err(|error| {
             let error = error.into_error(request);
-            // Only reads are sent here, and reading again is harmless.
+            // Reads are sent here, and marks: doing either again is harmless.
             match error.retry {
                 Retry::AfterLooking => error.retry_after(0),
                 Retry::Never | Retry::Later(_) => error,

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tandem_domain::Timestamp;
@@ -99,7 +99,7 @@ pub(super) fn caller(
         // Recorded: 02, 03. Over plain HTTP a key is not even looked at.
         if let Some((login, secret)) = shown.filter(|_| visit.https) {
             let account = accounts.iter().find(|account| account.login == login);
-            return consumer_key(account, &secret);
+            return consumer_key(account, &secret, visit);
         }
         if let Some(key) = visit.params.get("oauth_consumer_key") {
             let account = accounts.iter().find(|account| account.login == key);
@@ -127,18 +127,29 @@ pub(super) fn caller(
     }
 }
 
-fn consumer_key(account: Option<&ShopAccount>, secret: &str) -> Result<Caller, Answer> {
+fn consumer_key(
+    account: Option<&ShopAccount>,
+    secret: &str,
+    visit: &Visit<'_>,
+) -> Result<Caller, Answer> {
     match account {
         None => Ok(Caller::Stranger),
         Some(account) if account.secret != secret => {
             Err(refusal(401, KEY_ERROR, "Consumer secret is invalid."))
         }
-        Some(account) => key_rights(account),
+        Some(account) => key_rights(account, visit),
     }
 }
 
-fn key_rights(account: &ShopAccount) -> Result<Caller, Answer> {
+/// Recorded: 10 and 11.
+fn key_rights(account: &ShopAccount, visit: &Visit<'_>) -> Result<Caller, Answer> {
+    let writes = !matches!(visit.head.method, Method::GET | Method::HEAD);
     match account.rights {
+        ShopRights::Read if writes => {
+            let message = "The API key provided does not have write permissions.";
+            Err(refusal(401, KEY_ERROR, message).uncached())
+        }
+        ShopRights::Write if writes => Ok(Caller::Staff),
         ShopRights::ReadWrite | ShopRights::Read => Ok(Caller::Staff),
         ShopRights::None => Ok(Caller::Customer),
         ShopRights::Write => {
@@ -188,7 +199,7 @@ fn signed(
     if !new {
         return refused("Invalid nonce - nonce has already been used.");
     }
-    key_rights(account)
+    key_rights(account, visit)
 }
 
 /// WordPress shows these passwords in groups of four and ignores the blanks between them. They

@@ -1,7 +1,7 @@
 //! A shop's stand-in: speaks the wire of `WooCommerce` 11 over the sandbox's world, quirks included.
 //!
 //! What it answers is held to recorded answers by `tests/recorded.rs`. It serves reads, pictures,
-//! and the page on which a user consents to an application password.
+//! marks on orders, and the page on which a user consents to an application password.
 
 mod answer;
 mod auth;
@@ -13,6 +13,7 @@ mod products;
 mod query;
 mod refunds;
 mod settings;
+mod stamps;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -126,6 +127,17 @@ fn answer_to(stand_in: &StandIn, world: &mut World, head: &Parts, form: &Bytes) 
             };
             routed(world, &call, caller)
         }
+        Some(path) if head.method == Method::PUT => match path.strip_prefix("orders/") {
+            Some(id) => caller.refusal().unwrap_or_else(|| {
+                let edit = stamps::Edit {
+                    id: id.parse().unwrap_or_default(),
+                    body: form,
+                    touches: !stand_in.hosting.orders_in_posts,
+                };
+                stamps::edit(world, &edit, &params)
+            }),
+            None => answer::no_route(),
+        },
         _ => answer::no_route(),
     }
 }

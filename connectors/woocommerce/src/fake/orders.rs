@@ -9,7 +9,7 @@ use tandem_sandbox::{ShopCharge, ShopKind, ShopLine, ShopOrder, ShopRefund, Shop
 
 use super::answer::{self, Answer};
 use super::query::{Direction, Params, Record, changed_after};
-use super::{dates, encoded};
+use super::{dates, encoded, stamps};
 
 const ORDERS: [&str; 6] = ["date", "id", "modified", "include", "title", "slug"];
 /// What every shop has; plugins add their own.
@@ -62,7 +62,9 @@ pub(super) fn list(shop: &ShopWorld, params: &Params) -> Result<Answer, Answer> 
         Direction::Down,
     )?;
     let decimals = decimals(shop, params);
-    let render = |row: &Record<&ShopOrder>| order(shop, row.id, row.what, decimals);
+    let render = |row: &Record<&ShopOrder>| {
+        stamps::asked_for(order(shop, row.id, row.what, decimals), params)
+    };
     Ok(answer::page(
         rows.iter().map(render).collect(),
         paging,
@@ -75,7 +77,7 @@ pub(super) fn single(shop: &ShopWorld, id: u64, params: &Params) -> Result<Answe
     let found = shop.orders.get(&id).ok_or_else(|| {
         answer::refusal(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
     })?;
-    let value = order(shop, id, found, decimals(shop, params));
+    let value = stamps::asked_for(order(shop, id, found, decimals(shop, params)), params);
     Ok(answer::one(value, params))
 }
 
@@ -215,7 +217,7 @@ fn about(shop: &ShopWorld, id: u64, order: &ShopOrder) -> Value {
         "created_via": "store-api",
         "customer_note": order.customer_note,
         "cart_hash": "",
-        "meta_data": [],
+        "meta_data": stamps::meta_data(order),
         "payment_url": format!("{home}/checkout/order-pay/{id}/?pay_for_order=true"),
         "is_editable": unpaid,
         "needs_payment": unpaid,

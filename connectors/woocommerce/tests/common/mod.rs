@@ -264,6 +264,7 @@ pub fn order(modified: &str) -> ShopOrder {
         payment_method: "bacs".to_owned(),
         payment_title: "Bank transfer".to_owned(),
         customer_note: String::new(),
+        meta: Vec::new(),
         paid: Some(at("2026-11-21T00:07:12Z")),
         created: at("2026-11-21T00:07:10Z"),
         modified: at(modified),

@@ -3,6 +3,7 @@
 //! The two catalogues differ the way real ones do: most pairs share a SKU and a barcode, some
 //! share them in another spelling, some only a name, and some look alike but are not the same.
 
+mod desk;
 mod dice;
 mod families;
 mod family;
@@ -96,5 +97,6 @@ pub fn with_truth(plan: &Plan, clock: Arc<dyn Clock>) -> (World, Truth) {
     Families::new(&mut shelf).fill(listings);
     let truth = shelf.truth;
     orders::take(plan.seed, plan.now, plan.orders, &mut shop, &truth);
+    desk::open(&mut erp);
     (World { clock, shop, erp }, truth)
 }

@@ -238,6 +238,7 @@ impl<'a> Clerk<'a> {
             payment_method: slip.payment.0.to_owned(),
             payment_title: slip.payment.1.to_owned(),
             customer_note: slip.note.to_owned(),
+            meta: Vec::new(),
             paid: self.paid(slip),
             created: slip.created,
             modified: self.later(slip.created, 40 * 3600),

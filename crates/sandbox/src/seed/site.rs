@@ -107,9 +107,17 @@ pub(super) fn empty_erp() -> ErpWorld {
         currencies: ["KWD", "BHD", "SAR", "AED"].map(currency).to_vec(),
         variants: BTreeMap::new(),
         accounts: erp_accounts(),
-        modules: ["base", "product", "sale_management", "stock", "account"]
-            .map(str::to_owned)
-            .to_vec(),
+        modules: [
+            "base",
+            "product",
+            "sale_management",
+            "sale_stock",
+            "stock",
+            "delivery",
+            "account",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         failed_logins: 0,
         sales: ErpSales::default(),
     }
@@ -167,7 +175,7 @@ fn erp_accounts() -> Vec<ErpAccount> {
                 ERP_LOGIN,
                 "Tandem (bot)",
                 "sandbox-password",
-                ErpRights::Sales,
+                ErpRights::Manager,
             )
         },
         ErpAccount {

@@ -24,7 +24,7 @@ pub enum Tale {
     Fees,
     /// To be picked up, by a customer who writes Arabic.
     Pickup,
-    /// More lines than fit on a screen.
+    /// More lines than fit on a screen, for a guest who left no e-mail.
     ManyLines,
     /// Holds [`super::STORE_ONLY_SKU`], which Odoo does not have.
     UnlinkedLine,
@@ -94,6 +94,12 @@ pub(super) fn tell(clerk: &mut Clerk<'_>) {
             && let Some(order) = clerk.shop.orders.get_mut(&id)
         {
             order.total += fils(1);
+        }
+        if tale == Tale::ManyLines
+            && let Some(order) = clerk.shop.orders.get_mut(&id)
+        {
+            order.customer.external_id = None;
+            order.customer.email = None;
         }
     }
 }
