@@ -109,6 +109,9 @@ async function learned(checks, window, place) {
   await checks.also('matching again takes it in', async () => {
     await window.press(Key.ESCAPE);
     await go(window, 'settings');
+    // What was learned belongs to the store.
+    await window.find('heading', window.t('settings.title'));
+    await window.click('radio', /Party Centre/u);
     await window.click('button', window.t('learned.open'));
     await window.click('button', window.t('learned.match'));
     await window.reads(window.t('learned.matched'), 120_000);
