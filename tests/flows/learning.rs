@@ -22,6 +22,7 @@ async fn decide(desk: &Desk, row: &PairRow, action: DecideAction) {
         .decide(&desk.store, decision)
         .await
         .expect("decided");
+    desk.app.settled().await;
 }
 
 async fn detail(desk: &Desk, row: &PairRow) -> PairDetail {
@@ -233,6 +234,7 @@ async fn a_pattern_is_sampled_accepted_and_taken_back_as_one() {
     assert_eq!(mapped.len(), links + total as usize);
     let undone = desk.app.undo(&desk.store).await.expect("undone");
     assert_eq!(undone.expect("one step").together, total);
+    desk.app.settled().await;
     assert_eq!(desk.rows(Tab::ToReview).await, before, "exactly as it was");
 }
 
@@ -313,6 +315,7 @@ async fn decisions_move_the_queue_at_once_and_taking_them_back_moves_it_back() {
     for _ in 0..decided {
         desk.app.undo(&desk.store).await.expect("undone");
     }
+    desk.app.settled().await;
     assert_eq!(desk.rows(Tab::ToReview).await, before, "exactly as it was");
 }
 

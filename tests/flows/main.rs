@@ -2,6 +2,7 @@
 
 mod connections;
 mod consent;
+mod decisions;
 mod learning;
 mod orders;
 mod pictures;

@@ -12,12 +12,14 @@ use tokio::sync::broadcast;
 
 use crate::Result;
 use crate::automation::health::Health;
+use crate::automation::rest::Uses;
 use crate::error::{AppError, Code};
 use crate::loopback::Loopback;
 use crate::runs::Runs;
 use crate::use_cases::connections::Consent;
 use crate::use_cases::learning::Models;
 use crate::use_cases::pictures::Pictures;
+use crate::use_cases::settling::Settling;
 use crate::view::{AppEvent, AppInfo, Stale, VaultState};
 
 /// Tandem's version, as the User-Agent and the screens say it.
@@ -113,6 +115,8 @@ pub(crate) struct Inner {
     pub(crate) consent: Consent,
     pub(crate) pictures: Pictures,
     pub(crate) models: Models,
+    pub(crate) settling: Settling,
+    pub(crate) uses: Uses,
     /// Held while a connection is read, changed and written back.
     editing: Mutex<()>,
     events: broadcast::Sender<AppEvent>,
@@ -156,6 +160,8 @@ impl App {
                 random: outside.random,
                 pictures: Pictures::in_folder(profile.folder.as_deref()),
                 models: Models::default(),
+                settling: Settling::default(),
+                uses: Uses::default(),
                 profile,
                 runs: Runs::default(),
                 health: Health::default(),
@@ -168,6 +174,11 @@ impl App {
             }),
         };
         Ok(app)
+    }
+
+    /// Says who decides from now on, for the history; the first answer stands.
+    pub fn sign(&self, who: &str) {
+        self.inner.store.sign(who);
     }
 
     /// What is running.

@@ -106,6 +106,10 @@ codes! {
     Overtaken = "server.overtaken";
     /// What was typed cannot be used; `field` says which.
     BadInput = "input.invalid";
+    /// A file that holds no table of the kind that is wanted; `file`.
+    FileUnreadable = "input.file_unreadable";
+    /// What was looked at is no longer what would be done; `count`.
+    SetChanged = "review.set_changed";
     /// No connection of this name.
     ConnectionUnknown = "input.connection_unknown";
     /// A name that is taken.

@@ -17,6 +17,7 @@ pub mod view;
 mod words;
 
 pub use automation::health::fact_key;
+pub use automation::notices::{Notice, Told};
 pub use context::{
     App, Outside, Profile, Random, SystemRandom, env_vault, memory_vault, open_vault, system_clock,
 };
@@ -24,6 +25,7 @@ pub use demo::{Sandbox, SandboxAccount, SandboxPlan};
 pub use error::{AppError, Code};
 pub use tandem_sandbox::Rule as FaultRule;
 pub use use_cases::fetch::step_key;
+pub use use_cases::link_files::import_file;
 pub use use_cases::match_files::{FilesMatched, MatchFiles, match_files};
 pub use use_cases::pictures::PictureFile;
 pub use words::Words;

@@ -151,20 +151,8 @@ pub(crate) enum Command {
         /// The store
         store: String,
     },
-    /// List the mapping
-    Links {
-        /// The store
-        store: String,
-        /// Which list
-        #[arg(long, value_enum, default_value_t = LinksState::Review)]
-        state: LinksState,
-        /// Words to find on the store's side
-        #[arg(long, default_value = "")]
-        find: String,
-        /// How many rows
-        #[arg(long, default_value_t = 50)]
-        limit: u32,
-    },
+    /// List the mapping, decide about all rows of a list, or take it out into a file and in again
+    Links(LinksArgs),
     /// Decide about a listing
     Decide {
         /// The store
@@ -176,6 +164,20 @@ pub(crate) enum Command {
         action: DecideWord,
         /// Odoo's variant id, for accept and reject
         variant: Option<i32>,
+    },
+    /// List what was decided, step by step, or take one step back
+    History {
+        /// The store
+        store: String,
+        /// Only what was decided about this listing
+        #[arg(long, value_name = "KEY", conflicts_with = "undo")]
+        listing: Option<String>,
+        /// Take this step back
+        #[arg(long, value_name = "STEP")]
+        undo: Option<u32>,
+        /// How many rows
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
     },
     /// Show what the matching learned of a store, or correct its words
     Learned {
@@ -271,6 +273,45 @@ pub(crate) enum Command {
         /// The store
         store: String,
     },
+}
+
+/// What to do with the mapping.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LinksArgs {
+    /// The store
+    pub(crate) store: String,
+    /// Which list; left out, those that wait for a person, and for a file all listings
+    #[arg(long, value_enum)]
+    pub(crate) state: Option<LinksState>,
+    /// Words to find on the store's side
+    #[arg(long, default_value = "")]
+    pub(crate) find: String,
+    /// How many rows
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// Decide about all rows of the list; says what it would do, until --expect says the same
+    #[arg(long, value_enum, value_name = "WHAT", group = "instead")]
+    pub(crate) all: Option<AllWord>,
+    /// Write the mapping into a file: .csv or .xlsx
+    #[arg(long, value_name = "FILE", group = "instead")]
+    pub(crate) export: Option<PathBuf>,
+    /// Take decisions from a file; says what it would do, until --expect says the same
+    #[arg(long, value_name = "FILE", group = "instead")]
+    pub(crate) import: Option<PathBuf>,
+    /// Do it, if it is exactly so many decisions
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) expect: Option<u32>,
+}
+
+/// What can be decided about many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AllWord {
+    /// The pairs that are shown are the same thing each.
+    Accept,
+    /// They are not.
+    Reject,
+    /// The listings need no counterpart.
+    Ignore,
 }
 
 /// The lists of the mapping.

@@ -13,6 +13,8 @@ pub(crate) struct Environment {
     pub(crate) secrets: BTreeMap<String, String>,
     /// What to log to standard error, in the syntax of `tracing`.
     pub(crate) log: Option<String>,
+    /// Who is at the machine, for the history of decisions.
+    pub(crate) user: Option<String>,
     /// Whether a window can be shown.
     pub(crate) display: bool,
 }
@@ -34,6 +36,7 @@ impl Environment {
                 .filter(|(name, _)| name.starts_with("TANDEM_SECRET_"))
                 .collect(),
             log: get("TANDEM_LOG"),
+            user: get("USER").or_else(|| get("USERNAME")),
             display: cfg!(not(target_os = "linux"))
                 || get("DISPLAY").is_some()
                 || get("WAYLAND_DISPLAY").is_some(),

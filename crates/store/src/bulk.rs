@@ -1,4 +1,4 @@
-//! What a bulk step is offered: the open rows of a filter, lean.
+//! What a bulk step is offered: the rows of a filter, or some that were chosen, lean.
 
 use rusqlite::params;
 use tandem_domain::{ListingKey, Slug, VariantKey};
@@ -6,8 +6,8 @@ use tandem_domain::{ListingKey, Slug, VariantKey};
 use crate::convert::ReadColumn;
 use crate::db::Store;
 use crate::error::Result;
-use crate::review::{ReviewFilter, ids};
-use crate::standing::Verdict;
+use crate::review::ReviewFilter;
+use crate::standing::{ReviewState, Verdict};
 
 /// An open row with a candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,32 +26,92 @@ pub struct Offered {
     pub taken: bool,
 }
 
+/// A row that something may be decided about together with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkRow {
+    /// The row's number.
+    pub id: i64,
+    /// The listing.
+    pub listing: ListingKey,
+    /// Where it stands.
+    pub state: ReviewState,
+    /// What the matching made of it.
+    pub verdict: Verdict,
+    /// The variant that is shown beside it.
+    pub variant: Option<VariantKey>,
+    /// Whether something warns of the pair.
+    pub guarded: bool,
+    /// Whether another listing is linked to that variant.
+    pub taken: bool,
+}
+
 impl Store {
     /// The open rows that a filter leaves and that have a candidate, best score first.
     pub fn offered(&self, store: &Slug, filter: &ReviewFilter) -> Result<Vec<Offered>> {
+        let rows = self.bulk_rows(store, filter)?.into_iter();
+        let open = rows.filter(|row| row.state == ReviewState::Open);
+        let offered = open.filter_map(|row| {
+            Some(Offered {
+                id: row.id,
+                listing: row.listing,
+                variant: row.variant?,
+                verdict: row.verdict,
+                guarded: row.guarded,
+                taken: row.taken,
+            })
+        });
+        Ok(offered.collect())
+    }
+
+    /// The rows that a filter leaves, best score first.
+    pub fn bulk_rows(&self, store: &Slug, filter: &ReviewFilter) -> Result<Vec<BulkRow>> {
+        let ids = self.review_ids(store, filter)?;
+        self.rows_of(store, &ids)
+    }
+
+    /// The rows of some listings, in the order asked; what is no longer in the cache is left out.
+    pub fn bulk_rows_of(&self, store: &Slug, listings: &[ListingKey]) -> Result<Vec<BulkRow>> {
+        let ids = self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT id FROM listings WHERE connection = ?1 AND key = ?2 AND gone_at IS NULL",
+            )?;
+            let mut ids = Vec::with_capacity(listings.len());
+            for listing in listings {
+                let mut rows = statement.query([store.as_str(), listing.as_str()])?;
+                if let Some(row) = rows.next()? {
+                    ids.push(row.get(0)?);
+                }
+            }
+            Ok(ids)
+        })?;
+        self.rows_of(store, &ids)
+    }
+
+    fn rows_of(&self, store: &Slug, ids: &[i64]) -> Result<Vec<BulkRow>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT l.key, r.variant, r.verdict, r.guards, EXISTS
-                    (SELECT 1 FROM links k WHERE k.store = r.store AND k.variant = r.variant)
-                    AS taken
+                "SELECT l.key, r.state, r.variant, r.verdict, r.guards, EXISTS
+                    (SELECT 1 FROM links k WHERE k.store = r.store AND k.variant = r.variant
+                        AND k.listing <> l.key) AS taken
                  FROM review r JOIN listings l ON l.id = r.listing_id
-                 WHERE r.listing_id = ?1 AND r.state = 'open' AND r.variant IS NOT NULL",
+                 WHERE r.listing_id = ?1 AND r.store = ?2",
             )?;
-            let mut offered = Vec::new();
-            for id in ids(db, store, filter)? {
-                let mut rows = statement.query(params![id])?;
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                let mut rows = statement.query(params![id, store.as_str()])?;
                 if let Some(row) = rows.next()? {
-                    offered.push(Offered {
-                        id,
+                    found.push(BulkRow {
+                        id: *id,
                         listing: ListingKey::new(row.get::<_, String>("key")?),
-                        variant: VariantKey(row.get("variant")?),
+                        state: row.word("state")?,
                         verdict: row.word("verdict")?,
+                        variant: row.get::<_, Option<i64>>("variant")?.map(VariantKey),
                         guarded: row.get::<_, i64>("guards")? != 0,
                         taken: row.get("taken")?,
                     });
                 }
             }
-            Ok(offered)
+            Ok(found)
         })
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::types::Type;
 use rusqlite::{Row, RowIndex};
 use rust_decimal::Decimal;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use sha2::{Digest, Sha256};
 use tandem_domain::{Slug, Timestamp, UnitPrice};
 
@@ -147,8 +147,8 @@ impl ReadColumn for Row<'_> {
     }
 
     fn word<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T> {
-        let word: String = self.get(column)?;
-        serde_json::from_value(serde_json::Value::String(word))
+        let word = self.get_ref(column)?.as_str()?;
+        T::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(word))
             .map_err(|e| unreadable(self, column, e))
     }
 

@@ -2,31 +2,40 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::{Result, StoreError};
 use crate::file::{self, FILE_NAME};
+use crate::kept::Kept;
 use crate::lock::{EngineLock, create_private_folder};
 use crate::schema;
+use crate::touched::Notes;
 
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_KEPT: usize = 96;
-/// Lists are read from the mapped file. Not so what is written: a fetch would map the whole file
-/// by and by, and its memory would grow with the catalogue.
-const READER_BYTES_MAPPED: i64 = 256 * 1024 * 1024;
+/// Pages of the file that a connection keeps at most, in KiB. What is read often is in memory
+/// already, and what a fetch writes comes by once.
+const WRITER_CACHE_KIB: i64 = 32_768;
+const READER_CACHE_KIB: i64 = 4_096;
+/// Connections that wait for the next read; more are opened while more is read at once.
+const READERS_KEPT: usize = 3;
 
 /// A profile's database. Its calls block, so async callers go through their blocking pool.
 ///
-/// Reads have a connection of their own (except in memory), so that pages being written do not
-/// hold up the screen.
+/// Each read has a connection of its own (except in memory), so that neither pages being written
+/// nor a long read hold up the screen.
 pub struct Store {
     file: PathBuf,
     writer: Mutex<Connection>,
-    reader: Option<Mutex<Connection>>,
+    /// Idle ones; `None` where the writer reads too.
+    readers: Option<Mutex<Vec<Connection>>>,
+    pub(crate) notes: Notes,
+    pub(crate) kept: Kept,
+    who: OnceLock<String>,
 }
 
 /// What opening a profile led to.
@@ -96,16 +105,22 @@ impl Store {
         let mut writer = Connection::open_in_memory()?;
         prepare(&writer)?;
         schema::migrate(&mut writer)?;
-        Ok(Self {
-            file: PathBuf::from(":memory:"),
-            writer: Mutex::new(writer),
-            reader: None,
-        })
+        Self::of(PathBuf::from(":memory:"), writer, None)
     }
 
     /// Whether the file is still in the format of this program.
     pub fn is_current(&self) -> Result<bool> {
         self.read(|db| Ok(schema::version(db)? == schema::KNOWN))
+    }
+
+    /// Says who decides from now on; the first answer stands.
+    pub fn sign(&self, who: &str) {
+        // Only the first one is kept, and that is meant.
+        drop(self.who.set(who.to_owned()));
+    }
+
+    pub(crate) fn who(&self) -> Option<&str> {
+        self.who.get().map(String::as_str)
     }
 
     /// Where the database lies.
@@ -114,28 +129,70 @@ impl Store {
     }
 
     fn from_file(file: PathBuf, writer: Connection) -> Result<Self> {
-        let reader = connect(&file)
-            .and_then(|reader| {
-                reader.pragma_update(None, "query_only", true)?;
-                reader.pragma_update(None, "mmap_size", READER_BYTES_MAPPED)?;
-                Ok(reader)
-            })
-            .map_err(|e| e.in_file(&file))?;
+        let reader = reader(&file).map_err(|e| e.in_file(&file))?;
+        Self::of(file, writer, Some(Mutex::new(vec![reader])))
+    }
+
+    fn of(
+        file: PathBuf,
+        mut writer: Connection,
+        readers: Option<Mutex<Vec<Connection>>>,
+    ) -> Result<Self> {
+        let notes = Notes::default();
+        notes.watch(&mut writer)?;
         Ok(Self {
             file,
             writer: Mutex::new(writer),
-            reader: Some(Mutex::new(reader)),
+            readers,
+            notes,
+            kept: Kept::default(),
+            who: OnceLock::new(),
         })
+    }
+
+    /// Lets go of what is only kept to be quick: nothing was asked for a while.
+    pub fn rest(&self) {
+        self.kept.let_go();
+        if let Some(readers) = &self.readers {
+            held(readers).clear();
+        }
+        if let Ok(writer) = self.writer.try_lock() {
+            // It costs nothing but time if that does not work.
+            drop(writer.execute_batch("PRAGMA shrink_memory"));
+        }
+    }
+
+    /// Rises when another process wrote to the file; `None` while this one writes.
+    pub(crate) fn written_elsewhere(&self) -> Result<Option<i64>> {
+        let Ok(writer) = self.writer.try_lock() else {
+            return Ok(None);
+        };
+        let version = writer.pragma_query_value(None, "data_version", |row| row.get(0));
+        Ok(Some(
+            version.map_err(|e| StoreError::from(e).in_file(&self.file))?,
+        ))
     }
 
     /// Reads from one state of the database, however many statements the closure runs.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let connection = held(self.reader.as_ref().unwrap_or(&self.writer));
-        let run = || {
+        let run = |connection: &Connection| {
             let transaction = connection.unchecked_transaction()?;
             work(&transaction)
         };
-        run().map_err(|e| e.in_file(&self.file))
+        let Some(readers) = &self.readers else {
+            return run(&held(&self.writer)).map_err(|e| e.in_file(&self.file));
+        };
+        let idle = held(readers).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => reader(&self.file).map_err(|e| e.in_file(&self.file))?,
+        };
+        let outcome = run(&connection);
+        let mut readers = held(readers);
+        if readers.len() < READERS_KEPT {
+            readers.push(connection);
+        }
+        outcome.map_err(|e| e.in_file(&self.file))
     }
 
     /// Writes all or nothing: the closure's error rolls everything back.
@@ -148,7 +205,9 @@ impl Store {
             transaction.commit()?;
             Ok(outcome)
         };
-        run().map_err(|e: StoreError| e.in_file(&self.file))
+        let outcome = run();
+        self.notes.ended(outcome.is_ok());
+        outcome.map_err(|e: StoreError| e.in_file(&self.file))
     }
 }
 
@@ -162,7 +221,7 @@ impl fmt::Debug for Store {
 
 /// A thread that panicked while it held the connection left no half-made transaction behind:
 /// dropping it rolled back. So the lock stays usable.
-fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+fn held<T>(connection: &Mutex<T>) -> MutexGuard<'_, T> {
     connection
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -187,10 +246,17 @@ fn connect(file: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+fn reader(file: &Path) -> Result<Connection> {
+    let connection = connect(file)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    Ok(connection)
+}
+
 fn prepare(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(())

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
 use tandem_domain::{Decision, ListingKey, Slug, Timestamp, VariantKey};
 
-use crate::convert::{ReadColumn, micros, to_json};
+use crate::convert::{ReadColumn, micros, to_json, to_word};
 use crate::db::Store;
 use crate::error::Result;
 use crate::standing::{self, Standing};
@@ -23,8 +24,31 @@ pub struct DecisionRecord {
     pub decision: Decision,
     /// When, UTC.
     pub decided_at: Timestamp,
+    /// Who took it, where that is known.
+    pub decided_by: Option<String>,
     /// When it was taken back, UTC.
     pub undone_at: Option<Timestamp>,
+}
+
+/// By what road a decision came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Somebody looked at the pair.
+    Hand,
+    /// Many at once, in the review.
+    Bulk,
+    /// Out of a file.
+    File,
+}
+
+/// What stands beside a decision: when, by whom, how, and with which others.
+#[derive(Debug, Clone, Copy)]
+struct Stamp<'a> {
+    batch: Option<i64>,
+    origin: Origin,
+    who: Option<&'a str>,
+    now: Timestamp,
 }
 
 impl Store {
@@ -39,7 +63,13 @@ impl Store {
         decision: &Decision,
         now: Timestamp,
     ) -> Result<i64> {
-        self.write(|db| decide_one(db, store, (listing, decision), (None, now)))
+        let stamp = Stamp {
+            batch: None,
+            origin: Origin::Hand,
+            who: self.who(),
+            now,
+        };
+        self.write(|db| decide_one(db, store, (listing, decision), stamp))
     }
 
     /// Takes many decisions in one transaction; [`Store::undo`] takes them back together.
@@ -49,11 +79,26 @@ impl Store {
         decisions: &[(ListingKey, Decision)],
         now: Timestamp,
     ) -> Result<Vec<i64>> {
+        self.decide_together(store, decisions, (Origin::Bulk, now))
+    }
+
+    /// As [`Store::decide_all`], and says by what road they came.
+    pub fn decide_together(
+        &self,
+        store: &Slug,
+        decisions: &[(ListingKey, Decision)],
+        (origin, now): (Origin, Timestamp),
+    ) -> Result<Vec<i64>> {
         self.write(|db| {
             let mut taken: Vec<i64> = Vec::with_capacity(decisions.len());
             for (listing, decision) in decisions {
-                let batch = taken.first().copied();
-                taken.push(decide_one(db, store, (listing, decision), (batch, now))?);
+                let stamp = Stamp {
+                    batch: taken.first().copied(),
+                    origin,
+                    who: self.who(),
+                    now,
+                };
+                taken.push(decide_one(db, store, (listing, decision), stamp)?);
             }
             Ok(taken)
         })
@@ -83,7 +128,61 @@ impl Store {
                  ORDER BY seq DESC",
             )?;
             let rows = statement.query_map(params![store.as_str(), batch], with_before)?;
-            rows.map(|row| take_back(db, store, row?, now)).collect()
+            rows.map(|row| take_back(db, store, row?, (self.who(), now)))
+                .collect()
+        })
+    }
+
+    /// Takes back one step, the last or an older one. What was decided since about a listing
+    /// stands: its part of the step is left as it is. Returns what was taken back, latest first,
+    /// and how many were left.
+    pub fn undo_step(
+        &self,
+        store: &Slug,
+        step: i64,
+        now: Timestamp,
+    ) -> Result<(Vec<DecisionRecord>, u32)> {
+        self.write(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT d.*, EXISTS (SELECT 1 FROM decisions o
+                    WHERE o.store = d.store AND o.listing = d.listing AND o.seq > d.seq
+                      AND o.batch <> d.batch AND o.undone_at IS NULL) AS overtaken
+                 FROM decisions d
+                 WHERE d.batch = ?2 AND d.store = ?1 AND d.undone_at IS NULL ORDER BY d.seq DESC",
+            )?;
+            let rows = statement.query_map(params![store.as_str(), step], |row| {
+                Ok((with_before(row)?, row.get::<_, bool>("overtaken")?))
+            })?;
+            let (mut undone, mut left) = (Vec::new(), 0);
+            for row in rows {
+                match row? {
+                    (_, true) => left += 1,
+                    (record, false) => {
+                        undone.push(take_back(db, store, record, (self.who(), now))?);
+                    }
+                }
+            }
+            Ok((undone, left))
+        })
+    }
+
+    /// Whether the manager said this of a listing already, and it is in force.
+    pub fn stands(&self, store: &Slug, listing: &ListingKey, decision: &Decision) -> Result<bool> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT action, variant FROM decisions
+                 WHERE store = ?1 AND listing = ?2 AND undone_at IS NULL ORDER BY seq",
+            )?;
+            let rows = statement.query_map([store.as_str(), listing.as_str()], decision_from)?;
+            let mut said = Said::default();
+            for decision in rows {
+                said.add(&decision?);
+            }
+            Ok(match decision {
+                Decision::Accept(variant) => said.accepted == Some(*variant),
+                Decision::Reject(variant) => said.rejected.contains(variant),
+                Decision::Ignore => said.ignored,
+            })
         })
     }
 
@@ -156,13 +255,13 @@ fn decide_one(
     db: &Transaction<'_>,
     store: &Slug,
     (listing, decision): (&ListingKey, &Decision),
-    (batch, now): (Option<i64>, Timestamp),
+    stamp: Stamp<'_>,
 ) -> Result<i64> {
     let before = standing::load(db, store.as_str(), listing)?;
     let mut after = before.standing.clone();
     let (action, variant) = match decision {
         Decision::Accept(variant) => {
-            after.accept(listing, *variant, now);
+            after.accept(listing, *variant, stamp.now);
             ("accept", Some(variant.0))
         }
         Decision::Reject(variant) => {
@@ -175,20 +274,23 @@ fn decide_one(
         }
     };
     db.prepare_cached(
-        "INSERT INTO decisions (batch, store, listing, action, variant, decided_at, before)
-         VALUES (coalesce(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO decisions
+            (batch, store, listing, action, variant, decided_at, before, decided_by, origin)
+         VALUES (coalesce(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
-        batch,
+        stamp.batch,
         store.as_str(),
         listing.as_str(),
         action,
         variant,
-        micros(now),
+        micros(stamp.now),
         to_json("standing of a listing", &before.standing)?,
+        stamp.who,
+        to_word("origin of a decision", &stamp.origin)?,
     ])?;
     let seq = db.last_insert_rowid();
-    if batch.is_none() {
+    if stamp.batch.is_none() {
         db.prepare_cached("UPDATE decisions SET batch = seq WHERE seq = ?1")?
             .execute([seq])?;
     }
@@ -200,12 +302,12 @@ fn take_back(
     db: &Transaction<'_>,
     store: &Slug,
     (record, before): (DecisionRecord, Standing),
-    now: Timestamp,
+    (who, now): (Option<&str>, Timestamp),
 ) -> Result<DecisionRecord> {
     let current = standing::load(db, store.as_str(), &record.listing)?;
     standing::save(db, (store.as_str(), &record.listing), &current, &before)?;
-    db.prepare_cached("UPDATE decisions SET undone_at = ?2 WHERE seq = ?1")?
-        .execute([record.seq, micros(now)])?;
+    db.prepare_cached("UPDATE decisions SET undone_at = ?2, undone_by = ?3 WHERE seq = ?1")?
+        .execute(params![record.seq, micros(now), who])?;
     Ok(DecisionRecord {
         undone_at: Some(now),
         ..record
@@ -223,6 +325,7 @@ pub(crate) fn record_from(row: &Row<'_>) -> rusqlite::Result<DecisionRecord> {
         listing: ListingKey::new(row.get::<_, String>("listing")?),
         decision: decision_from(row)?,
         decided_at: row.instant("decided_at")?,
+        decided_by: row.get("decided_by")?,
         undone_at: row.instant_opt("undone_at")?,
     })
 }

@@ -35,15 +35,6 @@ impl Band {
             _ => Self::Low,
         }
     }
-
-    /// Its lowest score, and the first one above it.
-    fn range(self) -> (u16, u16) {
-        match self {
-            Self::High => (6_500, u16::MAX),
-            Self::Middle => (4_500, 6_500),
-            Self::Low => (0, 4_500),
-        }
-    }
 }
 
 /// What proposals of one pattern have in common. The band is that of the score at the last match:
@@ -76,14 +67,12 @@ impl Pattern {
         tags.filter(|tag| self.tags & tag.bit() != 0).collect()
     }
 
-    /// The condition on the row `r`, and its values.
-    pub(crate) fn condition(self) -> Result<(String, [i64; 3])> {
-        let (from, to) = self.band.range();
-        let verdict = to_word("verdict", &self.verdict)?;
-        let sql = format!(
-            "r.verdict = '{verdict}' AND r.evidence = ? AND r.matched_bp >= ? AND r.matched_bp < ?"
-        );
-        Ok((sql, [self.tags, from.into(), to.into()]))
+    /// Whether a proposal follows it: what the matching made of the listing, the kinds of its
+    /// evidence, and the score at the last match.
+    pub(crate) fn holds(self, verdict: Verdict, tags: u8, matched_bp: Option<u16>) -> bool {
+        self.verdict == verdict
+            && self.tags == i64::from(tags)
+            && matched_bp.is_some_and(|score| Band::of(score) == self.band)
     }
 }
 

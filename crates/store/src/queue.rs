@@ -12,6 +12,9 @@ use crate::standing::Proposal;
 use crate::tags::bits;
 use crate::variants::variant_from;
 
+/// Listings that get new scores in one transaction.
+const RESCORED_AT_ONCE: usize = 250;
+
 /// A listing that waits for a person, with its candidates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpenProposals {
@@ -72,15 +75,20 @@ impl Store {
         })
     }
 
-    /// Saves new scores of open proposals in one transaction, and the order that follows. A
-    /// listing that was decided or matched since it was read is left as it is.
+    /// Saves new scores of open proposals, and the order that follows, some at a time: a decision
+    /// never waits long for its turn. A listing that was decided or matched since it was read is
+    /// left as it is.
     pub fn rescore(&self, store: &Slug, rows: Vec<Rescored>) -> Result<()> {
-        self.write(|db| {
-            for Rescored { before, candidates } in rows {
-                rescore(db, store, &before, candidates)?;
-            }
-            Ok(())
-        })
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            self.write(|db| {
+                for Rescored { before, candidates } in rows.by_ref().take(RESCORED_AT_ONCE) {
+                    rescore(db, store, &before, candidates)?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 }
 

@@ -12,12 +12,11 @@ use tandem_domain::{Evidence, Listing, ListingKey, Method, Reason, Slug, Variant
 
 use crate::conflicts::{KeyField, SharedKey, Side, shared_keys};
 use crate::connections::bound_odoo;
-use crate::convert::{ReadColumn, to_word};
+use crate::convert::ReadColumn;
 use crate::db::Store;
 use crate::error::Result;
 use crate::listings::listing_from;
 use crate::patterns::Pattern;
-use crate::search::{Condition, Searched, long_terms, matching, short_terms};
 use crate::standing::{
     MadeBy, Proposal, Remarks, ReviewState, SavedLink, Verdict, listing_id, load_link,
 };
@@ -76,14 +75,6 @@ impl ReviewFilter {
             store_text: String::new(),
             odoo_text: String::new(),
         }
-    }
-}
-
-impl ReviewFilter {
-    /// Whether a search box holds anything, or one group or pattern is asked for.
-    pub(crate) fn is_typed(&self) -> bool {
-        let typed = !(self.store_text.trim().is_empty() && self.odoo_text.trim().is_empty());
-        typed || self.group.is_some() || self.pattern.is_some()
     }
 }
 
@@ -185,20 +176,22 @@ impl Store {
         offset: u32,
         limit: u32,
     ) -> Result<ReviewPage> {
-        self.read(|db| {
-            let ids = ids(db, store, filter)?;
-            let rows = ids.iter().skip(offset as usize).take(limit as usize);
-            let rows = rows.map(|id| row(db, store, *id));
-            Ok(ReviewPage {
-                rows: rows.filter_map(Result::transpose).collect::<Result<_>>()?,
-                total: u32::try_from(ids.len()).unwrap_or(u32::MAX),
-            })
-        })
+        let (ids, total) = self.look(store, filter, |overview, narrowed| {
+            let mut shown = overview.shown(filter, narrowed).map(|row| row.id);
+            let skipped = shown.by_ref().take(offset as usize).count();
+            let ids: Vec<_> = shown.by_ref().take(limit as usize).collect();
+            let total = skipped + ids.len() + shown.count();
+            (ids, u32::try_from(total).unwrap_or(u32::MAX))
+        })?;
+        let rows = self.review_rows(store, &ids)?;
+        Ok(ReviewPage { rows, total })
     }
 
     /// The numbers of all rows that the filter leaves, best score first.
     pub fn review_ids(&self, store: &Slug, filter: &ReviewFilter) -> Result<Vec<i64>> {
-        self.read(|db| ids(db, store, filter))
+        self.look(store, filter, |overview, narrowed| {
+            overview.shown(filter, narrowed).map(|row| row.id).collect()
+        })
     }
 
     /// Rows by number, in the order asked, whether or not a filter would still show them. Rows
@@ -236,120 +229,6 @@ impl Store {
             }))
         })
     }
-}
-
-/// The condition of a tab on the row `r`; the schema defines the first three.
-fn tab_condition(tab: ReviewTab) -> Result<String> {
-    Ok(match tab {
-        ReviewTab::ToReview | ReviewTab::Mapped | ReviewTab::Unmatched => {
-            format!("r.tab = '{}'", to_word("tab", &tab)?)
-        }
-        ReviewTab::Conflicts => "r.shared = 1 AND r.state = 'open'".to_owned(),
-    })
-}
-
-/// The condition of both search boxes, group and pattern on the row `r`. Its values follow each other as `?`.
-pub(crate) fn typed(filter: &ReviewFilter) -> Result<Condition> {
-    let mut condition = Condition::default();
-    if let Some(pattern) = filter.pattern {
-        let (sql, values) = pattern.condition()?;
-        condition.and(&sql, values.map(Value::Integer));
-    }
-    if let Some((kind, key)) = &filter.group {
-        let column = match kind {
-            GroupKind::SameSku => "l.kind <> 'parent' AND l.sku",
-            GroupKind::Parent => "l.parent",
-        };
-        let listings = format!(
-            "r.listing_id IN (SELECT l.id FROM listings l
-             WHERE l.connection = :store AND l.gone_at IS NULL AND {column} = ?)"
-        );
-        condition.and(&listings, [Value::Text(key.clone())]);
-    }
-    if let Some(long) = long_terms(Searched::Listings, "r.listing_id", &filter.store_text) {
-        condition.and(&long.sql, long.values);
-    }
-    if let Some(short) = short_terms("l", &filter.store_text) {
-        condition.and(
-            &format!(
-                "r.listing_id IN (SELECT l.id FROM listings l WHERE l.connection = :store AND {})",
-                short.sql
-            ),
-            short.values,
-        );
-    }
-    if let Some(typed) = matching(Searched::Variants, "v", &filter.odoo_text) {
-        condition.and(
-            &format!(
-                "r.variant IN (SELECT v.key FROM variants v WHERE v.connection = :odoo AND {})",
-                typed.sql
-            ),
-            typed.values,
-        );
-    }
-    Ok(condition)
-}
-
-/// Everything else that narrows the list, but the tab.
-fn facets(filter: &ReviewFilter) -> Result<Condition> {
-    let mut condition = Condition::default();
-    if !filter.verdicts.is_empty() {
-        let words = filter
-            .verdicts
-            .iter()
-            .map(|v| to_word("verdict", v).map(Value::Text));
-        let marks = vec!["?"; filter.verdicts.len()].join(", ");
-        condition.and(
-            &format!("r.verdict IN ({marks})"),
-            words.collect::<Result<Vec<_>>>()?,
-        );
-    }
-    let any = |bits: i64| (bits != 0).then_some(Value::Integer(bits));
-    let tags = filter.evidence.iter().fold(0, |all, tag| all | tag.bit());
-    if let Some(bits) = any(tags) {
-        condition.and("r.evidence & ? <> 0", [bits]);
-    }
-    let guards = filter.guards.iter().fold(0, |all, guard| all | guard.bit());
-    if let Some(bits) = any(guards) {
-        condition.and("r.guards & ? <> 0", [bits]);
-    }
-    if let Some(range) = &filter.score_bp {
-        let (low, high) = (i64::from(*range.start()), i64::from(*range.end()));
-        condition.and(
-            "r.score_bp BETWEEN ? AND ?",
-            [Value::Integer(low), Value::Integer(high)],
-        );
-    }
-    Ok(condition)
-}
-
-pub(crate) fn ids(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<i64>> {
-    let mut narrowed = typed(filter)?;
-    let facets = facets(filter)?;
-    if !facets.sql.is_empty() {
-        narrowed.and(&facets.sql, facets.values);
-    }
-    let mut sql = format!(
-        "SELECT r.listing_id FROM review r WHERE r.store = :store AND r.present = 1 AND {}",
-        tab_condition(filter.tab)?
-    );
-    if !narrowed.sql.is_empty() {
-        sql.push_str(" AND ");
-        sql.push_str(&narrowed.sql);
-    }
-    sql.push_str(" ORDER BY r.score_bp DESC, r.listing_id");
-    let mut statement = db.prepare_cached(&sql)?;
-    bind(
-        &mut statement,
-        (store, bound_odoo(db, store)?.as_ref()),
-        &narrowed.values,
-    )?;
-    let mut rows = statement.raw_query();
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(row.get(0)?);
-    }
-    Ok(found)
 }
 
 /// Binds `:store` and `:odoo` where the statement has them, and the values of its `?` in order.

@@ -5,17 +5,20 @@ use rusqlite::types::Value;
 use tandem_domain::{Slug, Variant};
 
 use crate::connections::bound_odoo;
-use crate::convert::ReadColumn;
 use crate::db::Store;
 use crate::error::Result;
-use crate::review::{ReviewFilter, ReviewTab, bind, typed};
+use crate::overview::{Asked, Facet, Misses, Narrow};
+use crate::review::{ReviewFilter, ReviewTab, bind};
 use crate::search::{Condition, Searched, matching};
-use crate::standing::{ReviewState, Verdict};
+use crate::standing::Verdict;
 use crate::tags::{EvidenceTag, Guard};
 use crate::variants::variant_from;
 
-/// Bars of the score histogram, as the schema cuts them: each is 500 basis points wide, the last one holds 10,000 too.
+/// Bars of the score histogram; the last one holds 10,000 too.
 pub const SCORE_BUCKETS: usize = 20;
+
+/// How wide a bar is.
+const BUCKET_BP: u16 = 500;
 
 /// How many rows each tab and each filter would show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,22 +55,20 @@ pub struct TabCounts {
 }
 
 impl Store {
-    /// The numbers beside tabs and filters. When something is typed, the tabs need a pass of
-    /// their own, because typing does not narrow them.
+    /// The numbers beside tabs and filters.
     pub fn review_counts(&self, store: &Slug, filter: &ReviewFilter) -> Result<ReviewCounts> {
-        self.read(|db| {
-            let narrowed = groups(db, store, filter)?;
-            let mut tabs = TabCounts {
-                only_in_odoo: count_only_in_odoo(db, store)?,
-                ..TabCounts::default()
-            };
-            if filter.is_typed() {
-                let all = groups(db, store, &ReviewFilter::of(filter.tab))?;
-                tabs.add_all(&all);
-            } else {
-                tabs.add_all(&narrowed);
+        let only_in_odoo = self.count_only_in_odoo(store, |db| count_only_in_odoo(db, store))?;
+        self.look(store, filter, |overview, narrowed| {
+            let asked = Asked::of(filter);
+            let mut counts = ReviewCounts::none();
+            for (row, typed) in overview.rows(filter, narrowed) {
+                counts.tabs.add(row);
+                if typed && row.in_tab(filter.tab) {
+                    counts.add(row, asked.misses(row));
+                }
             }
-            Ok(counted(filter, tabs, &narrowed))
+            counts.tabs.only_in_odoo = only_in_odoo;
+            counts
         })
     }
 
@@ -126,137 +127,61 @@ fn count_only_in_odoo(db: &Connection, store: &Slug) -> Result<u32> {
     Ok(rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or(0))
 }
 
-/// Rows that no filter but the score's can tell apart, with their numbers.
-struct Group {
-    /// None for parents.
-    tab: Option<ReviewTab>,
-    conflicting: bool,
-    verdict: Verdict,
-    evidence: i64,
-    guards: i64,
-    bucket: Option<u8>,
-    rows: u32,
-    rows_in_range: u32,
-}
-
-/// Of the filter, only what was typed and the range of scores count here.
-fn groups(db: &Connection, store: &Slug, filter: &ReviewFilter) -> Result<Vec<Group>> {
-    let narrowed = typed(filter)?;
-    let range = filter.score_bp.as_ref();
-    let (low, high) = range.map_or((0, u16::MAX), |range| (*range.start(), *range.end()));
-    let unscored = range.is_none();
-    let and = if narrowed.sql.is_empty() { "" } else { " AND " };
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT r.tab, r.state, r.shared, r.verdict, r.evidence, r.guards, r.bucket,
-            count(*) AS rows, sum(coalesce(r.score_bp BETWEEN ? AND ?, ?)) AS rows_in_range
-         FROM review r WHERE r.store = :store AND r.present = 1{and}{}
-         GROUP BY r.tab, r.state, r.shared, r.verdict, r.evidence, r.guards, r.bucket",
-        narrowed.sql
-    ))?;
-    let mut values = vec![
-        Value::Integer(low.into()),
-        Value::Integer(high.into()),
-        Value::Integer(unscored.into()),
-    ];
-    values.extend(narrowed.values);
-    bind(
-        &mut statement,
-        (store, bound_odoo(db, store)?.as_ref()),
-        &values,
-    )?;
-    let mut rows = statement.raw_query();
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let open = row.word::<ReviewState>("state")? == ReviewState::Open;
-        found.push(Group {
-            tab: match row.get::<_, String>("tab")?.as_str() {
-                "none" => None,
-                _ => Some(row.word("tab")?),
-            },
-            conflicting: open && row.get("shared")?,
-            verdict: row.word("verdict")?,
-            evidence: row.get("evidence")?,
-            guards: row.get("guards")?,
-            bucket: row.get("bucket")?,
-            rows: row.get("rows")?,
-            rows_in_range: row.get("rows_in_range")?,
-        });
-    }
-    Ok(found)
-}
-
-impl Group {
-    fn in_tab(&self, tab: ReviewTab) -> bool {
-        match tab {
-            ReviewTab::ToReview | ReviewTab::Mapped | ReviewTab::Unmatched => self.tab == Some(tab),
-            ReviewTab::Conflicts => self.conflicting,
-        }
-    }
-
-    /// How many of these rows the filter shows, one facet left out of account.
-    fn shown(&self, filter: &ReviewFilter, but: Option<Facet>) -> u32 {
-        let on = |facet| but != Some(facet);
-        let tags = filter.evidence.iter().fold(0, |all, tag| all | tag.bit());
-        let guards = filter.guards.iter().fold(0, |all, guard| all | guard.bit());
-        let verdict = filter.verdicts.is_empty() || filter.verdicts.contains(&self.verdict);
-        let shown = self.in_tab(filter.tab)
-            && (!on(Facet::Verdict) || verdict)
-            && (!on(Facet::Evidence) || tags == 0 || self.evidence & tags != 0)
-            && (!on(Facet::Guard) || guards == 0 || self.guards & guards != 0);
-        match (shown, on(Facet::Score)) {
-            (false, _) => 0,
-            (true, true) => self.rows_in_range,
-            (true, false) => self.rows,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Facet {
-    Verdict,
-    Evidence,
-    Guard,
-    Score,
-}
-
 impl TabCounts {
-    fn add_all(&mut self, groups: &[Group]) {
+    fn add(&mut self, row: &Narrow) {
         for (tab, count) in [
             (ReviewTab::ToReview, &mut self.to_review),
             (ReviewTab::Mapped, &mut self.mapped),
             (ReviewTab::Unmatched, &mut self.unmatched),
             (ReviewTab::Conflicts, &mut self.conflicts),
         ] {
-            let rows = groups.iter().filter(|group| group.in_tab(tab));
-            *count += rows.map(|group| group.rows).sum::<u32>();
+            *count += u32::from(row.in_tab(tab));
         }
     }
 }
 
-fn counted(filter: &ReviewFilter, tabs: TabCounts, groups: &[Group]) -> ReviewCounts {
-    let sum = |but: Option<Facet>, also: &dyn Fn(&Group) -> bool| -> u32 {
-        let counted = groups.iter().filter(|group| also(group));
-        counted.map(|group| group.shown(filter, but)).sum()
-    };
-    let verdict = |verdict| sum(Some(Facet::Verdict), &|group| group.verdict == verdict);
-    let tag = |tag: EvidenceTag| sum(Some(Facet::Evidence), &|g| g.evidence & tag.bit() != 0);
-    let guard = |guard: Guard| sum(Some(Facet::Guard), &|g| g.guards & guard.bit() != 0);
-    let mut scores = [0; SCORE_BUCKETS];
-    for group in groups {
-        if let Some(bar) = group
-            .bucket
-            .and_then(|bucket| scores.get_mut(usize::from(bucket)))
-        {
-            *bar += group.shown(filter, Some(Facet::Score));
+impl ReviewCounts {
+    fn none() -> Self {
+        Self {
+            tabs: TabCounts::default(),
+            total: 0,
+            verdicts: Verdict::ALL.map(|verdict| (verdict, 0)).into(),
+            evidence: EvidenceTag::ALL.map(|tag| (tag, 0)).into(),
+            guards: Guard::ALL.map(|guard| (guard, 0)).into(),
+            guarded: 0,
+            scores: [0; SCORE_BUCKETS],
         }
     }
-    ReviewCounts {
-        tabs,
-        total: sum(None, &|_| true),
-        verdicts: Verdict::ALL.map(|v| (v, verdict(v))).into(),
-        evidence: EvidenceTag::ALL.map(|t| (t, tag(t))).into(),
-        guards: Guard::ALL.map(|g| (g, guard(g))).into(),
-        guarded: sum(Some(Facet::Guard), &|group| group.guards != 0),
-        scores,
+
+    /// Counts a row of the tab under every facet that the other facets leave it.
+    fn add(&mut self, row: &Narrow, misses: Misses) {
+        self.total += u32::from(misses.is_empty());
+        if misses.but(Facet::Verdict)
+            && let Some((_, count)) = self
+                .verdicts
+                .iter_mut()
+                .find(|(verdict, _)| *verdict == row.verdict())
+        {
+            *count += 1;
+        }
+        if misses.but(Facet::Evidence) {
+            for (tag, count) in &mut self.evidence {
+                *count += u32::from(row.has(*tag));
+            }
+        }
+        if misses.but(Facet::Guard) {
+            for (guard, count) in &mut self.guards {
+                *count += u32::from(row.warns(*guard));
+            }
+            self.guarded += u32::from(row.is_guarded());
+        }
+        let bar = row
+            .score_bp
+            .map(|score| usize::from(score / BUCKET_BP).min(SCORE_BUCKETS - 1));
+        if misses.but(Facet::Score)
+            && let Some(count) = bar.and_then(|bar| self.scores.get_mut(bar))
+        {
+            *count += 1;
+        }
     }
 }

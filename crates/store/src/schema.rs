@@ -16,6 +16,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (7, include_str!("migrations/0007_learning.sql")),
     (9, include_str!("migrations/0009_search_by_page.sql")),
     (10, include_str!("migrations/0010_screens.sql")),
+    (11, include_str!("migrations/0011_who_decided.sql")),
 ];
 
 /// The format that this program reads and writes.

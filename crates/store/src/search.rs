@@ -26,7 +26,7 @@ impl Searched {
         }
     }
 
-    fn table(self) -> &'static str {
+    pub(crate) fn table(self) -> &'static str {
         match self {
             Self::Listings => "listings",
             Self::Variants => "variants",

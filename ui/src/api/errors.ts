@@ -52,6 +52,8 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'server.answer_cut': { severity: 'warn', icon: 'offline', remedy: 'retry' },
   'server.answer_lost': { severity: 'warn', icon: 'offline', remedy: 'retry' },
   'server.overtaken': { severity: 'warn', icon: 'wait', remedy: 'retry' },
+  'input.file_unreadable': { severity: 'warn', icon: 'alert', remedy: 'retry' },
+  'review.set_changed': { severity: 'warn', icon: 'alert', remedy: 'retry' },
   'input.invalid': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'input.connection_unknown': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'input.name_taken': { severity: 'bad', icon: 'alert', remedy: 'retry' },

@@ -34,6 +34,11 @@ impl Models {
         (of == store && *at == learned_at).then(|| Arc::clone(model))
     }
 
+    /// Lets go of it; it is read again when it is wanted.
+    pub(crate) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn put(&self, store: &Slug, learned_at: Timestamp, model: &Arc<Model>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *kept = Some((store.clone(), learned_at, Arc::clone(model)));

@@ -24,12 +24,13 @@ use crate::{App, Result};
 
 /// Variants that a search returns at most.
 const SEARCH_MAX: u32 = 30;
-/// Listings whose orders are judged one listing at a time; for more it is quicker to judge all.
+/// Listings whose orders are judged one listing at a time; for more, all are judged, later.
 const JUDGED_ONE_BY_ONE: usize = 20;
 
 impl App {
     /// A part of one of the review's lists.
     pub async fn review_page(&self, store: &str, query: ReviewQuery) -> Result<ReviewPage> {
+        self.inner.in_use();
         let slug = parse_slug(store)?;
         let inner = Arc::clone(&self.inner);
         blocking(move || {
@@ -69,6 +70,7 @@ impl App {
     ) -> Result<PairDetail> {
         let (slug, listing) = (parse_slug(store)?, ListingKey::new(listing));
         let variant = variant.map(|key| VariantKey(key.into()));
+        self.inner.in_use();
         let inner = Arc::clone(&self.inner);
         blocking(move || inner.pair_detail(&slug, &listing, variant)).await
     }
@@ -85,6 +87,14 @@ impl App {
         let slug = parse_slug(store)?;
         let inner = Arc::clone(&self.inner);
         blocking(move || inner.undo(&slug)).await
+    }
+
+    /// Gets the search boxes of the review ready: somebody is about to type.
+    pub async fn prepare_search(&self, store: &str) -> Result<()> {
+        self.inner.in_use();
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || Ok(inner.store.prepare_search(&slug)?)).await
     }
 
     /// Variants of the store's Odoo that fit some words: name, SKU or barcode.
@@ -199,7 +209,7 @@ impl Inner {
         ))
     }
 
-    fn decide(&self, store: &Slug, input: &DecisionInput) -> Result<DecisionDone> {
+    fn decide(self: &Arc<Self>, store: &Slug, input: &DecisionInput) -> Result<DecisionDone> {
         let listing = self.known_listing(store, &ListingKey::new(&input.listing))?;
         let decision = match (input.action, input.variant) {
             (DecideAction::Ignore, _) => Decision::Ignore,
@@ -219,7 +229,7 @@ impl Inner {
             .decide(store, &listing.key, &decision, self.clock.now())?;
         self.judge_orders(store, &self.store.orders_with(store, &listing.key)?)?;
         let cleared = blocked.saturating_sub(self.blocked_orders(store)?);
-        self.rerank(store)?;
+        self.settle_later(store, false);
         self.stale(&[Stale::Review, Stale::Orders]);
         let undoable = self.store.count_decisions(store)?;
         Ok(DecisionDone {
@@ -228,20 +238,19 @@ impl Inner {
         })
     }
 
-    fn undo(&self, store: &Slug) -> Result<Option<Undone>> {
+    fn undo(self: &Arc<Self>, store: &Slug) -> Result<Option<Undone>> {
         self.saved_store(store)?;
         let undone = self.store.undo(store, self.clock.now())?;
         let Some(last) = undone.first() else {
             return Ok(None);
         };
-        if undone.len() > JUDGED_ONE_BY_ONE {
-            self.judge_all_orders(store)?;
-        } else {
+        let many = undone.len() > JUDGED_ONE_BY_ONE;
+        if !many {
             for record in &undone {
                 self.judge_orders(store, &self.store.orders_with(store, &record.listing)?)?;
             }
         }
-        self.rerank(store)?;
+        self.settle_later(store, many);
         self.stale(&[Stale::Review, Stale::Orders]);
         let name = self
             .store

@@ -5,6 +5,7 @@
 //! carry one in ([`ConnectionDraft`], [`SecretText`]); no output type has a place for it.
 
 mod connections;
+mod decisions;
 mod find;
 mod health;
 mod history;
@@ -18,6 +19,10 @@ mod today;
 pub use connections::{
     CheckView, CompanyView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, KindView,
     Params, SecretText, Side, StepState, StepView, StoreBinding, WarehouseView,
+};
+pub use decisions::{
+    BadLine, BadLineTag, BulkInput, BulkPreview, DecisionOrigin, Exported, FileFormat, ImportInput,
+    ImportPreview, StepDone, StepOfHistory, StepUndone, StepsPage,
 };
 pub use find::{CommandTag, FindQuery, Found, FoundListing};
 pub use health::{

@@ -90,6 +90,10 @@ pub enum Digits {
 /// How the person wants the application. Saved per profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the switches of a settings screen, each on its own"
+)]
 pub struct AppSettings {
     /// Language.
     pub language: Language,
@@ -101,6 +105,12 @@ pub struct AppSettings {
     pub digits: Digits,
     /// Whether single letters act (A accept, R reject).
     pub letter_keys: bool,
+    /// Whether closing the window leaves the work in the background going.
+    pub keep_running: bool,
+    /// Whether the system is told of runs that failed.
+    pub notify_failures: bool,
+    /// Whether the system is told of orders that are held back anew.
+    pub notify_blocked: bool,
 }
 
 impl Default for AppSettings {
@@ -111,6 +121,9 @@ impl Default for AppSettings {
             density: Density::default(),
             digits: Digits::default(),
             letter_keys: true,
+            keep_running: true,
+            notify_failures: true,
+            notify_blocked: true,
         }
     }
 }

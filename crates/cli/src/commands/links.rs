@@ -1,30 +1,52 @@
 //! The mapping: its lists, and the manager's decisions.
 
-use tandem_app::view::{DecideAction, DecisionInput, EvidenceTag, PairRow, ReviewQuery, Tab};
-use tandem_app::{App, AppError};
+use std::path::Path;
+
+use tandem_app::view::{
+    BadLineTag, BulkInput, DecideAction, DecisionInput, EvidenceTag, PairRow, ReviewQuery, Tab,
+};
+use tandem_app::{App, AppError, Code, import_file};
 
 use super::Done;
-use crate::args::{DecideWord, LinksState};
+use crate::args::{AllWord, DecideWord, LinksArgs, LinksState};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
 
-pub(super) async fn list(
-    app: &App,
-    store: &str,
-    (state, find, limit): (LinksState, &str, u32),
-    out: &Out,
-) -> Done {
+/// Lists, decides about all of a list, writes a file or reads one.
+pub(super) async fn links(app: &App, wanted: &LinksArgs, out: &Out) -> Done {
+    let store = &wanted.store;
     let query = ReviewQuery {
-        tab: match state {
+        tab: match wanted.state.unwrap_or(LinksState::Review) {
             LinksState::Review => Tab::ToReview,
             LinksState::Mapped => Tab::Mapped,
             LinksState::Unmatched => Tab::Unmatched,
             LinksState::Conflicts => Tab::Conflicts,
         },
-        store_text: find.to_owned(),
-        limit,
+        store_text: wanted.find.clone(),
+        limit: wanted.limit,
         ..ReviewQuery::default()
     };
+    if let Some(file) = &wanted.import {
+        return import(app, store, (file, wanted.expect), out).await;
+    }
+    if let Some(file) = &wanted.export {
+        let narrowed = wanted.state.is_some() || !wanted.find.trim().is_empty();
+        let done = app
+            .export_links(store, narrowed.then_some(query), file)
+            .await?;
+        out.document(&done);
+        out.line(&out.counted("cli.exported", done.rows));
+        out.line(&done.path);
+        return Ok(Exit::Done);
+    }
+    if let Some(what) = wanted.all {
+        let input = BulkInput {
+            query,
+            listings: None,
+            action: action_of(what),
+        };
+        return all(app, store, (input, wanted.expect), out).await;
+    }
     let page = app.review_page(store, query).await?;
     out.document(&page);
     for row in &page.rows {
@@ -32,6 +54,92 @@ pub(super) async fn list(
     }
     out.line(&out.counted("cli.rows", page.total));
     Ok(Exit::Done)
+}
+
+fn action_of(what: AllWord) -> DecideAction {
+    match what {
+        AllWord::Accept => DecideAction::Accept,
+        AllWord::Reject => DecideAction::Reject,
+        AllWord::Ignore => DecideAction::Ignore,
+    }
+}
+
+async fn all(app: &App, store: &str, (input, expect): (BulkInput, Option<u32>), out: &Out) -> Done {
+    let preview = app.bulk_preview(store, input.clone()).await?;
+    let Some(expected) = expect else {
+        out.document(&preview);
+        out.line(&out.counted("cli.bulk.would", preview.decided));
+        for (key, count) in [
+            ("pattern.left_out.guarded", preview.guarded),
+            ("pattern.left_out.taken", preview.taken),
+            ("pattern.left_out.unclear", preview.unclear),
+        ] {
+            if count > 0 {
+                out.line(&format!("  {}", out.counted(key, count)));
+            }
+        }
+        return Ok(Exit::Done);
+    };
+    refuse_other_than(expected, preview.decided)?;
+    let done = app.bulk_decide(store, input, &preview.set).await?;
+    app.settled().await;
+    out.document(&done);
+    out.line(&out.counted("cli.bulk.done", done.decided));
+    Ok(Exit::Done)
+}
+
+/// A list that moved since it was looked at is not decided about.
+fn refuse_other_than(expected: u32, found: u32) -> Result<(), AppError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(AppError::new(Code::SetChanged).with("count", found))
+}
+
+async fn import(app: &App, store: &str, (file, expect): (&Path, Option<u32>), out: &Out) -> Done {
+    let input = import_file(file)?;
+    let preview = app.preview_import(store, input.clone()).await?;
+    let decided = preview.accepted + preview.rejected + preview.ignored;
+    let Some(expected) = expect.filter(|_| preview.bad_total == 0) else {
+        out.document(&preview);
+        for bad in &preview.bad {
+            let what = out.words.plain(bad_key(bad.what));
+            out.say(
+                "cli.import.bad_line",
+                &[
+                    ("line", &bad.line.to_string()),
+                    ("what", &what),
+                    ("value", &bad.value),
+                ],
+            );
+        }
+        out.line(&out.counted("cli.bulk.would", decided));
+        if preview.bad_total == 0 {
+            return Ok(Exit::Done);
+        }
+        out.line(&out.counted("cli.import.bad", preview.bad_total));
+        return Ok(Exit::Blocked);
+    };
+    refuse_other_than(expected, decided)?;
+    let done = app.import_links(store, input, &preview.set).await?;
+    app.settled().await;
+    out.document(&done);
+    out.line(&out.counted("cli.bulk.done", done.decided));
+    Ok(Exit::Done)
+}
+
+fn bad_key(what: BadLineTag) -> &'static str {
+    match what {
+        BadLineTag::NoListing => "import.bad.no_listing",
+        BadLineTag::ListingUnknown => "import.bad.listing_unknown",
+        BadLineTag::ListingSeveral => "import.bad.listing_several",
+        BadLineTag::ListingParent => "import.bad.listing_parent",
+        BadLineTag::DecisionUnknown => "import.bad.decision_unknown",
+        BadLineTag::NoVariant => "import.bad.no_variant",
+        BadLineTag::VariantUnknown => "import.bad.variant_unknown",
+        BadLineTag::VariantSeveral => "import.bad.variant_several",
+        BadLineTag::Contradicts => "import.bad.contradicts",
+    }
 }
 
 /// Two lines: what is paired, and why.
@@ -112,6 +220,7 @@ pub(super) async fn decide(
         variant,
     };
     let done = app.decide(store, decision).await?;
+    app.settled().await;
     out.document(&done);
     match done.orders_cleared {
         0 => out.say("cli.decided_only", &[]),
@@ -122,6 +231,7 @@ pub(super) async fn decide(
 
 async fn undo(app: &App, store: &str, out: &Out) -> Result<Exit, AppError> {
     let undone = app.undo(store).await?;
+    app.settled().await;
     out.document(&undone);
     match &undone {
         Some(undone) => out.say("cli.undone", &[("name", &undone.name)]),

@@ -4,6 +4,7 @@ mod connections;
 mod day;
 mod demo;
 mod health;
+mod history;
 mod learning;
 mod links;
 mod orders;
@@ -85,12 +86,13 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
         Command::Problems { store, limit } => health::problems(&app, store, *limit, out).await,
         Command::Fetch { store, full } => runs::fetch(&app, store, *full, out).await,
         Command::Match { store } => runs::match_again(&app, store, out).await,
-        Command::Links {
+        Command::Links(wanted) => links::links(&app, wanted, out).await,
+        Command::History {
             store,
-            state,
-            find,
+            listing,
+            undo,
             limit,
-        } => links::list(&app, store, (*state, find, *limit), out).await,
+        } => history::history(&app, store, (listing.as_deref(), *undo, *limit), out).await,
         Command::Decide {
             store,
             listing,
@@ -158,7 +160,11 @@ fn open(args: &Args, environment: &Environment) -> Result<App, AppError> {
         folder: Some(folder),
         sandbox: false,
     };
-    App::open(profile, Outside::real(vault, vault_state)?)
+    let app = App::open(profile, Outside::real(vault, vault_state)?)?;
+    if let Some(user) = &environment.user {
+        app.sign(user);
+    }
+    Ok(app)
 }
 
 fn folder_of(args: &Args) -> Result<PathBuf, AppError> {

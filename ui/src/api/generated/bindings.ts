@@ -42,6 +42,17 @@ export const commands = {
 	learned: (store: string) => typedError<LearnedView, AppError>(__TAURI_INVOKE("learned", { store })),
 	changeWord: (store: string, word: WordInput) => typedError<LearnedView, AppError>(__TAURI_INVOKE("change_word", { store, word })),
 	searchVariants: (store: string, text: string) => typedError<VariantCard[], AppError>(__TAURI_INVOKE("search_variants", { store, text })),
+	prepareSearch: (store: string) => typedError<null, AppError>(__TAURI_INVOKE("prepare_search", { store })),
+	bulkPreview: (store: string, input: BulkInput) => typedError<BulkPreview, AppError>(__TAURI_INVOKE("bulk_preview", { store, input })),
+	bulkDecide: (store: string, input: BulkInput, set: string) => typedError<StepDone, AppError>(__TAURI_INVOKE("bulk_decide", { store, input, set })),
+	decisionHistory: (store: string, listing: string | null, offset: number, limit: number) => typedError<StepsPage, AppError>(__TAURI_INVOKE("decision_history", { store, listing, offset, limit })),
+	undoStep: (store: string, step: number) => typedError<StepUndone, AppError>(__TAURI_INVOKE("undo_step", { store, step })),
+	/**  Writes the mapping into the person's folder for downloads. */
+	exportLinks: (store: string, query: ReviewQuery | null, format: FileFormat) => typedError<Exported, AppError>(__TAURI_INVOKE("export_links", { store, query, format })),
+	/**  Shows a file that was written in the system's own window. */
+	showFile: (path: string) => typedError<null, AppError>(__TAURI_INVOKE("show_file", { path })),
+	previewImport: (store: string, file: ImportInput) => typedError<ImportPreview, AppError>(__TAURI_INVOKE("preview_import", { store, file })),
+	importLinks: (store: string, file: ImportInput, set: string) => typedError<StepDone, AppError>(__TAURI_INVOKE("import_links", { store, file, set })),
 	ordersPage: (store: string, query: OrdersQuery) => typedError<OrdersPage, AppError>(__TAURI_INVOKE("orders_page", { store, query })),
 	orderDetail: (store: string, key: string) => typedError<OrderDetail, AppError>(__TAURI_INVOKE("order_detail", { store, key })),
 	orderRaw: (store: string, key: string, hidePersonal: boolean) => typedError<RawRecord, AppError>(__TAURI_INVOKE("order_raw", { store, key, hidePersonal })),
@@ -133,7 +144,44 @@ export type AppSettings = {
 	digits: Digits,
 	/**  Whether single letters act (A accept, R reject). */
 	letterKeys: boolean,
+	/**  Whether closing the window leaves the work in the background going. */
+	keepRunning: boolean,
+	/**  Whether the system is told of runs that failed. */
+	notifyFailures: boolean,
+	/**  Whether the system is told of orders that are held back anew. */
+	notifyBlocked: boolean,
 };
+
+/**  A line of a file that cannot be used. */
+export type BadLine = {
+	/**  Its number, the head being 1. */
+	line: number,
+	/**  Why. */
+	what: BadLineTag,
+	/**  What stands there. */
+	value: string,
+};
+
+/**  Why a line of a file cannot be used (`import.bad.<name>`). */
+export type BadLineTag = 
+/**  It names no listing. */
+"no_listing" | 
+/**  No listing of this key or SKU. */
+"listing_unknown" | 
+/**  Several listings carry this SKU. */
+"listing_several" | 
+/**  It groups variations and is never linked itself. */
+"listing_parent" | 
+/**  Not one of accept, reject, ignore. */
+"decision_unknown" | 
+/**  Accept and reject need a variant. */
+"no_variant" | 
+/**  No variant of this id or internal reference. */
+"variant_unknown" | 
+/**  Several variants carry this internal reference. */
+"variant_several" | 
+/**  Another line says something else about the same listing. */
+"contradicts";
 
 /**  What holds an order back (`blocker.<kind>.…`). */
 export type BlockerKind = 
@@ -176,6 +224,34 @@ export type BulkDone = {
 	ordersCleared: number,
 	/**  How many decisions can be undone now; this step is undone as one. */
 	undoable: number,
+};
+
+/**  What to decide about many pairs as one step. */
+export type BulkInput = {
+	/**  The rows that are shown; all pages of them. */
+	query: ReviewQuery,
+	/**  Only these listings, chosen one by one; all that are shown where there are none. */
+	listings: string[] | null,
+	/**  What to do. */
+	action: DecideAction,
+};
+
+/**  What a bulk step would do. Nothing was done yet. */
+export type BulkPreview = {
+	/**  Rows that were looked at. */
+	rows: number,
+	/**  Those that it would decide about. */
+	decided: number,
+	/**  Left out: they ask first. */
+	guarded: number,
+	/**  Left out: another listing is linked to the variant, or claims it too. */
+	taken: number,
+	/**  Left out: no candidate stands out. */
+	unclear: number,
+	/**  Left out: nothing to do, or nothing that can be done. */
+	settled: number,
+	/**  Names exactly these decisions; the step is refused when they are other ones by then. */
+	set: string,
 };
 
 /**  A candidate of a listing. */
@@ -326,6 +402,10 @@ export type Code =
 "server.overtaken" | 
 /**  What was typed cannot be used; `field` says which. */
 "input.invalid" | 
+/**  A file that holds no table of the kind that is wanted; `file`. */
+"input.file_unreadable" | 
+/**  What was looked at is no longer what would be done; `count`. */
+"review.set_changed" | 
 /**  No connection of this name. */
 "input.connection_unknown" | 
 /**  A name that is taken. */
@@ -593,6 +673,15 @@ export type DecisionInput = {
 	variant: number | null,
 };
 
+/**  By what road a decision came (`origin.<name>`). */
+export type DecisionOrigin = 
+/**  Somebody looked at the pair. */
+"hand" | 
+/**  Many at once. */
+"bulk" | 
+/**  Out of a file. */
+"file";
+
 /**  The decisions of one day, latest first. */
 export type DecisionsDay = {
 	/**  The latest of them. */
@@ -692,6 +781,14 @@ export type EvidenceView = {
 	against: boolean,
 };
 
+/**  A file that was written. */
+export type Exported = {
+	/**  Where it lies. */
+	path: string,
+	/**  How many lines it has beside the head. */
+	rows: number,
+};
+
 /**  What a test found. What is not known is `None` or empty. */
 export type FactsView = {
 	/**  The name the shop or company gives itself. */
@@ -770,6 +867,13 @@ export type FieldRow = {
 	/**  Where they differ, Odoo's side. */
 	odooMarks: MarkSpan[],
 };
+
+/**  In what form the mapping is written. */
+export type FileFormat = 
+/**  Comma-separated values, UTF-8. */
+"csv" | 
+/**  A workbook. */
+"xlsx";
 
 /**  What is looked for. */
 export type FindQuery = {
@@ -963,6 +1067,38 @@ export type HistoryRow = {
 	ignored: number,
 	/**  Decisions taken back since. */
 	undone: number,
+};
+
+/**  A file with decisions. */
+export type ImportInput = {
+	/**  Its name; what it ends in says what it is. */
+	name: string,
+	/**  What is in it, in base64. */
+	content: string,
+};
+
+/**  What a file would do. Nothing was done yet. */
+export type ImportPreview = {
+	/**  Lines with something in them. */
+	lines: number,
+	/**  Pairs that it would link. */
+	accepted: number,
+	/**  Pairs that it would reject. */
+	rejected: number,
+	/**  Listings that it would leave aside. */
+	ignored: number,
+	/**  Links in force that it would put another one in the place of. */
+	replaced: number,
+	/**  Lines that say what holds already. */
+	unchanged: number,
+	/**  Lines without a decision. */
+	without: number,
+	/**  Lines that cannot be used, at most a hundred. With any of them nothing is imported. */
+	bad: BadLine[],
+	/**  How many of those there are in all. */
+	badTotal: number,
+	/**  Names exactly these decisions; the import is refused when they are other ones by then. */
+	set: string,
 };
 
 /**  How much room pictures take on this computer. */
@@ -1825,6 +1961,44 @@ export type StatusCount = {
 	orders: number,
 };
 
+/**  What a step over many pairs did. */
+export type StepDone = {
+	/**  Decisions that are in force now. */
+	decided: number,
+	/**  How many decisions can be undone now; this step is undone as one. */
+	undoable: number,
+};
+
+/**  What was decided together, one pair or many. */
+export type StepOfHistory = {
+	/**  Its number, to take it back by. */
+	step: number,
+	/**  By what road it came; nothing for steps of older versions. */
+	origin: DecisionOrigin | null,
+	/**  The first of its listings. */
+	listing: string,
+	/**  The name of that listing. */
+	name: string,
+	/**  What was done. */
+	action: DecideAction,
+	/**  The variant of that first decision. */
+	variant: number | null,
+	/**  The variant's name. */
+	variantName: string | null,
+	/**  When, RFC 3339, UTC. */
+	decidedAt: string,
+	/**  Who, where that is known. */
+	decidedBy: string | null,
+	/**  How many decisions it has. */
+	size: number,
+	/**  How many of them are in force. */
+	inForce: number,
+	/**  When some of it was taken back last. */
+	undoneAt: string | null,
+	/**  Who took it back, where that is known. */
+	undoneBy: string | null,
+};
+
 /**  How a step of a test ended. */
 export type StepState = 
 /**  It holds. */
@@ -1833,6 +2007,16 @@ export type StepState =
 "failed" | 
 /**  An earlier one failed. */
 "not_tried";
+
+/**  What taking one step back did. */
+export type StepUndone = {
+	/**  Decisions that were taken back. */
+	undone: number,
+	/**  Those that stay: something was decided about the listing since. */
+	left: number,
+	/**  How many decisions can still be undone. */
+	undoable: number,
+};
 
 /**  One step of a test. Its words are under `check.<name>`. */
 export type StepView = {
@@ -1844,6 +2028,14 @@ export type StepView = {
 	detail: string,
 	/**  How long it took. */
 	elapsedMs: number,
+};
+
+/**  A part of the history. */
+export type StepsPage = {
+	/**  How many steps there are. */
+	total: number,
+	/**  Those asked for, latest first. */
+	rows: StepOfHistory[],
 };
 
 /**  Which company and warehouses a store sells from. */
