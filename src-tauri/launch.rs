@@ -22,6 +22,12 @@ pub(crate) struct Args {
     /// Folder of the cache, instead of the profile's own
     #[arg(long)]
     data_dir: Option<PathBuf>,
+    /// Who is at the machine, for the history of decisions
+    #[arg(long, env = "USER", hide = true)]
+    pub(crate) user: Option<String>,
+    /// The system's language, for those who chose none
+    #[arg(long, env = "LANG", default_value = "", hide = true)]
+    pub(crate) locale: String,
     #[command(subcommand)]
     what: Option<What>,
 }
@@ -89,6 +95,35 @@ pub(crate) async fn open(args: &Args) -> Result<Opened, AppError> {
         app,
         _sandbox: Some(sandbox),
     })
+}
+
+/// One process for each profile: a second one brings the first one's window to the front.
+pub(crate) fn one_process(args: &Args) -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    let id = args.folder().map(|folder| {
+        let path = folder.canonicalize().unwrap_or(folder);
+        let hash = path.to_string_lossy().bytes().fold(OFFSET, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+        });
+        format!("app.tandem.desktop.p{hash:016x}")
+    });
+    let mut plugin = tauri_plugin_single_instance::Builder::new()
+        .callback(|handle, _, _| crate::background::show(handle));
+    if let Some(id) = id {
+        plugin = plugin.dbus_id(id);
+    }
+    plugin.build()
+}
+
+/// Of FNV-1a, which names a folder in a few letters that a bus allows.
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+
+/// Size and place of the window are kept; that it was closed is not.
+pub(crate) fn window_state() -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    use tauri_plugin_window_state::StateFlags;
+    tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .build()
 }
 
 /// Logs into the profile's folder, a file a day; nothing secret is ever logged.

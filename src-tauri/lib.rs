@@ -1,7 +1,9 @@
 //! The shell: a window over `tandem-app`. The only place that knows Tauri, and thin on purpose:
 //! every command is one line, and nothing is decided here.
 
+mod background;
 mod commands;
+mod decisions;
 mod launch;
 mod pictures;
 
@@ -57,6 +59,15 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             commands::learned,
             commands::change_word,
             commands::search_variants,
+            decisions::prepare_search,
+            decisions::bulk_preview,
+            decisions::bulk_decide,
+            decisions::decision_history,
+            decisions::undo_step,
+            decisions::export_links,
+            decisions::show_file,
+            decisions::preview_import,
+            decisions::import_links,
             commands::orders_page,
             commands::order_detail,
             commands::order_raw,
@@ -94,17 +105,30 @@ fn run(args: &launch::Args) -> Result<(), Box<dyn std::error::Error>> {
     tauri::async_runtime::set(runtime.handle().clone());
     let opened = runtime.block_on(launch::open(args))?;
     let app = opened.app.clone();
+    if let Some(user) = &args.user {
+        app.sign(user);
+    }
+    let locale = args.locale.clone();
     tauri::Builder::default()
+        .plugin(launch::one_process(args))
+        .plugin(launch::window_state())
+        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
         .manage(app.clone())
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)
         .invoke_handler(bindings.invoke_handler())
+        .on_window_event(background::closing)
         .setup(move |tauri| {
             bindings.mount_events(tauri);
+            background::begin(tauri.handle(), &app, locale)?;
             forward_events(tauri.handle().clone(), &app);
             let watched = app.clone();
             tauri::async_runtime::spawn(async move {
                 watched.watch_health(tokio::time::sleep).await;
+            });
+            let resting = app.clone();
+            tauri::async_runtime::spawn(async move {
+                resting.rest_when_idle(tokio::time::sleep).await;
             });
             Ok(())
         })

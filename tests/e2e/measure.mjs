@@ -1,5 +1,6 @@
 // Measures what docs/performance.md reports: start, idle memory, and a long list in the real window.
-// node measure.mjs --app <tandem-desktop> [--cli <tandem>] [--listings 200000] [--artifacts <folder>]
+// node measure.mjs --app <tandem-desktop> [--cli <tandem>] [--listings 200000] [--profile <folder>] [--artifacts <folder>]
+// A profile that was filled before is measured as it is, and decided about: take a copy.
 import { createServer, request } from 'node:http';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -13,6 +14,9 @@ import { dayShown, go, mappingFilled, openTab } from './steps/pages.mjs';
 const STARTS = 10;
 const FETCH_MS_MAX = 40 * 60_000;
 const QUIET_MS_MAX = 60_000;
+/** What is kept to be quick is let go of after half a minute. */
+const REST_MS = 40_000;
+const DECISIONS = 40;
 const WORDS = ['balloon', 'foil', 'ribbon', 'party', 'candle', 'paper straws', 'table cover', 'BLN', 'gold', 'zzz'];
 
 function say(name, value) {
@@ -134,6 +138,36 @@ function jump(share, done) {
   requestAnimationFrame(look);
 }
 
+/** From the key that accepts until the next pair stands in the list and below it. */
+function decide(done) {
+  const focused = () => document.querySelector('[role=grid] .slot[aria-selected=true]')?.textContent;
+  const before = focused();
+  const began = performance.now();
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', code: 'KeyX', bubbles: true }));
+  const look = () => {
+    const now = focused();
+    if (now !== undefined && now !== before) requestAnimationFrame(() => done(performance.now() - began));
+    else if (performance.now() - began > 5000) done(5000);
+    else requestAnimationFrame(look);
+  };
+  look();
+}
+
+/** From the yes to a step over all that is shown until it is done, and the longest gap between two frames meanwhile. */
+function decideAll(done) {
+  const began = performance.now();
+  let [last, gap] = [began, 0];
+  document.querySelector('dialog[open] button:last-of-type')?.click();
+  const look = (now) => {
+    gap = Math.max(gap, now - last);
+    last = now;
+    if (document.querySelector('dialog[open]') === null) done({ ms: Math.round(performance.now() - began), longestGapMs: Math.round(gap) });
+    else if (now - began > 50_000) done({ ms: null, longestGapMs: Math.round(gap) });
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
 /** From the letter until what it finds is painted: the rows changed, and one more frame. */
 function type(text, done) {
   const grid = document.querySelector('[role=grid]');
@@ -174,6 +208,9 @@ async function longList(window) {
   const jumps = [];
   for (let turn = 0; turn < 20; turn += 1) jumps.push(await window.runLong(jump, ((turn * 7 + 3) % 20) / 20));
   say('jump to filled rows, ms', spread(jumps));
+  // A person goes to the box before typing.
+  await window.run(() => document.querySelector('[role=grid] input[type=text]').focus());
+  await quiet(window.pid);
   const [times, slowest] = [[], { ms: 0 }];
   for (const word of WORDS) {
     for (let letters = 1; letters <= word.length; letters += 1) {
@@ -186,6 +223,21 @@ async function longList(window) {
     await window.runLong(type, '');
   }
   say('search, letter to painted rows, ms', { ...spread(times), slowest });
+}
+
+/** Decisions one by one, and one over everything that waits. */
+async function deciding(window) {
+  await openTab(window, 'to_review', 60_000);
+  await window.run(() => document.querySelector('[role=grid]').focus());
+  const times = [];
+  for (let turn = 0; turn < DECISIONS; turn += 1) times.push(await window.runLong(decide));
+  say('decision to the next pair painted, ms', spread(times));
+  await quiet(window.pid);
+  await window.click('checkbox', window.t('select.all'));
+  await window.click('button', window.t('select.accept'));
+  const heading = await until('what it would do is known', () => window.run(() => document.querySelector('dialog[open] button:last-of-type')?.textContent));
+  say('a step over all that is shown', { step: heading.trim(), ...(await window.runLong(decideAll)) });
+  await quiet(window.pid);
 }
 
 /** Counts the requests that pass through to a stand-in. */
@@ -222,35 +274,52 @@ async function countRequests(programs, artifacts, listings) {
   }
 }
 
-async function measure(programs, artifacts, listings) {
-  const place = new Place(programs, artifacts, `measure-${listings}`);
-  let sandbox;
-  let window;
+/** Fills a place with a shop of so many listings, and says what that took. */
+async function filled(place, listings) {
+  const began = Date.now();
+  const sandbox = await Sandbox.start(place, { listings });
   try {
-    const began = Date.now();
-    sandbox = await Sandbox.start(place, { listings });
     say(`${listings} listings: the sandbox is up after, s`, (Date.now() - began) / 1000);
     await joined(place, sandbox, FETCH_MS_MAX);
-    const [run] = JSON.parse(await tandem(place, ['--json', 'runs', 'shop']));
-    const seconds = (new Date(run.endedAt) - new Date(run.startedAt)) / 1000;
-    say(`${listings} listings: first fetch and match, s`, seconds);
-    for (const step of run.steps) say(`  ${step.name}`, `${step.done} in ${step.elapsedMs / 1000} s`);
-    const bytes = readdirSync(place.data).reduce((sum, file) => sum + statSync(join(place.data, file)).size, 0);
-    say(`${listings} listings: data folder, MB`, Math.round(bytes / 1e6));
-    await starts(place, `${listings} listings`);
+  } finally {
+    await sandbox.stop();
+  }
+  const [run] = JSON.parse(await tandem(place, ['--json', 'runs', 'shop']));
+  const seconds = (new Date(run.endedAt) - new Date(run.startedAt)) / 1000;
+  say(`${listings} listings: first fetch and match, s`, seconds);
+  for (const step of run.steps) say(`  ${step.name}`, `${step.done} in ${step.elapsedMs / 1000} s`);
+}
+
+async function idle(window, name) {
+  await quiet(window.pid);
+  const before = ticksOf(window.pid);
+  await new Promise((done) => setTimeout(done, 10_000));
+  say(`${name}: CPU ticks in 10 s idle`, ticksOf(window.pid) - before);
+  say(`${name}: memory at once, MiB (PSS)`, memoryOf(window.pid));
+  await new Promise((done) => setTimeout(done, REST_MS));
+  say(`${name}: idle memory, MiB (PSS)`, memoryOf(window.pid));
+}
+
+async function measure(programs, artifacts, { listings, profile }) {
+  const name = profile ? 'profile' : `${listings} listings`;
+  const place = new Place(programs, artifacts, `measure-${profile ? 'profile' : listings}`);
+  let window;
+  try {
+    if (profile) place.data = resolve(profile);
+    else await filled(place, listings);
+    const bytes = readdirSync(place.data, { withFileTypes: true }).reduce((sum, file) => sum + (file.isFile() ? statSync(join(place.data, file.name)).size : 0), 0);
+    say(`${name}: data folder, MB`, Math.round(bytes / 1e6));
+    await starts(place, name);
     window = await Window.open(place);
     await go(window, 'mapping');
     await mappingFilled(window, 60_000);
-    await quiet(window.pid);
-    const before = ticksOf(window.pid);
-    await new Promise((done) => setTimeout(done, 10_000));
-    say(`${listings} listings: CPU ticks in 10 s idle`, ticksOf(window.pid) - before);
-    say(`${listings} listings: idle memory, MiB (PSS)`, memoryOf(window.pid));
+    await idle(window, name);
     await longList(window);
-    say(`${listings} listings: memory after that, MiB (PSS)`, memoryOf(window.pid));
+    say(`${name}: memory after that, MiB (PSS)`, memoryOf(window.pid));
+    await deciding(window);
+    await idle(window, `${name}, after deciding`);
   } finally {
     await window?.close();
-    await sandbox?.stop();
     place.remove();
   }
 }
@@ -260,7 +329,8 @@ const { values } = parseArgs({
     app: { type: 'string', default: 'target/release/tandem-desktop' },
     cli: { type: 'string' },
     artifacts: { type: 'string', default: 'artifacts' },
-    listings: { type: 'string', default: '1200,200000' },
+    listings: { type: 'string', default: '200000' },
+    profile: { type: 'string' },
     count: { type: 'string', default: '' },
   },
 });
@@ -268,5 +338,6 @@ const app = resolve(values.app);
 const programs = { app, cli: resolve(values.cli ?? join(dirname(app), 'tandem')) };
 const artifacts = resolve(values.artifacts);
 mkdirSync(artifacts, { recursive: true });
-for (const listings of values.listings.split(',').filter(Boolean)) await measure(programs, artifacts, Number(listings));
+if (values.profile) await measure(programs, artifacts, { profile: values.profile });
+else for (const listings of values.listings.split(',').filter(Boolean)) await measure(programs, artifacts, { listings: Number(listings) });
 for (const listings of values.count.split(',').filter(Boolean)) await countRequests(programs, artifacts, Number(listings));

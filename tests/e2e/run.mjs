@@ -12,9 +12,10 @@ import { errors } from './steps/errors.mjs';
 import { firstRun } from './steps/first_run.mjs';
 import { arabic, french } from './steps/languages.mjs';
 import { parts } from './steps/parts.mjs';
+import { mapping } from './steps/mapping.mjs';
 import { patterns } from './steps/patterns.mjs';
 
-const SCENARIOS = { 'first-run': firstRun, connections, patterns, days, parts, errors, arabic, french, demo };
+const SCENARIOS = { 'first-run': firstRun, connections, patterns, mapping, days, parts, errors, arabic, french, demo };
 
 function programs(options) {
   const app = resolve(options.app);

@@ -11,6 +11,9 @@ const world = new World(scene, {
   density: (wish.get('density') ?? 'regular') as 'regular',
   digits: (wish.get('digits') ?? 'western') as 'western',
   letterKeys: true,
+  keepRunning: true,
+  notifyFailures: true,
+  notifyBlocked: true,
 });
 mockWindows('main');
 mockConvertFileSrc('linux');

@@ -58,7 +58,7 @@ const SUBCOMMANDS: &[(&str, &str, Subcommand)] = &[
     ),
     (
         "bench",
-        "fetch|matching [ARGUMENTS …]  measure, in a release build, and print ratios",
+        "fetch|matching|window [ARGUMENTS …]  measure, in a release build, and print what was found",
         programs::bench,
     ),
     (

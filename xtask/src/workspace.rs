@@ -35,11 +35,20 @@ impl Workspace {
 
     /// Where Cargo puts development binaries.
     pub(crate) fn built(&self, binary: &str) -> PathBuf {
+        self.in_target("debug", binary)
+    }
+
+    /// Where Cargo puts release binaries.
+    pub(crate) fn built_for_speed(&self, binary: &str) -> PathBuf {
+        self.in_target("release", binary)
+    }
+
+    fn in_target(&self, profile: &str, binary: &str) -> PathBuf {
         let target =
             std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.path("target"), PathBuf::from);
         self.root
             .join(target)
-            .join("debug")
+            .join(profile)
             .join(binary)
             .with_extension(std::env::consts::EXE_EXTENSION)
     }

@@ -5,6 +5,7 @@ import arHistory from '../../../i18n/ar/history.json';
 import arFind from '../../../i18n/ar/find.json';
 import arConnections from '../../../i18n/ar/connections.json';
 import arErrors from '../../../i18n/ar/errors.json';
+import arMapping from '../../../i18n/ar/mapping.json';
 import arOrders from '../../../i18n/ar/orders.json';
 import arReview from '../../../i18n/ar/review.json';
 import arRuns from '../../../i18n/ar/runs.json';
@@ -16,6 +17,7 @@ import enHistory from '../../../i18n/en/history.json';
 import enFind from '../../../i18n/en/find.json';
 import enConnections from '../../../i18n/en/connections.json';
 import enErrors from '../../../i18n/en/errors.json';
+import enMapping from '../../../i18n/en/mapping.json';
 import enOrders from '../../../i18n/en/orders.json';
 import enReview from '../../../i18n/en/review.json';
 import enRuns from '../../../i18n/en/runs.json';
@@ -27,6 +29,7 @@ import frHistory from '../../../i18n/fr/history.json';
 import frFind from '../../../i18n/fr/find.json';
 import frConnections from '../../../i18n/fr/connections.json';
 import frErrors from '../../../i18n/fr/errors.json';
+import frMapping from '../../../i18n/fr/mapping.json';
 import frOrders from '../../../i18n/fr/orders.json';
 import frReview from '../../../i18n/fr/review.json';
 import frRuns from '../../../i18n/fr/runs.json';
@@ -40,6 +43,7 @@ const en = {
   ...enToday,
   ...enConnections,
   ...enErrors,
+  ...enMapping,
   ...enOrders,
   ...enReview,
   ...enRuns,
@@ -69,6 +73,7 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
     ...frToday,
     ...frConnections,
     ...frErrors,
+    ...frMapping,
     ...frOrders,
     ...frReview,
     ...frRuns,
@@ -82,6 +87,7 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
     ...arToday,
     ...arConnections,
     ...arErrors,
+    ...arMapping,
     ...arOrders,
     ...arReview,
     ...arRuns,

@@ -1,5 +1,8 @@
 // Pairs for tests, as small as they can be.
-import type { BulkDone, DecisionInput, PairDetail, PairRow, PatternSample, PatternView, ReviewCounts, ReviewPage, ReviewQuery, Undone } from '../../api/types';
+import type {
+  BulkDone, BulkInput, BulkPreview, DecisionInput, Exported, ImportPreview, PairDetail, PairRow, PatternSample, PatternView, ReviewCounts, ReviewPage,
+  ReviewQuery, StepDone, StepOfHistory, StepsPage, StepUndone, Undone,
+} from '../../api/types';
 import type { ReviewPort } from './review.svelte';
 
 /** A pair: listing `n` with variant `n`. */
@@ -104,6 +107,64 @@ export class PairsInMemory implements ReviewPort {
     this.#done.push({ rows: taken, action: 'accept' });
     const guarded = this.rows.filter((row) => row.guarded).length;
     return Promise.resolve({ accepted: taken.length, guarded, taken: 0, unclear: 0, ordersCleared: 0, undoable: this.#done.length });
+  }
+
+  prepareSearch() {
+    return Promise.resolve(null);
+  }
+
+  #chosen({ query, listings }: BulkInput): PairRow[] {
+    const rows = listings ? this.rows.filter(({ listing }) => listings.includes(listing.key)) : this.rows;
+    return rows.filter((row) => !row.guarded && row.listing.name.includes(query.storeText));
+  }
+
+  bulkPreview(input: BulkInput): Promise<BulkPreview> {
+    const chosen = this.#chosen(input);
+    const set = chosen.map(({ listing }) => listing.key).join(' ');
+    return Promise.resolve({ rows: chosen.length, decided: chosen.length, guarded: 0, taken: 0, unclear: 0, settled: 0, set });
+  }
+
+  async bulkDecide(input: BulkInput, set: string): Promise<StepDone> {
+    const now = await this.bulkPreview(input);
+    if (now.set !== set) throw Object.assign(new Error('changed'), { code: 'review.set_changed' });
+    const taken = this.rows.map((row, at) => ({ row, at })).filter(({ row }) => this.#chosen(input).includes(row));
+    this.rows = this.rows.filter((row) => !taken.some((each) => each.row === row));
+    this.#done.push({ rows: taken, action: input.action });
+    return { decided: taken.length, undoable: this.#done.length };
+  }
+
+  steps(listing: string | null, offset: number, limit: number): Promise<StepsPage> {
+    const all = this.#done.map(({ rows, action }, step): StepOfHistory => ({
+      step, origin: 'hand', listing: rows[0]?.row.listing.key ?? '', name: rows[0]?.row.listing.name ?? '', action, variant: null, variantName: null,
+      decidedAt: '2026-01-01T00:00:00Z', decidedBy: 'sam', size: rows.length, inForce: rows.length, undoneAt: null, undoneBy: null,
+    }));
+    const about = all.filter((step) => listing === null || step.listing === listing).toReversed();
+    return Promise.resolve({ total: about.length, rows: about.slice(offset, offset + limit) });
+  }
+
+  undoStep(step: number): Promise<StepUndone> {
+    const [taken] = this.#done.splice(step, 1);
+    for (const { row, at } of taken?.rows ?? []) this.rows.splice(at, 0, row);
+    return Promise.resolve({ undone: taken?.rows.length ?? 0, left: 0, undoable: this.#done.length });
+  }
+
+  exportLinks(): Promise<Exported> {
+    return Promise.resolve({ path: '/home/sam/mapping.csv', rows: this.rows.length });
+  }
+
+  showFile() {
+    return Promise.resolve(null);
+  }
+
+  previewImport(): Promise<ImportPreview> {
+    return Promise.resolve({
+      lines: 2, accepted: 1, rejected: 0, ignored: 0, replaced: 0, unchanged: 0, without: 0,
+      bad: [{ line: 3, what: 'listing_unknown', value: 'L99' }], badTotal: 1, set: '1',
+    });
+  }
+
+  importLinks(): Promise<StepDone> {
+    return Promise.resolve({ decided: 1, undoable: 1 });
   }
 
   listingPicture(listing: string) {

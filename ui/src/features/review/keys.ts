@@ -12,6 +12,11 @@ export interface ReviewActions {
   find(): void;
   stopFinding(): void;
   undo(): void;
+  /** Chooses the pair in focus, or no longer. */
+  select(): void;
+  clearSelection(): void;
+  history(): void;
+  closeHistory(): void;
   /** Brings the next pattern in front, or the one before, with its sample. */
   pattern(step: 1 | -1): void;
   acceptPattern(): void;
@@ -30,8 +35,16 @@ function once(act: () => void): KeyBinding['run'] {
   };
 }
 
+/** What lies over the list, or waits: Escape ends the nearest. */
+export interface Open {
+  finding: boolean;
+  history: boolean;
+  pattern: boolean;
+  selection: boolean;
+}
+
 /** The bindings, in the order of the strip. */
-export function reviewKeys(actions: ReviewActions, open: { finding: boolean; pattern: boolean }): KeyBinding[] {
+export function reviewKeys(actions: ReviewActions, open: Open): KeyBinding[] {
   const move: KeyBinding['run'] = (event) => actions.move(ONWARD.includes(pressedCode(event)) ? 1 : -1);
   const always: KeyBinding[] = [
     { code: ['KeyJ', 'KeyK'], label: t('review.key.move'), run: move },
@@ -46,12 +59,17 @@ export function reviewKeys(actions: ReviewActions, open: { finding: boolean; pat
     },
     { code: 'KeyS', label: t('review.key.search'), run: once(actions.find) },
     { code: 'KeyZ', label: t('review.key.undo'), run: once(actions.undo) },
+    { code: 'Space', label: t('select.key'), run: once(actions.select) },
+    { code: 'KeyH', label: t('decided.key'), hidden: true, run: once(actions.history) },
     { code: 'KeyP', label: t('review.key.pattern'), run: once(() => actions.pattern(1)) },
     { code: 'KeyP', shift: true, label: t('review.key.pattern_before'), hidden: true, run: once(() => actions.pattern(-1)) },
     { code: 'KeyA', shift: true, label: t('review.key.accept_pattern'), run: once(actions.acceptPattern) },
     { code: 'Slash', label: t('review.search.store'), hidden: true, run: actions.searchStore },
     { code: 'KeyO', label: t('review.open_listing'), hidden: true, run: once(actions.openListing) },
   ];
-  if (open.finding) return [...always, { code: 'Escape', label: t('review.find.close'), hidden: true, run: actions.stopFinding }];
-  return open.pattern ? [...always, { code: 'Escape', label: t('pattern.close'), hidden: true, run: actions.closePattern }] : always;
+  const escape = (label: string, run: () => void): KeyBinding[] => [...always, { code: 'Escape', label, hidden: true, run }];
+  if (open.finding) return escape(t('review.find.close'), actions.stopFinding);
+  if (open.history) return escape(t('decided.close'), actions.closeHistory);
+  if (open.pattern) return escape(t('pattern.close'), actions.closePattern);
+  return open.selection ? escape(t('select.clear'), actions.clearSelection) : always;
 }

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PatternView } from '../../api/types';
 import { pair, PairsInMemory } from './fixtures';
 import { follows, PatternsState } from './patterns.svelte';
-import { ReviewState, type Teller } from './review.svelte';
+import { ReviewState } from './review.svelte';
+import { silent } from './silent';
 
 function pattern(change: Partial<PatternView> = {}): PatternView {
   return {
@@ -12,20 +13,8 @@ function pattern(change: Partial<PatternView> = {}): PatternView {
   };
 }
 
-function teller() {
-  return {
-    decided: vi.fn<Teller['decided']>(),
-    cleared: vi.fn<Teller['cleared']>(),
-    acceptedAll: vi.fn<Teller['acceptedAll']>(),
-    notAcceptedAll: vi.fn<Teller['notAcceptedAll']>(),
-    notSaved: vi.fn<Teller['notSaved']>(),
-    undone: vi.fn<Teller['undone']>(),
-    notUndone: vi.fn<Teller['notUndone']>(),
-  };
-}
-
 async function review(port: PairsInMemory) {
-  const tell = teller();
+  const tell = silent();
   const state = new ReviewState(port, tell);
   await state.ask();
   return { state, tell };

@@ -16,6 +16,15 @@ export function reviewPort(store: () => string): ReviewPort {
     undo: () => mutate.undo(store()),
     listingPicture: (listing) => listingPicture(store(), listing),
     variantPicture: (variant) => variantPicture(store(), variant),
+    prepareSearch: () => query.prepareSearch(store()),
+    bulkPreview: (input) => query.bulkPreview(store(), input),
+    bulkDecide: (input, set) => mutate.bulkDecide(store(), input, set),
+    steps: (listing, offset, limit) => query.decisionHistory(store(), listing, offset, limit),
+    undoStep: (step) => mutate.undoStep(store(), step),
+    exportLinks: (wanted, format) => mutate.exportLinks(store(), wanted, format),
+    showFile: (path) => mutate.showFile(path),
+    previewImport: (file) => query.previewImport(store(), file),
+    importLinks: (file, set) => mutate.importLinks(store(), file, set),
     search: (text) => query.searchVariants(store(), text),
   };
 }

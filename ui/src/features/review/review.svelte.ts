@@ -15,10 +15,15 @@ import type {
 import { PagedRows } from '../../parts/paged_rows.svelte';
 import { EVERYTHING, foreseen, leaves, likelyTabs, narrows, question, type Filters, type Move } from './filters';
 import { FindState } from './find.svelte';
+import { FilesState, type FilesPort } from './files.svelte';
+import { HistoryState, type HistoryPort, type HistoryTeller } from './history.svelte';
 import { PatternsState, type PatternsPort } from './patterns.svelte';
+import { Selection, type BulkPort, type BulkTeller } from './selection.svelte';
 
 /** What the review asks of the backend. Every promise rejects with the backend's error. */
-export interface ReviewPort extends PatternsPort {
+export interface ReviewPort extends PatternsPort, BulkPort, HistoryPort, FilesPort {
+  /** Somebody is about to type into a search box. */
+  prepareSearch(): Promise<null>;
   counts(query: ReviewQuery): Promise<ReviewCounts>;
   detail(listing: string, variant: number | null): Promise<PairDetail>;
   decide(decision: DecisionInput): Promise<DecisionDone>;
@@ -30,7 +35,7 @@ export interface ReviewPort extends PatternsPort {
 }
 
 /** What a person is told; the words are the screen's. */
-export interface Teller {
+export interface Teller extends BulkTeller, HistoryTeller {
   decided(action: DecideAction, name: string): void;
   cleared(orders: number, name: string): void;
   /** A pattern was accepted as one step. */
@@ -38,7 +43,6 @@ export interface Teller {
   notAcceptedAll(error: unknown): void;
   notSaved(name: string, error: unknown): void;
   undone(undone: Undone | null): void;
-  notUndone(error: unknown): void;
 }
 
 /** A decision that was painted, so that it can be taken back in the same place. */
@@ -50,6 +54,9 @@ interface Step extends Move {
 
 /** Several events in one moment make one read. */
 const SETTLE_MS = 60;
+
+/** Rows of a page: a screen of them, and what may be scrolled to next. */
+const PAGE_ROWS = 60;
 
 /** How far from its place a pair is looked for after a fresh read. */
 const NEAR_ROWS = 400;
@@ -71,6 +78,9 @@ export class ReviewState {
   readonly list: PagedRows<PairRow>;
   readonly find: FindState;
   readonly patterns: PatternsState;
+  readonly selection: Selection;
+  readonly history: HistoryState;
+  readonly files: FilesState;
 
   #detail = $state.raw<PairDetail | null>(null);
   #detailError = $state.raw<unknown>(null);
@@ -94,7 +104,10 @@ export class ReviewState {
       // Offsets count what the backend has: let it have every decision first.
       await this.#saves;
       return port.page(question(this.tab, this.filters, offset, limit));
-    });
+    }, PAGE_ROWS);
+    this.selection = new Selection(port, tell, (work) => this.#saves.then(work));
+    this.history = new HistoryState(port, tell, () => this.#saves);
+    this.files = new FilesState(port);
   }
 
   /** Where the pictures of both sides are. */
@@ -147,6 +160,8 @@ export class ReviewState {
     this.#asked += 1;
     // Counts that are still on their way answer the question before.
     this.#counting += 1;
+    // What is chosen was chosen out of another list.
+    this.selection.clear();
     if (!(await this.list.reload())) return;
     this.select(0);
     await Promise.all([this.#count(), this.patterns.ask()]);
@@ -230,6 +245,25 @@ export class ReviewState {
     if (pattern !== null && !patterns.open) await this.narrow({ pattern: null, guarded: false });
   }
 
+  /** Asks about one decision on all pairs that are chosen. */
+  askAll(action: DecideAction): Promise<void> {
+    return this.selection.ask(action, question(this.tab, this.filters, 0, 0));
+  }
+
+  /** Does what was asked, behind every decision before it. */
+  async decideAll(): Promise<void> {
+    this.last = null;
+    if (await this.selection.confirm()) await this.#reread();
+    else this.settle();
+  }
+
+  /** A search box has the focus: the first letter is not to wait. */
+  prepareSearch(): void {
+    this.#port.prepareSearch().catch(() => {
+      // Whoever types is told what is wrong.
+    });
+  }
+
   /** Takes the last decision back and brings its pair into focus. */
   undo(): Promise<void> {
     return this.#queue(async () => {
@@ -292,7 +326,7 @@ export class ReviewState {
       if (at === undefined) this.select(index);
       else this.index = at;
     }
-    if (newest) await Promise.all([this.#count(), this.patterns.ask()]);
+    if (newest) await Promise.all([this.#count(), this.patterns.ask(), this.history.refresh()]);
   }
 
   async #carryOut(pair: PairRow, action: DecideAction): Promise<void> {
@@ -300,6 +334,7 @@ export class ReviewState {
     const row = index === undefined ? undefined : this.list.row(index);
     if (index === undefined || !row) return;
     const step: Step = { row, index, tab: this.tab, action, inForce: this.inForce, asked: this.#asked };
+    this.selection.drop(pair.listing.key);
     const name = pair.listing.name;
     const variant = action === 'ignore' ? null : (pair.variant?.key ?? null);
     // Queued before it is painted: whatever painting reads then waits for the write.

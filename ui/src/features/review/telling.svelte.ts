@@ -48,6 +48,24 @@ export class Telling implements Teller {
 
   notAcceptedAll: Teller['notAcceptedAll'] = (error) => this.failed(t('pattern.failed'), error);
 
+  decidedAll: Teller['decidedAll'] = (action, { decided }) => {
+    this.#offered = toasts.show({
+      tone: 'ok',
+      title: plural(`bulk.done.${action}`, decided),
+      action: { label: t('common.undo'), keys: 'Z', run: this.#undo },
+    });
+  };
+
+  notDecidedAll: Teller['notDecidedAll'] = (error) => this.failed(t('bulk.failed'), error);
+
+  stepUndone: Teller['stepUndone'] = (step, { undone, left }) => {
+    toasts.show({
+      tone: undone > 0 ? 'ok' : 'info',
+      title: undone > 0 ? plural('decided.undone_step', undone) : t('decided.overtaken'),
+      detail: left > 0 ? plural('decided.left', left) : step.name,
+    });
+  };
+
   undone: Teller['undone'] = (undone) => {
     // Its button would take back the decision before.
     if (this.#offered !== null) toasts.dismiss(this.#offered);

@@ -8,7 +8,7 @@ import { connectionOf, runOf } from '../../pieces/fixtures';
 import { WindowState, type WindowPort } from './window.svelte';
 
 const INFO: AppInfo = { version: '0.1.0', sandbox: false, dataFolder: '/data', vault: 'ready', readOnly: false, cacheRebuiltFrom: null };
-const SETTINGS: AppSettings = { language: 'en', theme: 'system', density: 'regular', digits: 'western', letterKeys: true };
+const SETTINGS: AppSettings = { language: 'en', theme: 'system', density: 'regular', digits: 'western', letterKeys: true, keepRunning: true, notifyFailures: true, notifyBlocked: true };
 
 const store = (slug: string, bound = true) => connectionOf(slug, 'store', { bound: bound ? { odoo: 'odoo', company: 1, warehouses: [] } : null });
 const run = (change: Partial<RunView> = {}) => runOf({ store: 'a', ...change });

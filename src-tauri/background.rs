@@ -1,0 +1,117 @@
+//! Life beside the window: the tray, notifications, one process for a profile, and what closing
+//! the window does.
+
+use std::path::Path;
+
+use tandem_app::view::AppSettings;
+use tandem_app::{App, Told};
+use tauri::menu::{Menu, MenuItem};
+use tauri::tray::{TrayIconBuilder, TrayIconEvent};
+use tauri::{AppHandle, Manager as _, Window, WindowEvent, Wry};
+use tauri_plugin_notification::NotificationExt as _;
+
+const WINDOW: &str = "main";
+const SHOW: &str = "show";
+const QUIT: &str = "quit";
+const STANDING: &str = "standing";
+
+/// Brings the window to the front, also when it was closed.
+pub(crate) fn show(handle: &AppHandle) {
+    if let Some(window) = handle.get_webview_window(WINDOW) {
+        // Whichever of these a desktop does not know, the others are worth trying.
+        drop(window.show());
+        drop(window.unminimize());
+        drop(window.set_focus());
+    }
+}
+
+/// What closing the window does: with work in the background wanted, it only goes out of sight.
+pub(crate) fn closing(window: &Window<Wry>, event: &WindowEvent) {
+    let WindowEvent::CloseRequested { api, .. } = event else {
+        return;
+    };
+    let app = window.state::<App>().inner().clone();
+    let settings = tauri::async_runtime::block_on(app.settings());
+    let wished = settings.is_ok_and(|AppSettings { keep_running, .. }| keep_running);
+    // Without a tray nothing would say that it still runs.
+    if wished && has_trays() && window.hide().is_ok() {
+        api.prevent_close();
+    }
+}
+
+/// Puts up the tray, and keeps its sentence and the system's notifications going.
+pub(crate) fn begin(handle: &AppHandle, app: &App, locale: String) -> tauri::Result<()> {
+    let words = tandem_app::Words::for_locale(&locale);
+    let item =
+        |id: &str, text: &str, enabled| MenuItem::with_id(handle, id, text, enabled, None::<&str>);
+    let standing = item(STANDING, &words.plain("tray.calm"), false)?;
+    let menu = Menu::with_items(
+        handle,
+        &[
+            &standing,
+            &item(SHOW, &words.plain("tray.show"), true)?,
+            &item(QUIT, &words.plain("tray.quit"), true)?,
+        ],
+    )?;
+    let mut tray = None;
+    if has_trays() {
+        let mut builder = TrayIconBuilder::new().menu(&menu).tooltip("Tandem");
+        if let Some(icon) = handle.default_window_icon() {
+            builder = builder.icon(icon.clone());
+        }
+        let built = builder
+            .on_menu_event(|handle, event| match event.id().as_ref() {
+                SHOW => show(handle),
+                QUIT => handle.exit(0),
+                _ => {}
+            })
+            .on_tray_icon_event(|tray, event| {
+                if matches!(event, TrayIconEvent::DoubleClick { .. }) {
+                    show(tray.app_handle());
+                }
+            })
+            .build(handle)?;
+        tray = Some(built);
+    }
+    let (handle, app) = (handle.clone(), app.clone());
+    tauri::async_runtime::spawn(async move {
+        app.watch_notices(&locale, |told| match told {
+            Told::Standing(text) => {
+                // A tray that cannot be written to says what it said before.
+                drop(standing.set_text(&text));
+                if let Some(tray) = &tray {
+                    drop(tray.set_tooltip(Some(&text)));
+                }
+            }
+            Told::Notice(notice) => {
+                let told = handle.notification().builder();
+                let told = told.title(notice.title).body(notice.body).show();
+                if let Err(error) = told {
+                    tracing::warn!(%error, "the system takes no notification");
+                }
+            }
+        })
+        .await;
+    });
+    Ok(())
+}
+
+/// On Linux a tray needs a library of the desktop; asking for one without it ends the program.
+fn has_trays() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    const FOLDERS: [&str; 5] = [
+        "/usr/lib/x86_64-linux-gnu",
+        "/usr/lib/aarch64-linux-gnu",
+        "/usr/lib64",
+        "/usr/lib",
+        "/lib",
+    ];
+    const NAMES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
+    FOLDERS.iter().any(|folder| {
+        NAMES
+            .iter()
+            .any(|name| Path::new(folder).join(name).exists())
+    })
+}

@@ -1,0 +1,102 @@
+//! The commands of the window for decisions about many pairs, their history, and files of them.
+
+use tandem_app::view::{
+    BulkInput, BulkPreview, Exported, FileFormat, ImportInput, ImportPreview, ReviewQuery,
+    StepDone, StepUndone, StepsPage,
+};
+use tandem_app::{App, AppError, Code};
+use tauri::{Manager as _, State};
+use tauri_plugin_opener::OpenerExt as _;
+
+type Answer<T> = Result<T, AppError>;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn prepare_search(app: State<'_, App>, store: String) -> Answer<()> {
+    app.prepare_search(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn bulk_preview(
+    app: State<'_, App>,
+    store: String,
+    input: BulkInput,
+) -> Answer<BulkPreview> {
+    app.bulk_preview(&store, input).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn bulk_decide(
+    app: State<'_, App>,
+    store: String,
+    input: BulkInput,
+    set: String,
+) -> Answer<StepDone> {
+    app.bulk_decide(&store, input, &set).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn decision_history(
+    app: State<'_, App>,
+    store: String,
+    listing: Option<String>,
+    offset: u32,
+    limit: u32,
+) -> Answer<StepsPage> {
+    app.decision_history(&store, listing, (offset, limit)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo_step(app: State<'_, App>, store: String, step: u32) -> Answer<StepUndone> {
+    app.undo_step(&store, step).await
+}
+
+/// Writes the mapping into the person's folder for downloads.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_links(
+    app: State<'_, App>,
+    handle: tauri::AppHandle,
+    store: String,
+    query: Option<ReviewQuery>,
+    format: FileFormat,
+) -> Answer<Exported> {
+    let places = handle.path();
+    let folder = places.download_dir().or_else(|_| places.home_dir());
+    let folder = folder.map_err(|error| AppError::new(Code::Internal).details(error))?;
+    app.export_links_into(&store, query, (&folder, format))
+        .await
+}
+
+/// Shows a file that was written in the system's own window.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_file(handle: tauri::AppHandle, path: String) -> Answer<()> {
+    let shown = handle.opener().reveal_item_in_dir(path);
+    shown.map_err(|error| AppError::new(Code::Internal).details(error))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn preview_import(
+    app: State<'_, App>,
+    store: String,
+    file: ImportInput,
+) -> Answer<ImportPreview> {
+    app.preview_import(&store, file).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_links(
+    app: State<'_, App>,
+    store: String,
+    file: ImportInput,
+    set: String,
+) -> Answer<StepDone> {
+    app.import_links(&store, file, &set).await
+}
