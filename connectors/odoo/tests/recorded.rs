@@ -8,6 +8,8 @@ mod common;
 mod doors;
 #[path = "recorded/meaning.rs"]
 mod meaning;
+#[path = "recorded/selling.rs"]
+mod selling;
 #[path = "recorded/shape.rs"]
 mod shape;
 

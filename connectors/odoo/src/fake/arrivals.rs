@@ -58,7 +58,7 @@ fn people(reading: &Reading<'_>, head: &Cells<'_>) -> Result<[i64; 3], Vec<Compl
     // `074-order-load-unknown-partner`: and then it is missing, too.
     let missing = || {
         let words = "Missing required value for the field 'Customer' (partner_id)".to_owned();
-        (Wrong::new(words), Some(CUSTOMER))
+        (Wrong::new(words), Some((CUSTOMER.0, "")))
     };
     let partner = person(CUSTOMER.0, CUSTOMER.1).map_err(|wrong| vec![wrong, missing()])?;
     let partner = partner.ok_or_else(|| vec![missing()])?;

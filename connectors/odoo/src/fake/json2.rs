@@ -80,7 +80,7 @@ fn of(refusal: &Refusal, model: &str, method: &str) -> Response {
             let words = format!("the model '{model}' does not exist");
             refused(StatusCode::NOT_FOUND, NOT_FOUND, &words)
         }
-        "builtins.AttributeError" => {
+        "builtins.AttributeError" if words.starts_with("The method ") => {
             let words = format!("The method '{model}.{method}' does not exist");
             refused(StatusCode::NOT_FOUND, NOT_FOUND, &words)
         }

@@ -269,7 +269,9 @@ pub(super) fn message(
     });
     if let Some((field, label)) = field {
         message["field"] = json!(field);
-        message["field_name"] = json!(label);
+        if !label.is_empty() {
+            message["field_name"] = json!(label);
+        }
     }
     if let Some(more) = &wrong.more {
         message["moreinfo"] = more.clone();
