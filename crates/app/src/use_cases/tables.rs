@@ -91,8 +91,8 @@ fn csv_rows(bytes: &[u8]) -> std::result::Result<Vec<Line>, String> {
         let rest = bytes.get(begin..).unwrap_or_default();
         let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let begin = begin + ends.count();
-        let passed = bytes.get(counted..begin).unwrap_or_default();
-        number += passed.iter().filter(|byte| **byte == b'\n').count();
+        let passed = text.get(counted..begin).unwrap_or_default();
+        number += passed.matches('\n').count();
         counted = begin;
         Ok(Line {
             number: u32::try_from(number).unwrap_or(u32::MAX),
