@@ -1,6 +1,7 @@
 //! Life beside the window: the tray, notifications, one process for a profile, and what closing
 //! the window does.
 
+#[cfg(target_os = "linux")]
 use std::path::Path;
 
 use tandem_app::view::AppSettings;
@@ -96,22 +97,27 @@ pub(crate) fn begin(handle: &AppHandle, app: &App, locale: String) -> tauri::Res
     Ok(())
 }
 
-/// On Linux a tray needs a library of the desktop; asking for one without it ends the program.
+/// Where Linux systems keep the libraries of the desktop.
+#[cfg(target_os = "linux")]
+const LIBRARY_FOLDERS: [&str; 5] = [
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+    "/usr/lib64",
+    "/usr/lib",
+    "/lib",
+];
+
+/// What a tray needs there; asking for one without it ends the program.
+#[cfg(target_os = "linux")]
+const TRAY_LIBRARIES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
+
+#[cfg(target_os = "linux")]
 fn has_trays() -> bool {
-    if !cfg!(target_os = "linux") {
-        return true;
-    }
-    const FOLDERS: [&str; 5] = [
-        "/usr/lib/x86_64-linux-gnu",
-        "/usr/lib/aarch64-linux-gnu",
-        "/usr/lib64",
-        "/usr/lib",
-        "/lib",
-    ];
-    const NAMES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
-    FOLDERS.iter().any(|folder| {
-        NAMES
-            .iter()
-            .any(|name| Path::new(folder).join(name).exists())
-    })
+    let mut folders = LIBRARY_FOLDERS.iter().map(Path::new);
+    folders.any(|folder| TRAY_LIBRARIES.iter().any(|name| folder.join(name).exists()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_trays() -> bool {
+    true
 }
