@@ -6,6 +6,7 @@ mod commands;
 mod decisions;
 mod launch;
 mod pictures;
+mod selling;
 
 use std::process::ExitCode;
 
@@ -79,6 +80,20 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             commands::find,
             commands::kept_pictures,
             commands::clear_pictures,
+            selling::maps,
+            selling::read_terms,
+            selling::settle_maps,
+            selling::accept_maps,
+            selling::clear_map,
+            selling::order_plan,
+            selling::start_import,
+            selling::order_in_odoo,
+            selling::order_journal,
+            selling::order_customers,
+            selling::order_messages,
+            selling::order_changes,
+            selling::apply_change,
+            selling::audit,
             commands::open_url,
             commands::open_sandbox,
         ])

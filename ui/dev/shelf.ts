@@ -218,7 +218,7 @@ export class Shelf {
     return {
       total: found.length,
       rows: found.slice(query.offset, query.offset + query.limit),
-      counts: { all: this.#orders.length, waiting: of('waiting'), blocked: of('blocked'), notYet: of('not_yet'), closed: of('closed') },
+      counts: { all: this.#orders.length, waiting: of('waiting'), blocked: of('blocked'), imported: 0, differs: 0, failed: 0, notYet: of('not_yet'), closed: of('closed') },
       statuses: [{ status: 'processing', orders: this.#orders.length }],
     };
   }
@@ -268,6 +268,7 @@ export class Shelf {
       refunded: '0.000',
       blockers,
       adminUrl: 'https://shop.example.com/wp-admin/post.php?post=1',
+      import: null,
     };
   }
 

@@ -144,6 +144,16 @@ codes! {
     StoreFailed = "cache.failed";
     /// The cache was made by a newer version.
     StoreNewer = "cache.newer_version";
+    /// Odoo was not asked yet what the maps choose from; `store`.
+    TermsUnknown = "import.terms_unknown";
+    /// This Odoo, or this key, cannot sell.
+    NoSales = "import.no_sales";
+    /// Odoo's total is not the store's; `difference`.
+    TotalsDiffer = "import.totals_differ";
+    /// A step was answered well, and did not have its effect; `step`.
+    NoEffect = "import.no_effect";
+    /// Something holds the order back; its blockers say what.
+    OrderHeldBack = "import.held_back";
     /// Another process of this profile runs the jobs.
     EngineBusy = "engine.busy";
     /// A run for this store is at work already.

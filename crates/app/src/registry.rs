@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use axum::Router;
 use tandem_contract::{Account, Erp, Storefront, Wire};
-use tandem_domain::{ConnectionKind, Secret, StatusCode};
+use tandem_domain::{ConnectionKind, Secret, StatusCode, StatusRule, Until};
 use tandem_sandbox::SharedWorld;
 use url::Url;
 
@@ -20,14 +20,18 @@ pub(crate) enum Build {
     Odoo(fn(Account, Wire) -> Box<dyn Erp>),
 }
 
-/// What the statuses of a kind of shop mean before the manager says otherwise. A status in
-/// neither list is closed: done, cancelled, refunded.
+/// What the statuses of a kind of shop mean before the manager says otherwise. What becomes of a
+/// status in no list, a person has to say.
 #[derive(Clone, Copy)]
 pub(crate) struct Statuses {
     /// Paid or confirmed, so the order waits to be imported.
     pub(crate) waiting: &'static [&'static str],
     /// Not paid or not confirmed yet.
     pub(crate) not_yet: &'static [&'static str],
+    /// Done, cancelled or paid back.
+    pub(crate) never: &'static [&'static str],
+    /// Of these, the cancelled ones.
+    pub(crate) cancelled: &'static [&'static str],
 }
 
 /// The answer of a shop that is asked for its page.
@@ -98,6 +102,8 @@ pub(crate) const ENTRIES: &[Entry] = &[
             Statuses {
                 waiting: &["processing", "on-hold"],
                 not_yet: &["pending", "failed", "checkout-draft"],
+                never: &["completed", "cancelled", "refunded", "trash"],
+                cancelled: &["cancelled"],
             },
         ),
         fake: tandem_connector_woocommerce::fake,
@@ -148,13 +154,26 @@ pub(crate) fn entry(kind: &ConnectionKind) -> Result<&'static Entry, AppError> {
 }
 
 impl Statuses {
-    /// Whether an order in this status waits to be imported.
-    pub(crate) fn waits(&self, status: &StatusCode) -> bool {
-        self.waiting.contains(&status.as_str())
+    /// What becomes of orders in this status where nobody said otherwise; `None` for one that no
+    /// shop of this kind has by itself.
+    pub(crate) fn usual(&self, status: &StatusCode) -> Option<StatusRule> {
+        let mut known = self.known();
+        known
+            .find(|(code, _)| *code == status.as_str())
+            .map(|(_, rule)| rule)
     }
 
-    /// Whether an order in this status may still come to wait.
-    pub(crate) fn not_yet(&self, status: &StatusCode) -> bool {
-        self.not_yet.contains(&status.as_str())
+    /// Every status that shops of this kind have by themselves.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (&'static str, StatusRule)> {
+        let draft = StatusRule::Import(Until::Draft);
+        let of = |codes: &'static [&'static str], rule| codes.iter().map(move |code| (*code, rule));
+        of(self.waiting, draft)
+            .chain(of(self.not_yet, StatusRule::Later))
+            .chain(of(self.never, StatusRule::Never))
+    }
+
+    /// Whether an order in this status was cancelled.
+    pub(crate) fn cancelled(&self, status: &StatusCode) -> bool {
+        self.cancelled.contains(&status.as_str())
     }
 }

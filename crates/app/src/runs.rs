@@ -328,6 +328,7 @@ impl Inner {
         let word = match kind {
             RunKind::Fetch => "fetch",
             RunKind::Match => "match",
+            RunKind::Import => "import",
         };
         Ok(narrow(
             self.store.begin_run(word, Some(store), now)?.unsigned_abs(),

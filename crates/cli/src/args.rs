@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::selling::{AuditArgs, MapsArgs};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Keeps an online store and Odoo in step, from your own computer.
@@ -213,18 +214,26 @@ pub(crate) enum Command {
         #[arg(long, value_name = "D.csv")]
         decisions: Option<PathBuf>,
     },
-    /// List the orders, or show one of them
+    /// List and show the orders, plan what goes into Odoo, and import them
     Orders {
         /// The store
         store: String,
-        /// Nothing, `list`, `show`, or `raw`: as the store sent it, secrets left out
+        /// What to do; `plan` and `import` are about the orders named, or with --all about all
+        /// that wait
         #[arg(value_enum, default_value_t = OrdersWord::List)]
         what: OrdersWord,
-        /// The order's key, for show and raw
-        key: Option<String>,
+        /// The orders' keys; for `apply` the order's key and the change's id
+        keys: Vec<String>,
+        /// Import every order that waits
+        #[arg(long)]
+        all: bool,
         #[command(flatten)]
         filter: OrdersFilter,
     },
+    /// List the maps between store and Odoo, and settle them
+    Maps(MapsArgs),
+    /// Hold every order of a period against Odoo
+    Audit(AuditArgs),
     /// Say what needs you today, and how things stand
     Today {
         /// The store; left out, all
@@ -371,8 +380,18 @@ pub(crate) enum OrdersWord {
     List,
     /// Show one.
     Show,
-    /// One as the store sent it.
+    /// One as the store sent it, secrets left out.
     Raw,
+    /// What an import would do; asks Odoo, writes nothing.
+    Plan,
+    /// Bring them into Odoo.
+    Import,
+    /// Every step that was taken for one.
+    Journal,
+    /// What there is to do about one that changed in the store.
+    Changes,
+    /// Do one of these.
+    Apply,
 }
 
 /// What the list of orders is narrowed to.
@@ -417,6 +436,12 @@ pub(crate) enum OrderStateWord {
     Waiting,
     /// Held back.
     Blocked,
+    /// In Odoo, with the store's total.
+    Imported,
+    /// In Odoo, and not what it is in the store.
+    Differs,
+    /// Stopped on its road.
+    Failed,
     /// Not paid or not confirmed yet.
     NotYet,
     /// Done, cancelled or refunded in the store.

@@ -6,6 +6,7 @@ mod config;
 mod exit;
 mod output;
 mod progress;
+mod selling;
 
 use std::process::ExitCode;
 

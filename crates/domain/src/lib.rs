@@ -9,6 +9,7 @@ mod gtin;
 mod ids;
 mod link;
 mod listing;
+mod maps;
 mod money;
 mod order;
 mod partner;
@@ -22,7 +23,7 @@ mod time;
 mod variant;
 
 pub use address::{Address, Customer};
-pub use blocker::{Blocker, judge};
+pub use blocker::{Blocker, Grounds, Known, judge};
 pub use gtin::{Gtin, GtinError};
 pub use ids::{
     CarrierKey, ConnectionKind, DeliveryKey, IdError, InvoiceKey, JournalKey, ListingKey, OrderKey,
@@ -31,6 +32,7 @@ pub use ids::{
 };
 pub use link::{Decision, Evidence, Link, Links, Method, Reason, Sku};
 pub use listing::{Attribute, Listing, ListingKind, ListingStatus, ListingStock};
+pub use maps::{MapKind, MapRow, MapValue, Maps, Service, StatusRule, Until};
 pub use money::{Currency, Money, MoneyError, UnitPrice};
 pub use order::{Charge, ChargeKind, LineTax, Order, OrderLine, Payment, TaxLine, UnlinkedLine};
 pub use partner::{AddressDraft, AddressRole, Partner, PartnerDraft};

@@ -187,6 +187,27 @@ impl<K> Order<K> {
         lines.chain(self.charges.iter().map(|charge| charge.total))
     }
 
+    /// The store's ids of the rates that taxed something, each once.
+    pub fn rates_used(&self) -> Vec<&str> {
+        let lines = self.lines.iter().flat_map(|line| &line.taxes);
+        let charges = self.charges.iter().flat_map(|charge| &charge.taxes);
+        let mut rates = Vec::new();
+        for tax in lines.chain(charges).filter(|tax| !tax.amount.is_zero()) {
+            if !rates.contains(&tax.rate.as_str()) {
+                rates.push(tax.rate.as_str());
+            }
+        }
+        rates
+    }
+
+    /// Key and name of the way of delivery; the name where the store gives no code.
+    pub fn delivery_method(&self) -> Option<(&str, &str)> {
+        let mut charges = self.charges.iter();
+        let charge = charges.find(|charge| charge.kind == ChargeKind::Shipping)?;
+        let method = charge.method.as_deref().filter(|code| !code.is_empty());
+        Some((method.unwrap_or(&charge.name), &charge.name))
+    }
+
     /// Stated total minus what the parts add up to; zero for a sound order.
     pub fn unexplained(&self) -> Money {
         Money::rounded(

@@ -57,6 +57,12 @@ pub struct OrderCounts {
     pub waiting: u32,
     /// Held back.
     pub blocked: u32,
+    /// In Odoo, with the store's total.
+    pub imported: u32,
+    /// In Odoo, and not what they are in the store.
+    pub differs: u32,
+    /// Stopped on their road.
+    pub failed: u32,
     /// Go in later.
     pub not_yet: u32,
     /// Never go in.
@@ -178,6 +184,9 @@ impl OrderCounts {
         match state {
             Some(OrderState::Waiting) => &mut self.waiting,
             Some(OrderState::Blocked) => &mut self.blocked,
+            Some(OrderState::Imported) => &mut self.imported,
+            Some(OrderState::Differs) => &mut self.differs,
+            Some(OrderState::Failed) => &mut self.failed,
             Some(OrderState::NotYet) => &mut self.not_yet,
             Some(OrderState::Closed) => &mut self.closed,
             None => &mut self.unjudged,

@@ -19,6 +19,12 @@ pub enum OrderState {
     Waiting,
     /// Its blockers hold it back.
     Blocked,
+    /// It is in Odoo, with the store's total.
+    Imported,
+    /// It is in Odoo, and not what it is in the store.
+    Differs,
+    /// Something stopped it on its road; it goes on there.
+    Failed,
     /// Its status says that it may go in later: not paid, not confirmed.
     NotYet,
     /// Its status says that it never will: done, cancelled or refunded in the store.

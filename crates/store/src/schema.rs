@@ -17,6 +17,8 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (9, include_str!("migrations/0009_search_by_page.sql")),
     (10, include_str!("migrations/0010_screens.sql")),
     (11, include_str!("migrations/0011_who_decided.sql")),
+    (12, include_str!("migrations/0012_maps.sql")),
+    (13, include_str!("migrations/0013_imports.sql")),
 ];
 
 /// The format that this program reads and writes.

@@ -5,6 +5,7 @@
 
 mod ahead;
 mod fetch;
+pub mod import;
 mod pace;
 mod patience;
 mod progress;

@@ -48,6 +48,14 @@ const READS = {
   decisionsOf: ['review'],
   find: [],
   keptPictures: ['settings'],
+  orderPlan: ['orders', 'maps'],
+  orderInOdoo: ['orders', 'maps'],
+  orderJournal: ['orders'],
+  orderCustomers: ['orders'],
+  orderMessages: ['orders'],
+  orderChanges: ['orders'],
+  maps: ['maps', 'orders'],
+  audit: ['orders'],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
 
 /** Changes, and the tags of the reads that they put out of date. The backend also says so by event, for changes made elsewhere. */
@@ -79,6 +87,12 @@ const CHANGES = {
   importLinks: ['review', 'orders'],
   exportLinks: [],
   showFile: [],
+  readTerms: ['maps', 'orders'],
+  settleMaps: ['maps', 'orders'],
+  acceptMaps: ['maps', 'orders'],
+  clearMap: ['maps', 'orders'],
+  startImport: ['runs', 'orders'],
+  applyChange: ['orders'],
   openUrl: [],
   openSandbox: [],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;

@@ -35,6 +35,7 @@ describe('every error', () => {
       'input.company_taken': ['store', 'company'],
       'input.decisions_at_stake': ['count'],
       'connection.another_shop': ['was', 'is'],
+      'import.totals_differ': ['difference', 'currency'],
       'vault.secret_missing': ['name'],
     };
     for (const code of codes) {

@@ -6,6 +6,7 @@ import arFind from '../../../i18n/ar/find.json';
 import arConnections from '../../../i18n/ar/connections.json';
 import arErrors from '../../../i18n/ar/errors.json';
 import arMapping from '../../../i18n/ar/mapping.json';
+import arImports from '../../../i18n/ar/imports.json';
 import arOrders from '../../../i18n/ar/orders.json';
 import arReview from '../../../i18n/ar/review.json';
 import arRuns from '../../../i18n/ar/runs.json';
@@ -18,6 +19,7 @@ import enFind from '../../../i18n/en/find.json';
 import enConnections from '../../../i18n/en/connections.json';
 import enErrors from '../../../i18n/en/errors.json';
 import enMapping from '../../../i18n/en/mapping.json';
+import enImports from '../../../i18n/en/imports.json';
 import enOrders from '../../../i18n/en/orders.json';
 import enReview from '../../../i18n/en/review.json';
 import enRuns from '../../../i18n/en/runs.json';
@@ -30,6 +32,7 @@ import frFind from '../../../i18n/fr/find.json';
 import frConnections from '../../../i18n/fr/connections.json';
 import frErrors from '../../../i18n/fr/errors.json';
 import frMapping from '../../../i18n/fr/mapping.json';
+import frImports from '../../../i18n/fr/imports.json';
 import frOrders from '../../../i18n/fr/orders.json';
 import frReview from '../../../i18n/fr/review.json';
 import frRuns from '../../../i18n/fr/runs.json';
@@ -44,6 +47,7 @@ const en = {
   ...enConnections,
   ...enErrors,
   ...enMapping,
+  ...enImports,
   ...enOrders,
   ...enReview,
   ...enRuns,
@@ -74,6 +78,7 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
     ...frConnections,
     ...frErrors,
     ...frMapping,
+    ...frImports,
     ...frOrders,
     ...frReview,
     ...frRuns,
@@ -88,6 +93,7 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
     ...arConnections,
     ...arErrors,
     ...arMapping,
+    ...arImports,
     ...arOrders,
     ...arReview,
     ...arRuns,

@@ -17,6 +17,8 @@ struct Call<'a> {
     kwargs: &'a Value,
     account: &'a ErpAccount,
     major: u32,
+    /// Decimals that unit prices keep.
+    price_digits: u32,
     view: View<'a>,
 }
 
@@ -43,6 +45,7 @@ pub(super) fn execute(world: &World, account: &ErpAccount, call: &[Value]) -> Ou
         kwargs,
         account,
         major,
+        price_digits: world.erp.sales.price_digits,
         view: View::new(world, account, (companies(world, kwargs)?, language)),
     };
     call.run()
@@ -138,7 +141,7 @@ impl Call<'_> {
             .map(|field| {
                 (
                     field.name.to_owned(),
-                    field.describe(&attributes, self.major),
+                    field.describe(&attributes, (self.major, self.price_digits)),
                 )
             })
             .collect::<Map<_, _>>()

@@ -104,7 +104,7 @@ impl Field {
     }
 
     /// What `fields_get` says of it. From 19 on unit prices have no fixed number of decimals.
-    pub(super) fn describe(self, attributes: &[&str], major: u32) -> Value {
+    pub(super) fn describe(self, attributes: &[&str], (major, price_digits): (u32, u32)) -> Value {
         let mut said = Map::new();
         for attribute in attributes {
             let value = match (*attribute, self.kind) {
@@ -119,6 +119,7 @@ impl Field {
                 ("store", _) => json!(!matches!(self.kind, Kind::Selection(_))),
                 ("string", _) => json!(self.name),
                 ("digits", Kind::Float) if self.digits && major >= 19 => json!(false),
+                ("digits", Kind::Float) if self.digits => json!([16, price_digits]),
                 ("digits", Kind::Float) => json!([16, 2]),
                 ("min_display_digits", Kind::Float) if self.digits && major >= 19 => json!(2),
                 _ => continue,

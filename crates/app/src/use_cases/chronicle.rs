@@ -160,6 +160,7 @@ fn filter_of(query: &HistoryQuery) -> Result<HistoryFilter> {
 fn kind_word(kind: EntryKind) -> String {
     match kind {
         EntryKind::Fetch => "fetch",
+        EntryKind::Import => "import",
         EntryKind::Match => "match",
         EntryKind::Decisions => "decisions",
     }
@@ -199,6 +200,7 @@ fn run_row(run: &RunView) -> HistoryRow {
         kind: match run.kind {
             RunKind::Fetch => EntryKind::Fetch,
             RunKind::Match => EntryKind::Match,
+            RunKind::Import => EntryKind::Import,
         },
         run: Some(run.id),
         store: run.store.clone(),

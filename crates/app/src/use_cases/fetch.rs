@@ -156,7 +156,10 @@ impl Job {
     async fn work(self) -> RunView {
         let read = async { tokio::try_join!(self.read_store(), self.read_odoo()) };
         let outcome = match read.await {
-            Ok(_) => self.match_all().await,
+            Ok(_) => match self.match_all().await {
+                Ok(()) => self.look_at_sales().await,
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         self.finish(outcome.err()).await
@@ -278,6 +281,32 @@ impl Job {
         Ok(())
     }
 
+    /// What Odoo has to choose from, and what it knows of the orders that wait. What is not
+    /// known yet holds nothing up: an Odoo that does not answer here is asked again by the import.
+    async fn look_at_sales(&self) -> Result<()> {
+        if self.erp.sales().is_none() {
+            return Ok(());
+        }
+        self.tracker.begin(RunStepName::OdooSales);
+        let app = App {
+            inner: Arc::clone(&self.inner),
+        };
+        let looked = app.look_after_fetch(&self.store.saved.slug).await;
+        if let Ok(orders) = &looked {
+            let progress = Progress {
+                done: u64::from(*orders),
+                ..Progress::default()
+            };
+            self.tracker.progress(RunStepName::OdooSales, progress);
+        }
+        self.tracker.end(RunStepName::OdooSales, looked.is_ok());
+        if let Err(error) = looked {
+            let code = error.code.as_str();
+            self.tracker.log(LogLevel::Warning, code, error.params);
+        }
+        Ok(())
+    }
+
     async fn finish(self, error: Option<AppError>) -> RunView {
         if let Some(error) = &error {
             tracing::warn!(code = error.code.as_str(), store = %self.store.saved.slug, "a fetch stopped");
@@ -379,6 +408,7 @@ fn steps(shop: &dyn Storefront, erp: &dyn Erp) -> Vec<RunStepName> {
         (RunStepName::OdooVariants, erp.variants().is_some()),
         (RunStepName::OdooStock, erp.stock().is_some()),
         (RunStepName::Match, true),
+        (RunStepName::OdooSales, erp.sales().is_some()),
     ]
     .into_iter()
     .filter_map(|(step, has)| has.then_some(step))
@@ -394,5 +424,7 @@ pub fn step_key(name: RunStepName) -> &'static str {
         RunStepName::StoreOrders => "store_orders",
         RunStepName::StoreRefunds => "store_refunds",
         RunStepName::Match => "match",
+        RunStepName::OdooSales => "odoo_sales",
+        RunStepName::Import => "import",
     }
 }

@@ -1,6 +1,7 @@
 //! What a person can do, one function each, grouped by the screen where it is done.
 
 mod accounts;
+mod audit;
 mod bulk;
 mod cards;
 mod chronicle;
@@ -10,8 +11,10 @@ pub(crate) mod fetch;
 mod fields;
 mod find;
 mod history;
+mod imports;
 pub(crate) mod learning;
 pub(crate) mod link_files;
+mod maps;
 pub(crate) mod match_files;
 mod matching;
 mod order_detail;

@@ -13,10 +13,11 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::cards::VariantCards;
 use crate::use_cases::connections::parse_slug;
-use crate::use_cases::orders::{kind_of, order_row};
+use crate::use_cases::imports::{kind_of, line_of, params_of};
+use crate::use_cases::orders::order_row;
 use crate::view::{
     BlockerView, LedgerLine, LedgerLineKind, LedgerTax, OrderDetail, OrderEvent, OrderEventKind,
-    Params, RefundView,
+    RefundView,
 };
 use crate::{App, Result};
 
@@ -71,6 +72,7 @@ impl Inner {
             refunded: order.refunded.amount().to_string(),
             blockers,
             admin_url: order.admin_url.clone(),
+            import: self.import_view(store, key)?,
         })
     }
 
@@ -125,7 +127,7 @@ impl Inner {
         Ok(ledger)
     }
 
-    fn blocker_view(
+    pub(crate) fn blocker_view(
         &self,
         store: &Slug,
         cards: &VariantCards<'_>,
@@ -264,47 +266,7 @@ fn timeline(saved: &SavedOrder, refunds: &[Refund]) -> Vec<OrderEvent> {
     shown.collect()
 }
 
-fn line_of(blocker: &Blocker) -> Option<&str> {
-    match blocker {
-        Blocker::UnlinkedLine(line) | Blocker::DeletedProduct(line) => Some(&line.line),
-        Blocker::NoLines
-        | Blocker::TotalDoesNotAddUp { .. }
-        | Blocker::CurrencyNotInOdoo { .. } => None,
-    }
-}
-
-fn params_of(blocker: &Blocker, currency: Currency) -> Params {
-    let mut params = Params::from([("currency".to_owned(), currency.code().to_owned())]);
-    let mut set = |name: &str, value: String| params.insert(name.to_owned(), value);
-    match blocker {
-        Blocker::UnlinkedLine(line) | Blocker::DeletedProduct(line) => {
-            set("name", line.name.clone());
-            set(
-                "sku",
-                line.sku
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-            );
-        }
-        Blocker::TotalDoesNotAddUp {
-            difference,
-            stated,
-            added_up,
-        } => {
-            set("difference", difference.amount().to_string());
-            set("stated", stated.amount().to_string());
-            set("added_up", added_up.amount().to_string());
-        }
-        Blocker::CurrencyNotInOdoo { currency } => {
-            set("currency", currency.code().to_owned());
-        }
-        Blocker::NoLines => {}
-    }
-    params
-}
-
-fn address_lines(address: &tandem_domain::Address) -> Vec<String> {
+pub(crate) fn address_lines(address: &tandem_domain::Address) -> Vec<String> {
     let city = [address.postcode.as_deref(), address.city.as_deref()];
     let city = city.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let region = [address.state.as_deref(), address.country.as_deref()];

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
-use tandem_domain::{
-    Blocker, Currency, Links, ListingKey, Order, Slug, StatusCode, Timestamp, judge,
-};
+use tandem_domain::{ListingKey, Order, Slug, StatusCode, Timestamp};
 use tandem_store::{Judgement, OrderFilter, OrderState as Saved, SavedOrder};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::AppError;
-use crate::registry::{Build, Statuses, entry};
-use crate::use_cases::connections::{found_of, parse_slug};
+use crate::use_cases::connections::parse_slug;
+use crate::use_cases::imports::kind_of;
 use crate::view::{
     BlockerKind, OrderCounts, OrderRow, OrderState, OrdersPage, OrdersQuery, StatusCount,
 };
@@ -62,7 +60,7 @@ impl Inner {
         let links = self
             .store
             .links_of(store, listings.filter_map(|line| line.product.as_ref()))?;
-        let judging = self.judge_of(store, links)?;
+        let judging = self.judging_of(store, links)?;
         for some in orders.chunks(JUDGED_AT_ONCE) {
             let judged: Vec<Judgement> = some.iter().map(|order| judging.judge(order)).collect();
             self.store.save_judgements(store, &judged)?;
@@ -74,7 +72,7 @@ impl Inner {
     /// little memory.
     pub(crate) fn judge_all_orders(&self, store: &Slug) -> Result<()> {
         let _one_at_a_time = self.judging();
-        let judging = self.judge_of(store, self.store.links(store)?)?;
+        let judging = self.judging_of(store, self.store.links(store)?)?;
         let mut judged = Vec::new();
         self.store
             .each_order(store, |order| judged.push(judging.judge(&order)))?;
@@ -87,61 +85,6 @@ impl Inner {
     /// How many orders of a store are held back.
     pub(crate) fn blocked_orders(&self, store: &Slug) -> Result<u32> {
         Ok(self.store.order_counts(store)?.blocked)
-    }
-
-    fn judge_of(&self, store: &Slug, links: Links) -> Result<Judging> {
-        let saved = self.saved_store(store)?;
-        let Build::Store(_, statuses) = entry(&saved.kind)?.build else {
-            return Err(AppError::bad_input("store", store));
-        };
-        let currencies = match &saved.bound_odoo {
-            Some(odoo) => {
-                let odoo = self.store.connection(odoo)?;
-                odoo.facts
-                    .is_some()
-                    .then(|| found_of(&odoo))
-                    .transpose()?
-                    .map(|f| f.currencies)
-            }
-            None => None,
-        };
-        Ok(Judging {
-            links,
-            statuses,
-            currencies,
-        })
-    }
-}
-
-/// What every order of a store is judged by.
-struct Judging {
-    links: Links,
-    statuses: Statuses,
-    /// Those that Odoo has switched on; `None` until a test has found out.
-    currencies: Option<Vec<Currency>>,
-}
-
-impl Judging {
-    /// Only orders that would be imported can be held back.
-    fn judge(&self, order: &Order<ListingKey>) -> Judgement {
-        let mut blockers = Vec::new();
-        let state = if self.statuses.waits(&order.status) {
-            blockers = judge(order, &self.links, self.currencies.as_deref());
-            if blockers.is_empty() {
-                Saved::Waiting
-            } else {
-                Saved::Blocked
-            }
-        } else if self.statuses.not_yet(&order.status) {
-            Saved::NotYet
-        } else {
-            Saved::Closed
-        };
-        Judgement {
-            order: order.key.clone(),
-            state,
-            blockers,
-        }
     }
 }
 
@@ -175,8 +118,13 @@ fn filter_of(query: &OrdersQuery) -> Result<OrderFilter> {
     })
 }
 
-/// A kind of blocker as the cache spells it: the view spells it alike.
+/// A kind of blocker as the cache spells it: the view spells it alike, but for the two that the
+/// cache has as one.
 fn reason_word(kind: BlockerKind) -> String {
+    let kind = match kind {
+        BlockerKind::MapMoved => BlockerKind::NotMapped,
+        other => other,
+    };
     match serde_json::to_value(kind) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
@@ -188,6 +136,9 @@ fn counts_view(counts: &tandem_store::OrderCounts) -> OrderCounts {
         all: counts.all,
         waiting: counts.waiting,
         blocked: counts.blocked,
+        imported: counts.imported,
+        differs: counts.differs,
+        failed: counts.failed,
         not_yet: counts.not_yet,
         closed: counts.closed,
     }
@@ -197,6 +148,9 @@ fn saved_state(state: OrderState) -> Saved {
     match state {
         OrderState::Waiting => Saved::Waiting,
         OrderState::Blocked => Saved::Blocked,
+        OrderState::Imported => Saved::Imported,
+        OrderState::Differs => Saved::Differs,
+        OrderState::Failed => Saved::Failed,
         OrderState::NotYet => Saved::NotYet,
         OrderState::Closed => Saved::Closed,
     }
@@ -207,6 +161,9 @@ fn shown_state(state: Option<Saved>) -> OrderState {
     match state {
         Some(Saved::Waiting) => OrderState::Waiting,
         Some(Saved::Blocked) => OrderState::Blocked,
+        Some(Saved::Imported) => OrderState::Imported,
+        Some(Saved::Differs) => OrderState::Differs,
+        Some(Saved::Failed) => OrderState::Failed,
         Some(Saved::Closed) => OrderState::Closed,
         Some(Saved::NotYet) | None => OrderState::NotYet,
     }
@@ -226,15 +183,5 @@ pub(crate) fn order_row(saved: &SavedOrder) -> OrderRow {
         placed_at: order.placed_at.to_string(),
         pieces: pieces.normalize().to_string(),
         blockers: saved.blockers.iter().map(kind_of).collect(),
-    }
-}
-
-pub(crate) fn kind_of(blocker: &Blocker) -> BlockerKind {
-    match blocker {
-        Blocker::UnlinkedLine(_) => BlockerKind::UnlinkedLine,
-        Blocker::DeletedProduct(_) => BlockerKind::DeletedProduct,
-        Blocker::NoLines => BlockerKind::NoLines,
-        Blocker::TotalDoesNotAddUp { .. } => BlockerKind::TotalDoesNotAddUp,
-        Blocker::CurrencyNotInOdoo { .. } => BlockerKind::CurrencyNotInOdoo,
     }
 }

@@ -15,6 +15,8 @@ pub enum EntryKind {
     Fetch,
     /// The cache was matched again.
     Match,
+    /// Orders went into Odoo.
+    Import,
     /// A person decided about products, on one day.
     Decisions,
 }

@@ -9,7 +9,9 @@ mod decisions;
 mod find;
 mod health;
 mod history;
+mod imports;
 mod learning;
+mod maps;
 mod orders;
 mod review;
 mod runs;
@@ -33,10 +35,18 @@ pub use history::{
     DecisionsDay, DecisionsQuery, EntryKind, HistoryCounts, HistoryPage, HistoryQuery, HistoryRow,
     MadeDecision, RunEnd,
 };
+pub use imports::{
+    AuditFinding, AuditKind, AuditRow, AuditView, BlockedOrder, ChangeKind, ChangeView,
+    CustomerCard, ImportStage, ImportView, InvoiceView, JournalLine, JournalPhase, JournalStep,
+    MessageView, OdooLine, OdooOrder, OrderPlan, PlannedView, ShipmentView, Until,
+};
 pub use learning::{
     AccountView, BulkDone, CautionTag, Confidence, ContrastView, DifferenceTag, GroupQuery,
     GroupTag, GroupView, LearnedView, LearnedWord, Measured, MetView, OriginTag, OwnWord,
     PatternSample, PatternView, TierTag, TierView, WordAction, WordInput,
+};
+pub use maps::{
+    MapChoice, MapChoices, MapInput, MapState, MapTag, MapView, MapWhy, MapsSettled, MapsView,
 };
 pub use orders::{
     BlockerKind, BlockerView, LedgerLine, LedgerLineKind, LedgerTax, OrderCounts, OrderDetail,

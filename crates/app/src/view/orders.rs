@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::connections::Params;
+use super::imports::ImportView;
 use super::review::VariantCard;
 
 /// Where an order stands on its road to Odoo.
@@ -14,6 +15,12 @@ pub enum OrderState {
     Waiting,
     /// In a status that is imported, but something holds it back.
     Blocked,
+    /// In Odoo, with the store's total.
+    Imported,
+    /// In Odoo, and not what it is in the store.
+    Differs,
+    /// Something stopped it on its road; it goes on there.
+    Failed,
     /// Not paid or not confirmed in the store yet.
     NotYet,
     /// Done, cancelled or refunded in the store.
@@ -34,6 +41,30 @@ pub enum BlockerKind {
     TotalDoesNotAddUp,
     /// Odoo does not have the currency switched on.
     CurrencyNotInOdoo,
+    /// The linked Odoo product was archived or deleted.
+    ArchivedProduct,
+    /// A line of no pieces or of a negative price.
+    AbsurdLine,
+    /// A map has no answer; `map` says which.
+    NotMapped,
+    /// A map had an answer, and Odoo's side is not what it was.
+    MapMoved,
+    /// A field that Odoo needs is empty.
+    AddressIncomplete,
+    /// Odoo does not know the country.
+    CountryUnknown,
+    /// An order that is not ours bears the number in Odoo.
+    NumberTaken,
+    /// Another tool imported the order.
+    ImportedElsewhere,
+    /// Another store's mark is on the same order.
+    LooksLikeCopy,
+    /// Several customers in Odoo have the e-mail.
+    CustomerAmbiguous,
+    /// It was imported, and somebody deleted it in Odoo.
+    DeletedInOdoo,
+    /// Odoo cannot hold the order so that its total is the store's.
+    CannotBeExpressed,
 }
 
 /// One reason, with what clears it.
@@ -42,7 +73,8 @@ pub enum BlockerKind {
 pub struct BlockerView {
     /// Which.
     pub kind: BlockerKind,
-    /// Values for its words: `name`, `sku`, `difference`, `currency`.
+    /// Values for its words: `name`, `sku`, `difference`, `currency`; and what clears it: `map`
+    /// and `key` of a map, `uid`, `candidates`, `line`.
     pub params: Params,
     /// The listing to link, where that clears it.
     pub listing: Option<String>,
@@ -116,6 +148,12 @@ pub struct OrderCounts {
     pub waiting: u32,
     /// Blocked.
     pub blocked: u32,
+    /// In Odoo.
+    pub imported: u32,
+    /// In Odoo, and not what they are in the store.
+    pub differs: u32,
+    /// Stopped on their road.
+    pub failed: u32,
     /// Not yet.
     pub not_yet: u32,
     /// Closed.
@@ -308,4 +346,6 @@ pub struct OrderDetail {
     pub blockers: Vec<BlockerView>,
     /// Its page in the store's back office.
     pub admin_url: Option<String>,
+    /// How far it is in Odoo; `None` where nothing was done yet.
+    pub import: Option<ImportView>,
 }

@@ -15,6 +15,8 @@ pub enum RunKind {
     Fetch,
     /// Matches again what is in the cache.
     Match,
+    /// Brings orders into Odoo.
+    Import,
 }
 
 /// How a run stands.
@@ -47,6 +49,10 @@ pub enum RunStepName {
     StoreRefunds,
     /// Matching, and judging the orders.
     Match,
+    /// What Odoo has to choose from, and what it knows of the orders that wait.
+    OdooSales,
+    /// Orders into Odoo.
+    Import,
 }
 
 /// How a step stands.
@@ -155,6 +161,8 @@ pub enum Stale {
     Review,
     /// Orders and their counts.
     Orders,
+    /// The maps.
+    Maps,
     /// Runs.
     Runs,
     /// Settings.
@@ -165,10 +173,11 @@ pub enum Stale {
 
 impl Stale {
     /// All of them: for a listener that missed some events.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Connections,
         Self::Review,
         Self::Orders,
+        Self::Maps,
         Self::Runs,
         Self::Settings,
         Self::App,

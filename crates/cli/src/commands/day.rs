@@ -105,6 +105,7 @@ fn print_entry(row: &HistoryRow, out: &Out) {
     let kind = match row.kind {
         EntryKind::Fetch => "fetch",
         EntryKind::Match => "match",
+        EntryKind::Import => "import",
         EntryKind::Decisions => "decisions",
     };
     let kind = out.words.plain(&format!("history.kind.{kind}"));
@@ -117,7 +118,7 @@ fn print_entry(row: &HistoryRow, out: &Out) {
                 row.accepted, row.rejected, row.ignored, row.undone
             )
         }
-        (EntryKind::Fetch | EntryKind::Match, None) => {
+        (EntryKind::Fetch | EntryKind::Match | EntryKind::Import, None) => {
             let state = out
                 .words
                 .plain(&format!("cli.run.{}", state_key(row.state)));

@@ -1,12 +1,15 @@
 //! One function per command; this table is all that there is between the grammar and them.
 
+mod audit;
 mod connections;
 mod day;
 mod demo;
 mod health;
 mod history;
+mod imports;
 mod learning;
 mod links;
+mod maps;
 mod orders;
 mod runs;
 
@@ -21,6 +24,13 @@ use crate::exit::Exit;
 use crate::output::Out;
 
 type Done = Result<Exit, AppError>;
+
+/// The word by which a fieldless value of the view is spelled, in JSON and in the catalogue.
+fn word(value: &impl serde::Serialize) -> String {
+    let spelled = serde_json::to_value(value).ok();
+    let spelled = spelled.as_ref().and_then(|value| value.as_str());
+    spelled.unwrap_or_default().to_owned()
+}
 
 /// Runs what was asked for.
 pub(crate) async fn run(args: Args, environment: &Environment, out: &mut Out) -> Done {
@@ -113,7 +123,9 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
             what,
             pattern,
         } => learning::patterns(&app, store, (*what, pattern.as_deref()), out).await,
+        Command::Maps(asked) => maps::maps(&app, asked, out).await,
         Command::Orders { .. }
+        | Command::Audit(_)
         | Command::Today { .. }
         | Command::Log { .. }
         | Command::Find { .. }
@@ -122,15 +134,25 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
     }
 }
 
-/// What only looks at what is there.
+/// Orders, and what only looks at what is there.
 async fn look(app: &App, command: &Command, out: &Out) -> Done {
     match command {
         Command::Orders {
             store,
             what,
-            key,
+            keys,
+            all,
             filter,
-        } => orders::orders(app, store, (*what, key.as_deref(), filter), out).await,
+        } => {
+            let asked = orders::Asked {
+                what: *what,
+                keys,
+                all: *all,
+                filter,
+            };
+            orders::orders(app, store, asked, out).await
+        }
+        Command::Audit(asked) => audit::audit(app, asked, out).await,
         Command::Today { store } => day::today(app, store.as_deref(), out).await,
         Command::Log { run: Some(run), .. } => day::run(app, *run, out).await,
         Command::Log {

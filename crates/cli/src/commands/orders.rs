@@ -1,26 +1,43 @@
 //! Orders: which wait, which are held back, and why.
 
 use tandem_app::view::{
-    BlockerKind, BlockerView, LedgerLineKind, OrderDetail, OrderRow, OrderState, OrdersQuery,
+    BlockerView, LedgerLineKind, OrderDetail, OrderRow, OrderState, OrdersQuery,
 };
 use tandem_app::{App, AppError};
 
-use super::Done;
+use super::{Done, imports, word};
 use crate::args::{OrderStateWord, OrdersFilter, OrdersWord};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
 
-pub(super) async fn orders(
-    app: &App,
-    store: &str,
-    (what, key, filter): (OrdersWord, Option<&str>, &OrdersFilter),
-    out: &Out,
-) -> Done {
-    match (what, key) {
-        (OrdersWord::Show, Some(key)) => show(app, store, key, out).await,
-        (OrdersWord::Raw, Some(key)) => raw(app, store, (key, filter.hide_personal), out).await,
-        (OrdersWord::Show | OrdersWord::Raw, None) => Err(AppError::bad_input("key", "")),
-        (OrdersWord::List, _) => list(app, store, filter, out).await,
+/// What was asked about orders.
+pub(super) struct Asked<'a> {
+    pub(super) what: OrdersWord,
+    pub(super) keys: &'a [String],
+    pub(super) all: bool,
+    pub(super) filter: &'a OrdersFilter,
+}
+
+pub(super) async fn orders(app: &App, store: &str, asked: Asked<'_>, out: &Out) -> Done {
+    let missing = || AppError::bad_input("key", "");
+    let one = || asked.keys.first().ok_or_else(missing);
+    let several = || match (asked.all, asked.keys) {
+        (false, []) => Err(missing()),
+        (true, _) => Ok(Vec::new()),
+        (false, keys) => Ok(keys.to_vec()),
+    };
+    match asked.what {
+        OrdersWord::List => list(app, store, asked.filter, out).await,
+        OrdersWord::Show => show(app, store, one()?, out).await,
+        OrdersWord::Raw => raw(app, store, (one()?, asked.filter.hide_personal), out).await,
+        OrdersWord::Plan => imports::plan(app, store, asked.keys.to_vec(), out).await,
+        OrdersWord::Import => imports::import(app, store, several()?, out).await,
+        OrdersWord::Journal => imports::journal(app, store, one()?, out).await,
+        OrdersWord::Changes => imports::changes(app, store, one()?, out).await,
+        OrdersWord::Apply => {
+            let id = asked.keys.get(1).ok_or_else(missing)?;
+            imports::apply(app, store, (one()?, id), out).await
+        }
     }
 }
 
@@ -54,6 +71,9 @@ fn state_of(word: OrderStateWord) -> OrderState {
     match word {
         OrderStateWord::Waiting => OrderState::Waiting,
         OrderStateWord::Blocked => OrderState::Blocked,
+        OrderStateWord::Imported => OrderState::Imported,
+        OrderStateWord::Differs => OrderState::Differs,
+        OrderStateWord::Failed => OrderState::Failed,
         OrderStateWord::NotYet => OrderState::NotYet,
         OrderStateWord::Closed => OrderState::Closed,
     }
@@ -70,6 +90,12 @@ async fn show(app: &App, store: &str, key: &str, out: &Out) -> Done {
     let order = app.order_detail(store, key).await?;
     out.document(&order);
     print_row(&order.row, out);
+    if let Some(import) = &order.import {
+        let stage = word(&import.stage);
+        let stage = out.words.plain(&format!("import.stage.{stage}"));
+        let sale = import.sale.as_deref().unwrap_or_default();
+        out.line(&format!("            {sale} {stage}"));
+    }
     for blocker in &order.blockers {
         print_blocker(blocker, out);
     }
@@ -85,6 +111,9 @@ pub(super) fn print_row(row: &OrderRow, out: &Out) {
     let (key, ink) = match row.state {
         OrderState::Waiting => ("waiting", Ink::Good),
         OrderState::Blocked => ("blocked", Ink::Bad),
+        OrderState::Imported => ("imported", Ink::Good),
+        OrderState::Differs => ("differs", Ink::Bad),
+        OrderState::Failed => ("failed", Ink::Bad),
         OrderState::NotYet => ("not_yet", Ink::Faint),
         OrderState::Closed => ("closed", Ink::Faint),
     };
@@ -100,13 +129,7 @@ pub(super) fn print_row(row: &OrderRow, out: &Out) {
 }
 
 pub(super) fn print_blocker(blocker: &BlockerView, out: &Out) {
-    let key = match blocker.kind {
-        BlockerKind::UnlinkedLine => "unlinked_line",
-        BlockerKind::DeletedProduct => "deleted_product",
-        BlockerKind::NoLines => "no_lines",
-        BlockerKind::TotalDoesNotAddUp => "total_does_not_add_up",
-        BlockerKind::CurrencyNotInOdoo => "currency_not_in_odoo",
-    };
+    let key = word(&blocker.kind);
     let sentence = out
         .words
         .say(&format!("blocker.{key}.title"), &blocker.params);

@@ -64,6 +64,20 @@ export const commands = {
 	find: (query: FindQuery) => typedError<Found, AppError>(__TAURI_INVOKE("find", { query })),
 	keptPictures: () => typedError<KeptPictures, AppError>(__TAURI_INVOKE("kept_pictures")),
 	clearPictures: () => typedError<KeptPictures, AppError>(__TAURI_INVOKE("clear_pictures")),
+	maps: (store: string) => typedError<MapsView, AppError>(__TAURI_INVOKE("maps", { store })),
+	readTerms: (store: string) => typedError<MapsView, AppError>(__TAURI_INVOKE("read_terms", { store })),
+	settleMaps: (store: string, rows: MapInput[]) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("settle_maps", { store, rows })),
+	acceptMaps: (store: string, kind: MapTag | null) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("accept_maps", { store, kind })),
+	clearMap: (store: string, kind: MapTag, key: string) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("clear_map", { store, kind, key })),
+	orderPlan: (store: string, keys: string[]) => typedError<OrderPlan, AppError>(__TAURI_INVOKE("order_plan", { store, keys })),
+	startImport: (store: string, keys: string[]) => typedError<RunView, AppError>(__TAURI_INVOKE("start_import", { store, keys })),
+	orderInOdoo: (store: string, key: string) => typedError<OdooOrder | null, AppError>(__TAURI_INVOKE("order_in_odoo", { store, key })),
+	orderJournal: (store: string, key: string) => typedError<JournalLine[], AppError>(__TAURI_INVOKE("order_journal", { store, key })),
+	orderCustomers: (store: string, key: string) => typedError<CustomerCard[], AppError>(__TAURI_INVOKE("order_customers", { store, key })),
+	orderMessages: (store: string, key: string) => typedError<MessageView[], AppError>(__TAURI_INVOKE("order_messages", { store, key })),
+	orderChanges: (store: string, key: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("order_changes", { store, key })),
+	applyChange: (store: string, key: string, id: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("apply_change", { store, key, id })),
+	audit: (store: string, from: string, to: string) => typedError<AuditView, AppError>(__TAURI_INVOKE("audit", { store, from, to })),
 	/**
 	 *  Opens a page in the system's browser. Only web addresses: a store's data must not be able to
 	 *  start a program or open a file.
@@ -182,6 +196,86 @@ export type BadLineTag =
 "variant_several" | 
 /**  Another line says something else about the same listing. */
 "contradicts";
+/**  One finding. */
+export type AuditFinding = {
+	/**  What. */
+	kind: AuditKind,
+	/**  How many orders. */
+	orders: number,
+};
+
+/**  What an audit found of an order (`audit.<kind>.…`). */
+export type AuditKind = 
+/**  It should be in Odoo, and is not. */
+"missing" | 
+/**  Several orders in Odoo are it. */
+"duplicate" | 
+/**  The totals differ. */
+"total_differs" | 
+/**  Cancelled on one side only. */
+"state_differs" | 
+/**  Held back, and why is known. */
+"blocked" | 
+/**  It is not to be in Odoo, and is not. */
+"not_due" | 
+/**  Equal on both sides. */
+"equal";
+
+/**  One order of an audit. */
+export type AuditRow = {
+	/**  The store's internal id. */
+	key: string,
+	/**  What people call it. */
+	number: string,
+	/**  Buyer. */
+	customer: string,
+	/**  RFC 3339. */
+	placedAt: string,
+	/**  The store's status. */
+	status: string,
+	/**  What was found. */
+	kind: AuditKind,
+	/**  The store's total. */
+	total: string,
+	/**  ISO code. */
+	currency: string,
+	/**  Orders in Odoo that are it: `S00042`. */
+	sales: string[],
+	/**  Odoo's total. */
+	odooTotal: string | null,
+	/**  Odoo's total minus the store's. */
+	difference: string | null,
+	/**  What holds it back. */
+	blockers: BlockerView[],
+};
+
+/**  Every order of a period against Odoo. */
+export type AuditView = {
+	/**  RFC 3339, from this instant on. */
+	from: string,
+	/**  RFC 3339, before this instant. */
+	to: string,
+	/**  Orders that the store has. */
+	storeOrders: number,
+	/**  Orders of this store that Odoo has in the period, by reference. */
+	odooOrders: number,
+	/**  Orders that are accounted for: every one, unless a server gave no answer. */
+	accounted: number,
+	/**  How many of each kind. */
+	findings: AuditFinding[],
+	/**  Those that are not equal, worst first. */
+	rows: AuditRow[],
+};
+
+/**  An order that is held back. */
+export type BlockedOrder = {
+	/**  The store's internal id. */
+	key: string,
+	/**  What people call it. */
+	number: string,
+	/**  What holds it back. */
+	blockers: BlockerView[],
+};
 
 /**  What holds an order back (`blocker.<kind>.…`). */
 export type BlockerKind = 
@@ -194,13 +288,40 @@ export type BlockerKind =
 /**  Parts and total differ. */
 "total_does_not_add_up" | 
 /**  Odoo does not have the currency switched on. */
-"currency_not_in_odoo";
+"currency_not_in_odoo" | 
+/**  The linked Odoo product was archived or deleted. */
+"archived_product" | 
+/**  A line of no pieces or of a negative price. */
+"absurd_line" | 
+/**  A map has no answer; `map` says which. */
+"not_mapped" | 
+/**  A map had an answer, and Odoo's side is not what it was. */
+"map_moved" | 
+/**  A field that Odoo needs is empty. */
+"address_incomplete" | 
+/**  Odoo does not know the country. */
+"country_unknown" | 
+/**  An order that is not ours bears the number in Odoo. */
+"number_taken" | 
+/**  Another tool imported the order. */
+"imported_elsewhere" | 
+/**  Another store's mark is on the same order. */
+"looks_like_copy" | 
+/**  Several customers in Odoo have the e-mail. */
+"customer_ambiguous" | 
+/**  It was imported, and somebody deleted it in Odoo. */
+"deleted_in_odoo" | 
+/**  Odoo cannot hold the order so that its total is the store's. */
+"cannot_be_expressed";
 
 /**  One reason, with what clears it. */
 export type BlockerView = {
 	/**  Which. */
 	kind: BlockerKind,
-	/**  Values for its words: `name`, `sku`, `difference`, `currency`. */
+	/**
+	 *  Values for its words: `name`, `sku`, `difference`, `currency`; and what clears it: `map`
+	 *  and `key` of a map, `uid`, `candidates`, `line`.
+	 */
 	params: { [key in string]: string },
 	/**  The listing to link, where that clears it. */
 	listing: string | null,
@@ -306,6 +427,31 @@ export type CautionTag =
 "tier_paused" | 
 /**  The catalogue is too small to tell how rare a word is. */
 "too_few_rows";
+
+/**  What can be done about an imported order that changed in the store (`change.<kind>.…`). */
+export type ChangeKind = 
+/**  The lines of the unconfirmed order become the store's. */
+"update" | 
+/**  The order is cancelled. */
+"cancel" | 
+/**  A draft credit note is made. */
+"credit" | 
+/**  Lines changed, and the order went too far: by hand. */
+"money_by_hand" | 
+/**  Cancelled in the store, and the order went too far: by hand. */
+"cancel_by_hand" | 
+/**  Paid back, and the store does not say what for: by hand. */
+"refund_by_hand";
+
+/**  One proposal. Nothing is done unless it is chosen. */
+export type ChangeView = {
+	/**  What. */
+	kind: ChangeKind,
+	/**  By which it is chosen; `None` where it is to be done by hand. */
+	id: string | null,
+	/**  Values for its words: `total`, `amount`, `reason`. */
+	params: { [key in string]: string },
+};
 
 /**  The answer of a connection test. */
 export type CheckView = {
@@ -440,6 +586,16 @@ export type Code =
 "cache.failed" | 
 /**  The cache was made by a newer version. */
 "cache.newer_version" | 
+/**  Odoo was not asked yet what the maps choose from; `store`. */
+"import.terms_unknown" | 
+/**  This Odoo, or this key, cannot sell. */
+"import.no_sales" | 
+/**  Odoo's total is not the store's; `difference`. */
+"import.totals_differ" | 
+/**  A step was answered well, and did not have its effect; `step`. */
+"import.no_effect" | 
+/**  Something holds the order back; its blockers say what. */
+"import.held_back" | 
 /**  Another process of this profile runs the jobs. */
 "engine.busy" | 
 /**  A run for this store is at work already. */
@@ -646,6 +802,18 @@ export type Count<T> = {
 	count: number,
 };
 
+/**  A customer in Odoo that could be meant. */
+export type CustomerCard = {
+	/**  Odoo's id. */
+	key: number,
+	/**  Name. */
+	name: string,
+	/**  E-mail. */
+	email: string | null,
+	/**  Lines of the address. */
+	address: string[],
+};
+
 /**  What the manager does with a listing. */
 export type DecideAction = 
 /**  These two are the same thing. */
@@ -741,6 +909,8 @@ export type EntryKind =
 "fetch" | 
 /**  The cache was matched again. */
 "match" | 
+/**  Orders went into Odoo. */
+"import" | 
 /**  A person decided about products, on one day. */
 "decisions";
 
@@ -1101,6 +1271,107 @@ export type ImportPreview = {
 	set: string,
 };
 
+/**  How far an import is (`import.stage.<stage>`). */
+export type ImportStage = 
+/**  Deleted in Odoo. */
+"gone" | 
+/**  Announced: it may or may not be there. */
+"sent" | 
+/**  There, and not compared yet, or not equal. */
+"created" | 
+/**  Its total is the store's. */
+"verified" | 
+/**  Every step that its status asks for is done. */
+"stepped" | 
+/**  The store's order is marked too. */
+"done";
+
+/**  How far an order is in Odoo. */
+export type ImportView = {
+	/**  How far. */
+	stage: ImportStage,
+	/**  By which Odoo knows it. */
+	reference: string,
+	/**  `S00042`, once it was seen. */
+	sale: string | null,
+	/**  Odoo's total minus the store's, decimal string. */
+	difference: string | null,
+	/**  What stopped it last. */
+	error: AppError | null,
+};
+
+/**  An invoice or a credit note. */
+export type InvoiceView = {
+	/**  Odoo's id. */
+	key: number,
+	/**  `INV/2026/00042`; a draft has none. */
+	name: string | null,
+	/**  Whether it pays money back. */
+	creditNote: boolean,
+	/**  Odoo's word. */
+	state: string,
+	/**  Odoo's word. */
+	paymentState: string,
+	/**  Decimal string. */
+	total: string,
+};
+
+/**  One line of an order's journal. */
+export type JournalLine = {
+	/**  RFC 3339. */
+	at: string,
+	/**  What. */
+	step: JournalStep,
+	/**  How it stands. */
+	phase: JournalPhase,
+	/**  What the step makes. */
+	reference: string | null,
+	/**  A name, a total or a code. */
+	detail: string,
+};
+
+/**  How a step stands (`journal.phase.<phase>`). */
+export type JournalPhase = 
+/**  About to be done. */
+"intent" | 
+/**  Done and proved. */
+"confirmed" | 
+/**  Found done already. */
+"found" | 
+/**  A call failed. */
+"failed" | 
+/**  Read back other than sent. */
+"mismatch";
+
+/**  A step of an import (`journal.step.<step>`). */
+export type JournalStep = 
+/**  A service product. */
+"service" | 
+/**  The customer. */
+"customer" | 
+/**  An address. */
+"address" | 
+/**  The order. */
+"order" | 
+/**  Reading back. */
+"verify" | 
+/**  The rounding line. */
+"rounding" | 
+/**  Confirmed. */
+"confirm" | 
+/**  Draft invoice. */
+"invoice" | 
+/**  Posted. */
+"post" | 
+/**  The store's mark. */
+"stamp" | 
+/**  New lines. */
+"update" | 
+/**  Cancelled. */
+"cancel" | 
+/**  Credit note. */
+"credit_note";
+
 /**  How much room pictures take on this computer. */
 export type KeptPictures = {
 	/**  How many. */
@@ -1284,6 +1555,109 @@ export type MadeDecision = {
 	undoneAt: string | null,
 };
 
+/**  What can be chosen. */
+export type MapChoice = {
+	/**  As it is sent back: ids, or `none`, `own`, `later`, `draft` and so on. */
+	value: string,
+	/**  As Odoo shows it; empty for the words above, which have words of their own. */
+	label: string,
+	/**  Percentage, code or currency. */
+	detail: string,
+};
+
+/**  What can be chosen for one kind. */
+export type MapChoices = {
+	/**  Which kind. */
+	kind: MapTag,
+	/**  All that there is. */
+	choices: MapChoice[],
+};
+
+/**  A row to settle. */
+export type MapInput = {
+	/**  What it is about. */
+	kind: MapTag,
+	/**  The store's id, code or spelling. */
+	key: string,
+	/**  A [`MapChoice::value`]. */
+	value: string,
+	/**  The address of a parcel's page, for carriers. */
+	tracking: string | null,
+};
+
+/**  How a row stands (`maps.state.<state>`). */
+export type MapState = 
+/**  Nothing speaks for one choice: a person has to choose. */
+"choose" | 
+/**  It was mapped, and Odoo's side is not what it was. */
+"changed" | 
+/**  Something speaks for the value shown; it is not in force. */
+"proposed" | 
+/**  In force. */
+"mapped";
+
+/**  What a row is about (`maps.kind.<kind>`). */
+export type MapTag = 
+/**  A tax rate. */
+"tax" | 
+/**  A payment method. */
+"payment" | 
+/**  A way of delivery. */
+"carrier" | 
+/**  A currency and its pricelist. */
+"pricelist" | 
+/**  A status of orders. */
+"status" | 
+/**  What charges are booked on. */
+"service" | 
+/**  A customer that several in Odoo could be. */
+"customer" | 
+/**  An order that is to go in although something like it is, or was, there. */
+"anyway" | 
+/**  Another store's mark that means this store. */
+"same_store";
+
+/**  One row. */
+export type MapView = {
+	/**  What it is about. */
+	kind: MapTag,
+	/**  The store's id, code or spelling. */
+	key: string,
+	/**  As the customer saw it. */
+	name: string,
+	/**  Percentage, where it has one. */
+	detail: string,
+	/**  How it stands. */
+	state: MapState,
+	/**  In force, or proposed; `None` where a person has to choose. */
+	choice: MapChoice | null,
+	/**  What speaks for a proposal. */
+	why: MapWhy[],
+	/**  The address of a parcel's page, with `{number}` in it. */
+	tracking: string | null,
+	/**  Orders in the cache that use it. */
+	orders: number,
+	/**  Orders that wait for it. */
+	blocks: number,
+};
+
+/**  What speaks for a proposal (`maps.why.<why>`). */
+export type MapWhy = 
+/**  The same percentage. */
+"rate" | 
+/**  Nothing is taxed at zero percent. */
+"zero_rate" | 
+/**  The same name, or words of it. */
+"name" | 
+/**  The same currency. */
+"currency" | 
+/**  Odoo has just one. */
+"only_one" | 
+/**  Odoo has none. */
+"none_there" | 
+/**  What most stores want. */
+"usual";
+
 /**  The mapping, over the stores asked for. */
 export type MappingToday = {
 	/**  Listings that can have a product. */
@@ -1296,6 +1670,26 @@ export type MappingToday = {
 	unmatched: number,
 	/**  Mapped of all, in ten-thousandths; nothing without listings. */
 	shareBp: number | null,
+};
+
+/**  What settling did. */
+export type MapsSettled = {
+	/**  Rows in force now that were not. */
+	settled: number,
+	/**  Orders that nothing holds back any more. */
+	ordersCleared: number,
+	/**  The maps as they are now. */
+	maps: MapsView,
+};
+
+/**  The maps of a store. */
+export type MapsView = {
+	/**  The rows: those that orders wait for first within a kind. */
+	rows: MapView[],
+	/**  What can be chosen. */
+	choices: MapChoices[],
+	/**  False until Odoo was asked what there is. */
+	read: boolean,
 };
 
 /**  A stretch of a text that differs from the other side, in UTF-16 code units. */
@@ -1314,6 +1708,16 @@ export type Measured = {
 	checked: number,
 	/**  How many of them were wrong. */
 	wrong: number,
+};
+
+/**  A message of an order in Odoo that the customer may see. */
+export type MessageView = {
+	/**  RFC 3339. */
+	at: string,
+	/**  Who wrote it. */
+	author: string,
+	/**  Plain text. */
+	text: string,
 };
 
 /**  Two different words that were taken for one. */
@@ -1387,6 +1791,57 @@ export type NoticeView = {
 	params: { [key in string]: string },
 };
 
+/**  A line as Odoo has it, or would have it. */
+export type OdooLine = {
+	/**
+	 *  The row of the order's ledger that it stands for; `None` for a rounding line, and for
+	 *  what somebody added in Odoo.
+	 */
+	row: number | null,
+	/**  Its text. */
+	name: string,
+	/**  Decimal string. */
+	quantity: string,
+	/**  Decimal string. */
+	unitPrice: string,
+	/**  Names of its taxes. */
+	taxes: string[],
+	/**  Without tax, decimal string. */
+	untaxed: string,
+	/**  With tax, decimal string. */
+	total: string,
+	/**  True for the rounding line. */
+	rounding: boolean,
+};
+
+/**  An order as Odoo has it, or would have it. */
+export type OdooOrder = {
+	/**  True when it was read from Odoo just now; false when it was computed here. */
+	there: boolean,
+	/**  `S00042`. */
+	sale: string | null,
+	/**  Odoo's word: `draft`, `confirmed`, `cancelled`. */
+	state: string | null,
+	/**  Its page in Odoo. */
+	url: string | null,
+	/**  Its lines. */
+	lines: OdooLine[],
+	/**  Decimal strings. */
+	untaxed: string,
+	/**  Tax. */
+	tax: string,
+	/**  Total. */
+	total: string,
+	/**  Total minus the store's. */
+	difference: string,
+	/**  How far it goes. */
+	until: Until,
+	/**  Invoices and credit notes. */
+	invoices: InvoiceView[],
+	/**  Transfers. */
+	shipments: ShipmentView[],
+};
+
 /**  Orders per state. */
 export type OrderCounts = {
 	/**  All. */
@@ -1395,6 +1850,12 @@ export type OrderCounts = {
 	waiting: number,
 	/**  Blocked. */
 	blocked: number,
+	/**  In Odoo. */
+	imported: number,
+	/**  In Odoo, and not what they are in the store. */
+	differs: number,
+	/**  Stopped on their road. */
+	failed: number,
 	/**  Not yet. */
 	notYet: number,
 	/**  Closed. */
@@ -1453,6 +1914,8 @@ export type OrderDetail = {
 	blockers: BlockerView[],
 	/**  Its page in the store's back office. */
 	adminUrl: string | null,
+	/**  How far it is in Odoo; `None` where nothing was done yet. */
+	import: ImportView | null,
 };
 
 /**  One of these, with its time. */
@@ -1477,6 +1940,18 @@ export type OrderEventKind =
 "refunded" | 
 /**  It arrived here as it stands. */
 "fetched";
+
+/**  What an import would do. Running it does this and nothing else. */
+export type OrderPlan = {
+	/**  What goes in, oldest first. */
+	orders: PlannedView[],
+	/**  What is held back. */
+	blocked: BlockedOrder[],
+	/**  Orders that are in Odoo already, found by their references. */
+	found: number,
+	/**  Service products that are made on the way: `delivery`, `fee`, `rounding`. */
+	makes: string[],
+};
 
 /**  One row of the order list. */
 export type OrderRow = {
@@ -1508,6 +1983,12 @@ export type OrderState =
 "waiting" | 
 /**  In a status that is imported, but something holds it back. */
 "blocked" | 
+/**  In Odoo, with the store's total. */
+"imported" | 
+/**  In Odoo, and not what it is in the store. */
+"differs" | 
+/**  Something stopped it on its road; it goes on there. */
+"failed" | 
 /**  Not paid or not confirmed in the store yet. */
 "not_yet" | 
 /**  Done, cancelled or refunded in the store. */
@@ -1677,6 +2158,30 @@ export type PatternView = {
 	measured: Measured | null,
 };
 
+/**  An order that can go in. */
+export type PlannedView = {
+	/**  The store's internal id. */
+	key: string,
+	/**  What people call it. */
+	number: string,
+	/**  Buyer. */
+	customer: string,
+	/**  Decimal string. */
+	total: string,
+	/**  ISO code. */
+	currency: string,
+	/**  How far it goes. */
+	until: Until,
+	/**  By which Odoo will know it. */
+	reference: string,
+	/**  What the rounding line carries, where one is needed. */
+	rounding: string | null,
+	/**  True when it is partly done and goes on where it stopped. */
+	resumes: boolean,
+	/**  True when the customer has to be made. */
+	newCustomer: boolean,
+};
+
 /**  A record that could not be understood. It is kept, and everything else is used. */
 export type ProblemView = {
 	/**  Short name of the connection it came from. */
@@ -1837,7 +2342,9 @@ export type RunKind =
 /**  Reads both sides, then matches and judges the orders. */
 "fetch" | 
 /**  Matches again what is in the cache. */
-"match";
+"match" | 
+/**  Brings orders into Odoo. */
+"import";
 
 /**  How a run stands. */
 export type RunState = 
@@ -1889,7 +2396,11 @@ export type RunStepName =
 /**  What the store paid back. */
 "store_refunds" | 
 /**  Matching, and judging the orders. */
-"match";
+"match" | 
+/**  What Odoo has to choose from, and what it knows of the orders that wait. */
+"odoo_sales" | 
+/**  Orders into Odoo. */
+"import";
 
 /**  How a step stands. */
 export type RunStepState = 
@@ -1931,6 +2442,22 @@ export type RunView = {
 /**  A secret on its way in. It has no `Serialize`, and prints as dots. */
 export type SecretText = string;
 
+/**  A transfer of goods. */
+export type ShipmentView = {
+	/**  Odoo's id. */
+	key: number,
+	/**  `WH/OUT/00042`. */
+	name: string,
+	/**  Odoo's word. */
+	state: string,
+	/**  Who carries it. */
+	carrier: string | null,
+	/**  Its number. */
+	tracking: string | null,
+	/**  RFC 3339. */
+	doneAt: string | null,
+};
+
 /**  Which of the two sides a connection is. */
 export type Side = 
 /**  A shop. */
@@ -1946,6 +2473,8 @@ export type Stale =
 "review" | 
 /**  Orders and their counts. */
 "orders" | 
+/**  The maps. */
+"maps" | 
 /**  Runs. */
 "runs" | 
 /**  Settings. */
@@ -2154,6 +2683,17 @@ export type Undone = {
 	/**  How many decisions can still be undone. */
 	undoable: number,
 };
+
+/**  How far an order goes in Odoo (`import.until.<until>`). */
+export type Until = 
+/**  A quotation. */
+"draft" | 
+/**  A sale order. */
+"confirmed" | 
+/**  With a draft invoice. */
+"invoiced" | 
+/**  With a posted invoice. */
+"posted";
 
 /**  Odoo's side of a pair. */
 export type VariantCard = {

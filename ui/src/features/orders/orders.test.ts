@@ -15,7 +15,7 @@ function detail(row: OrderRow, blockers: BlockerView[] = []): OrderDetail {
   return {
     row, modifiedAt: row.placedAt, email: null, phone: null, guest: true, billing: [], shipping: [], payment: '',
     paidAt: null, coupons: [], note: null, pricesIncludeTax: false, ledger: [], discountTotal: '0.000',
-    netTotal: row.total, taxes: [], taxTotal: '0.000', rounding: '0.000', refunds: [], timeline: [], addedUp: row.total, difference: '0.000', refunded: '0.000', blockers, adminUrl: null,
+    netTotal: row.total, taxes: [], taxTotal: '0.000', rounding: '0.000', refunds: [], timeline: [], addedUp: row.total, difference: '0.000', refunded: '0.000', blockers, adminUrl: null, import: null,
   };
 }
 
@@ -41,7 +41,7 @@ function answer(query: OrdersQuery): OrdersPage {
   const fitting = orders.filter(
     (row) => (query.states.length === 0 || query.states.includes(row.state)) && row.number.includes(query.text),
   );
-  const counts = { all: orders.length, waiting: 0, blocked: 0, notYet: 0, closed: 0 };
+  const counts = { all: orders.length, waiting: 0, blocked: 0, imported: 0, differs: 0, failed: 0, notYet: 0, closed: 0 };
   return { total: fitting.length, rows: fitting.slice(query.offset, query.offset + query.limit), counts, statuses: [{ status: 'processing', orders: orders.length }] };
 }
 
@@ -84,7 +84,7 @@ describe('the list', () => {
     port.page.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)));
     const first = state.search('1');
     await state.search('1002');
-    late({ total: 1, rows: [order(50)], counts: { all: 99, waiting: 0, blocked: 0, notYet: 0, closed: 0 }, statuses: [] });
+    late({ total: 1, rows: [order(50)], counts: { all: 99, waiting: 0, blocked: 0, imported: 0, differs: 0, failed: 0, notYet: 0, closed: 0 }, statuses: [] });
     await first;
     expect(numbers()).toEqual(['1002']);
     expect(state.counts?.all).toBe(3);

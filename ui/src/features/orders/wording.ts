@@ -6,6 +6,9 @@ import type { BlockerKind, BlockerView, LedgerLine, OrderEventKind, OrderRow, Or
 export const STATES: Record<OrderState, { icon: IconName; chip: 'bad' | 'idle' }> = {
   waiting: { icon: 'wait', chip: 'idle' },
   blocked: { icon: 'stop', chip: 'bad' },
+  imported: { icon: 'check', chip: 'idle' },
+  differs: { icon: 'neq', chip: 'bad' },
+  failed: { icon: 'pause', chip: 'bad' },
   not_yet: { icon: 'clock', chip: 'idle' },
   closed: { icon: 'check', chip: 'idle' },
 };
@@ -16,6 +19,18 @@ export const BLOCKERS: Record<BlockerKind, IconName> = {
   no_lines: 'orders',
   total_does_not_add_up: 'neq',
   currency_not_in_odoo: 'price',
+  archived_product: 'alert',
+  absurd_line: 'alert',
+  not_mapped: 'mapping',
+  map_moved: 'mapping',
+  address_incomplete: 'person',
+  country_unknown: 'person',
+  number_taken: 'orders',
+  imported_elsewhere: 'orders',
+  looks_like_copy: 'connections',
+  customer_ambiguous: 'person',
+  deleted_in_odoo: 'orders',
+  cannot_be_expressed: 'neq',
 };
 
 /** How an event of an order looks. */

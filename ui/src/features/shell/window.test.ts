@@ -21,7 +21,7 @@ function port(connections: ConnectionView[] = [store('a'), store('b')], runs: Ru
     runs: vi.fn((slug: string) => Promise.resolve(runs.filter((one) => one.store === slug))),
     runsAtWork: vi.fn(() => Promise.resolve(runs.filter((one) => one.state === 'running'))),
     ordersPage: vi.fn((slug: string) =>
-      Promise.resolve({ total: 0, rows: [], counts: { all: 9, waiting: 4, blocked: slug === 'a' ? 4 : 1, notYet: 1, closed: 0 }, statuses: [] }),
+      Promise.resolve({ total: 0, rows: [], counts: { all: 9, waiting: 4, blocked: slug === 'a' ? 4 : 1, imported: 0, differs: 0, failed: 0, notYet: 1, closed: 0 }, statuses: [] }),
     ),
     startFetch: vi.fn((slug: string) => Promise.resolve(run({ id: 9, store: slug }))),
     cancelRun: vi.fn(() => Promise.resolve(null)),

@@ -1,0 +1,176 @@
+//! What orders are judged by: links, maps, what Odoo said, and how far imports are.
+
+use std::collections::{BTreeSet, HashMap};
+
+use tandem_domain::{
+    Blocker, Currency, Grounds, Known, Links, ListingKey, MapKind, Maps, Order, OrderKey,
+    Reference, SaleHead, SaleTerms, Slug, StatusRule, StoreUid, VariantKey,
+};
+use tandem_store::{Import, Judgement, OrderState, Stage};
+use tandem_sync::import::{PlannedOrder, changes, prepare};
+
+use crate::Result;
+use crate::context::Inner;
+use crate::registry::Statuses;
+use crate::use_cases::connections::found_of;
+
+/// Everything that orders of a store are judged by.
+pub(crate) struct Judging {
+    pub(super) links: Links,
+    pub(super) statuses: Statuses,
+    currencies: Option<Vec<Currency>>,
+    pub(super) terms: Option<SaleTerms>,
+    pub(super) maps: Maps,
+    unusable: BTreeSet<VariantKey>,
+    pub(super) uid: StoreUid,
+    pub(super) database: Option<String>,
+    /// The store's name, for people who see the order in Odoo.
+    pub(super) origin: String,
+    pub(super) known: HashMap<OrderKey, Known>,
+    pub(super) imports: HashMap<OrderKey, Import>,
+}
+
+impl Inner {
+    /// As of this moment, with these links.
+    pub(crate) fn judging_of(&self, store: &Slug, links: Links) -> Result<Judging> {
+        let saved = self.saved_store(store)?;
+        let found = found_of(&saved)?;
+        let home = found.home_url.as_deref().unwrap_or(&saved.url);
+        let uid = StoreUid::of(&saved.kind, home);
+        let (mut currencies, mut database, mut unusable) = (None, None, BTreeSet::new());
+        if let Some(odoo) = &saved.bound_odoo {
+            let odoo = self.store.connection(odoo)?;
+            unusable.extend(self.store.unusable_variants(store, &odoo.slug)?);
+            if odoo.facts.is_some() {
+                let found = found_of(&odoo)?;
+                currencies = Some(found.currencies);
+                database = found.database;
+            }
+        }
+        Ok(Judging {
+            links,
+            statuses: self.statuses_of(store)?,
+            currencies,
+            terms: self.store.sale_terms(store)?,
+            maps: self.maps_of(store)?,
+            unusable,
+            uid,
+            database,
+            origin: saved.name,
+            known: self.store.known(store)?,
+            imports: self.store.imports(store)?,
+        })
+    }
+}
+
+impl Judging {
+    pub(super) fn grounds(&self) -> Grounds<'_> {
+        Grounds {
+            links: &self.links,
+            unusable: &self.unusable,
+            currencies: self.currencies.as_deref(),
+            terms: self.terms.as_ref(),
+            maps: &self.maps,
+            uid: Some(&self.uid),
+            database: self.database.as_deref(),
+        }
+    }
+
+    /// The store.
+    pub(crate) fn uid(&self) -> &StoreUid {
+        &self.uid
+    }
+
+    /// What becomes of an order of this status.
+    pub(crate) fn rule(&self, order: &Order<ListingKey>) -> Option<StatusRule> {
+        self.maps.status(order.status.as_str())
+    }
+
+    /// Whether the store says that it is cancelled.
+    pub(crate) fn is_cancelled(&self, order: &Order<ListingKey>) -> bool {
+        self.statuses.cancelled(&order.status)
+    }
+
+    /// The store's order that an order in Odoo is, by our reference.
+    pub(crate) fn is_ours(&self, head: &SaleHead) -> Option<OrderKey> {
+        let mut made = head.references.iter().filter_map(Reference::as_order);
+        made.find(|(uid, _)| *uid == self.uid).map(|(_, key)| key)
+    }
+
+    /// What an order would be in Odoo, or what holds it back. No reason at all means that Odoo
+    /// was not asked yet what there is to choose from.
+    pub(super) fn plan(
+        &self,
+        order: &Order<ListingKey>,
+    ) -> std::result::Result<PlannedOrder, Vec<Blocker>> {
+        let known = self.known.get(&order.key);
+        let mut blockers = match prepare(order, &self.grounds(), known, &self.origin) {
+            Ok(plan) if self.deleted(order).is_none() => return Ok(plan),
+            Ok(_) => Vec::new(),
+            Err(blockers) => blockers,
+        };
+        if let Some(deleted) = self.deleted(order)
+            && !blockers.contains(&deleted)
+        {
+            blockers.push(deleted);
+        }
+        Err(blockers)
+    }
+
+    /// It was in Odoo, and nobody said yet that it is to go in again.
+    fn deleted(&self, order: &Order<ListingKey>) -> Option<Blocker> {
+        let import = self.imports.get(&order.key)?;
+        let again = self.maps.agreed(MapKind::Anyway, order.key.as_str());
+        (import.stage == Stage::Gone && !again).then(|| Blocker::DeletedInOdoo {
+            sale: import.sale_name.clone().unwrap_or_default(),
+        })
+    }
+
+    /// Where an order stands. Only orders that would be imported can be held back.
+    pub(crate) fn judge(&self, order: &Order<ListingKey>) -> Judgement {
+        let judged = |state, blockers| Judgement {
+            order: order.key.clone(),
+            state,
+            blockers,
+        };
+        if let Some(state) = self.in_odoo(order) {
+            return judged(state, Vec::new());
+        }
+        let rule = self.maps.status(order.status.as_str());
+        match rule {
+            Some(StatusRule::Later) => judged(OrderState::NotYet, Vec::new()),
+            Some(StatusRule::Never) => judged(OrderState::Closed, Vec::new()),
+            None if self.terms.is_none() => judged(OrderState::Closed, Vec::new()),
+            Some(StatusRule::Import(_)) | None => match self.plan(order) {
+                Err(blockers) if !blockers.is_empty() => judged(OrderState::Blocked, blockers),
+                Ok(_) | Err(_) => judged(OrderState::Waiting, Vec::new()),
+            },
+        }
+    }
+
+    /// Where an order stands that is in Odoo, or on its way.
+    fn in_odoo(&self, order: &Order<ListingKey>) -> Option<OrderState> {
+        let import = self.imports.get(&order.key)?;
+        let off = import.difference.is_some_and(|off| !off.is_zero());
+        Some(match import.stage {
+            Stage::Gone => return None,
+            _ if off => OrderState::Differs,
+            Stage::Stepped | Stage::Done if self.moved(order, import) => OrderState::Differs,
+            Stage::Stepped | Stage::Done => OrderState::Imported,
+            _ if import.error.is_some() => OrderState::Failed,
+            Stage::Sent => return None,
+            Stage::Created | Stage::Verified => OrderState::Waiting,
+        })
+    }
+
+    /// Whether the store's order is another than the one that went in, in a way that matters.
+    fn moved(&self, order: &Order<ListingKey>, import: &Import) -> bool {
+        let Some(then) = &import.record else {
+            return false;
+        };
+        let cancelled = |order: &Order<ListingKey>| self.statuses.cancelled(&order.status);
+        let changed = changes(then, order);
+        changed.iter().any(|changed| changed.is_about_money())
+            || (cancelled(order) && !cancelled(then))
+    }
+}

@@ -1,0 +1,168 @@
+//! Orders into Odoo: what would be done, doing it, and the steps that were taken.
+
+use tandem_app::App;
+use tandem_app::view::{ChangeView, OrderPlan, OrderState, OrdersQuery, RunState};
+
+use super::orders::print_blocker;
+use super::{Done, word};
+use crate::exit::Exit;
+use crate::output::{Ink, Out};
+use crate::progress::Bars;
+
+pub(super) async fn plan(app: &App, store: &str, keys: Vec<String>, out: &Out) -> Done {
+    let plan = app.order_plan(store, keys).await?;
+    out.document(&plan);
+    print_plan(&plan, out);
+    Ok(exit_of(plan.blocked.is_empty()))
+}
+
+fn print_plan(plan: &OrderPlan, out: &Out) {
+    for order in &plan.orders {
+        let mut notes = vec![
+            out.words
+                .plain(&format!("import.until.{}", word(&order.until))),
+        ];
+        if let Some(amount) = &order.rounding {
+            notes.push(out.sentence("cli.plan.rounding", &[("amount", amount)]));
+        }
+        if order.resumes {
+            notes.push(out.words.plain("cli.plan.resumes"));
+        }
+        out.line(&format!(
+            "  {:>8}  {:28} {:>12} {}  {}",
+            order.number,
+            order.customer,
+            order.total,
+            order.currency,
+            out.ink(Ink::Faint, &notes.join(", "))
+        ));
+    }
+    for order in &plan.blocked {
+        out.line(&format!("  {:>8}", order.number));
+        for blocker in &order.blockers {
+            print_blocker(blocker, out);
+        }
+    }
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    out.line(&out.counted("cli.plan.ready", count(plan.orders.len())));
+    out.line(&out.counted("cli.plan.blocked", count(plan.blocked.len())));
+    if plan.found > 0 {
+        out.line(&out.counted("cli.plan.found", plan.found));
+    }
+    if !plan.makes.is_empty() {
+        let named = |key: &String| out.words.plain(&format!("maps.service.{key}"));
+        let what: Vec<String> = plan.makes.iter().map(named).collect();
+        out.say("cli.plan.makes", &[("what", &what.join(", "))]);
+    }
+}
+
+/// Ctrl-C stops between two steps; the same command goes on there.
+pub(super) async fn import(app: &App, store: &str, keys: Vec<String>, out: &Out) -> Done {
+    let before = in_odoo(app, store).await?;
+    let run = {
+        let _bars = Bars::follow(app, &out.words);
+        let importing = app.import_orders(store, keys);
+        tokio::pin!(importing);
+        loop {
+            tokio::select! {
+                run = &mut importing => break run?,
+                pressed = tokio::signal::ctrl_c() => {
+                    if pressed.is_ok() {
+                        app.cancel_all();
+                    }
+                }
+            }
+        }
+    };
+    out.document(&run);
+    let done = in_odoo(app, store).await?.saturating_sub(before);
+    let asked = run.steps.first().and_then(|step| step.total).unwrap_or(0);
+    let left = asked.saturating_sub(done);
+    out.line(&out.counted("cli.imported", done));
+    if left > 0 {
+        out.line(&out.counted("cli.not_imported", left));
+    }
+    if let Some(error) = &run.error
+        && !out.is_json()
+    {
+        out.error(error);
+    }
+    Ok(match run.state {
+        RunState::Done | RunState::Running => exit_of(left == 0),
+        RunState::Failed => Exit::Failed,
+        RunState::Cancelled => Exit::Interrupted,
+    })
+}
+
+async fn in_odoo(app: &App, store: &str) -> Result<u32, tandem_app::AppError> {
+    let query = OrdersQuery {
+        states: vec![OrderState::Imported],
+        ..OrdersQuery::default()
+    };
+    Ok(app.orders_page(store, query).await?.counts.imported)
+}
+
+pub(super) async fn journal(app: &App, store: &str, key: &str, out: &Out) -> Done {
+    let lines = app.order_journal(store, key).await?;
+    out.document(&lines);
+    if lines.is_empty() {
+        out.say("cli.journal.none", &[]);
+    }
+    for line in &lines {
+        let step = out
+            .words
+            .plain(&format!("journal.step.{}", word(&line.step)));
+        let phase = out
+            .words
+            .plain(&format!("journal.phase.{}", word(&line.phase)));
+        let detail = line.reference.as_ref().unwrap_or(&line.detail);
+        out.line(&format!(
+            "  {}  {step:24} {phase:18} {}",
+            line.at,
+            out.ink(Ink::Faint, detail)
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) async fn changes(app: &App, store: &str, key: &str, out: &Out) -> Done {
+    let changes = app.order_changes(store, key).await?;
+    out.document(&changes);
+    print_changes(&changes, out);
+    Ok(exit_of(changes.is_empty()))
+}
+
+pub(super) async fn apply(app: &App, store: &str, (key, id): (&str, &str), out: &Out) -> Done {
+    let left = app.apply_change(store, key, id).await?;
+    out.document(&left);
+    print_changes(&left, out);
+    Ok(exit_of(left.is_empty()))
+}
+
+fn print_changes(changes: &[ChangeView], out: &Out) {
+    if changes.is_empty() {
+        out.say("cli.changes.none", &[]);
+    }
+    for change in changes {
+        let kind = word(&change.kind);
+        let say = |part: &str| {
+            let key = format!("change.{kind}.{part}");
+            out.words.say(&key, &change.params)
+        };
+        let id = change.id.as_deref().unwrap_or("-");
+        out.line(&format!("  {id:16} {}", say("title")));
+        out.line(&format!(
+            "  {:16} {}",
+            "",
+            out.ink(Ink::Faint, &say("hint"))
+        ));
+    }
+}
+
+fn exit_of(nothing_left: bool) -> Exit {
+    if nothing_left {
+        Exit::Done
+    } else {
+        Exit::Blocked
+    }
+}

@@ -1,0 +1,121 @@
+//! Maps between store and Odoo: listed, proposed, settled.
+
+use tandem_app::view::{MapInput, MapState, MapTag, MapView, MapsSettled, MapsView};
+use tandem_app::{App, AppError};
+
+use super::{Done, word};
+use crate::exit::Exit;
+use crate::output::{Ink, Out};
+use crate::selling::{MapWord, MapsArgs, MapsWord};
+
+pub(super) async fn maps(app: &App, asked: &MapsArgs, out: &Out) -> Done {
+    let MapsArgs {
+        store,
+        what,
+        kind,
+        key,
+        value,
+        tracking,
+    } = asked;
+    let missing = |field: &str| AppError::bad_input(field, "");
+    let kind = kind.map(tag);
+    let row = || -> Result<(MapTag, String), AppError> {
+        let key = key.clone().ok_or_else(|| missing("key"))?;
+        Ok((kind.ok_or_else(|| missing("kind"))?, key))
+    };
+    match what {
+        MapsWord::List => Ok(shown(&app.maps(store).await?, kind, out)),
+        MapsWord::Propose => Ok(shown(&app.read_terms(store).await?, kind, out)),
+        MapsWord::Accept => Ok(settled(&app.accept_maps(store, kind).await?, out)),
+        MapsWord::Set => {
+            let (kind, key) = row()?;
+            let row = MapInput {
+                kind,
+                key,
+                value: value.clone().ok_or_else(|| missing("value"))?,
+                tracking: tracking.clone(),
+            };
+            Ok(settled(&app.settle_maps(store, vec![row]).await?, out))
+        }
+        MapsWord::Clear => {
+            let (kind, key) = row()?;
+            Ok(settled(&app.clear_map(store, kind, &key).await?, out))
+        }
+    }
+}
+
+fn tag(word: MapWord) -> MapTag {
+    match word {
+        MapWord::Tax => MapTag::Tax,
+        MapWord::Payment => MapTag::Payment,
+        MapWord::Carrier => MapTag::Carrier,
+        MapWord::Pricelist => MapTag::Pricelist,
+        MapWord::Status => MapTag::Status,
+        MapWord::Service => MapTag::Service,
+        MapWord::Customer => MapTag::Customer,
+        MapWord::Anyway => MapTag::Anyway,
+        MapWord::SameStore => MapTag::SameStore,
+    }
+}
+
+fn shown(maps: &MapsView, kind: Option<MapTag>, out: &Out) -> Exit {
+    out.document(maps);
+    let mut last = None;
+    let wanted = |row: &&MapView| kind.is_none_or(|kind| kind == row.kind);
+    for row in maps.rows.iter().filter(wanted) {
+        if last.replace(row.kind) != Some(row.kind) {
+            out.heading(&format!("maps.kind.{}", word(&row.kind)));
+        }
+        print(row, out);
+    }
+    exit_of(maps)
+}
+
+fn settled(done: &MapsSettled, out: &Out) -> Exit {
+    out.document(done);
+    out.line(&out.counted("cli.maps.settled", done.settled));
+    if done.orders_cleared > 0 {
+        out.line(&out.counted("cli.decided", done.orders_cleared));
+    }
+    exit_of(&done.maps)
+}
+
+fn print(row: &MapView, out: &Out) {
+    let state = out.words.plain(&format!("maps.state.{}", word(&row.state)));
+    let ink = match row.state {
+        MapState::Mapped => Ink::Good,
+        MapState::Proposed => Ink::Bold,
+        MapState::Choose | MapState::Changed => Ink::Bad,
+    };
+    let value = row.choice.as_ref().map_or_else(String::new, |choice| {
+        if choice.label.is_empty() {
+            out.words.plain(&format!("maps.value.{}", choice.value))
+        } else {
+            format!("{} [{}]", choice.label, choice.value)
+        }
+    });
+    let why: Vec<String> = row
+        .why
+        .iter()
+        .map(|why| out.words.plain(&format!("maps.why.{}", word(why))))
+        .collect();
+    out.line(&format!(
+        "  {:18} {:26} {:10} {value}  {}",
+        row.key,
+        row.name,
+        out.ink(ink, &state),
+        out.ink(Ink::Faint, &why.join(", "))
+    ));
+    if row.blocks > 0 {
+        let waits = out.sentence("cli.maps.waits", &[("count", &row.blocks.to_string())]);
+        out.line(&format!("  {:18} {}", "", out.ink(Ink::Bad, &waits)));
+    }
+}
+
+fn exit_of(maps: &MapsView) -> Exit {
+    if maps.rows.iter().all(|row| row.blocks == 0) {
+        Exit::Done
+    } else {
+        Exit::Blocked
+    }
+}

@@ -1,0 +1,80 @@
+//! The grammar of what is about selling: maps and audits.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// What is done with the maps of a store.
+#[derive(Debug, Args)]
+pub(crate) struct MapsArgs {
+    /// The store
+    pub(crate) store: String,
+    /// What to do
+    #[arg(value_enum, default_value_t = MapsWord::List)]
+    pub(crate) what: MapsWord,
+    /// Which map
+    #[arg(value_enum)]
+    pub(crate) kind: Option<MapWord>,
+    /// The store's id, code or spelling
+    pub(crate) key: Option<String>,
+    /// Odoo's id, several taxes with commas; or none, own, later, never, draft, confirmed,
+    /// invoiced, posted, yes
+    pub(crate) value: Option<String>,
+    /// For carriers, the address of a parcel's page with {number} in it
+    #[arg(long)]
+    pub(crate) tracking: Option<String>,
+}
+
+/// What is held against Odoo.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// The store
+    pub(crate) store: String,
+    /// First day, as 2026-11-01
+    #[arg(long)]
+    pub(crate) from: String,
+    /// Last day
+    #[arg(long)]
+    pub(crate) to: String,
+    /// Also write every finding to this CSV file
+    #[arg(long, value_name = "F.csv")]
+    pub(crate) export: Option<PathBuf>,
+}
+
+/// What to do with maps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MapsWord {
+    /// List them.
+    List,
+    /// Ask Odoo again what there is, and list.
+    Propose,
+    /// Settle one row.
+    Set,
+    /// Put proposals in force: of one kind, or all.
+    Accept,
+    /// Take a row back.
+    Clear,
+}
+
+/// The maps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MapWord {
+    /// Tax rates.
+    Tax,
+    /// Payment methods.
+    Payment,
+    /// Ways of delivery.
+    Carrier,
+    /// Currencies.
+    Pricelist,
+    /// Statuses of orders.
+    Status,
+    /// Products for charges.
+    Service,
+    /// Customers with an e-mail that several have.
+    Customer,
+    /// Orders that go in all the same.
+    Anyway,
+    /// Another store's mark that means this store.
+    SameStore,
+}

@@ -1,0 +1,221 @@
+//! Who ordered, where the bill goes and where the goods go: found, or made once.
+
+use tandem_domain::{
+    Address, AddressDraft, AddressRole, Blocker, Order, Partner, PartnerDraft, PartnerKey,
+    Reference, StoreUid, normal_email,
+};
+use tandem_store::Step;
+
+use super::engine::{Importer, StoppedBy, payload};
+use super::once::Making;
+use super::plan::{CustomerPlan, PlannedOrder};
+
+/// The three parties of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parties {
+    pub(super) customer: PartnerKey,
+    pub(super) invoice_to: PartnerKey,
+    pub(super) deliver_to: PartnerKey,
+}
+
+impl Importer<'_> {
+    pub(super) async fn parties(&self, plan: &PlannedOrder) -> Result<Parties, StoppedBy> {
+        let order = &plan.order;
+        let known = self.customer(plan).await?;
+        let Some(customer) = known else {
+            return self.make_customer(plan).await;
+        };
+        let mut addresses = None;
+        let mut parties = Parties {
+            customer: customer.key,
+            invoice_to: customer.key,
+            deliver_to: customer.key,
+        };
+        if !is_empty(&order.billing) && text(&order.billing) != text(&customer.address) {
+            let billing = (AddressRole::Invoice, &order.billing);
+            parties.invoice_to = self
+                .address(plan, &customer, &mut addresses, billing)
+                .await?;
+        }
+        parties.deliver_to = match delivery(order) {
+            None => parties.invoice_to,
+            Some(shipping) if text(shipping) == text(&customer.address) => customer.key,
+            Some(shipping) => {
+                let shipping = (AddressRole::Delivery, shipping);
+                self.address(plan, &customer, &mut addresses, shipping)
+                    .await?
+            }
+        };
+        Ok(parties)
+    }
+
+    /// The customer, where Odoo has them.
+    async fn customer(&self, plan: &PlannedOrder) -> Result<Option<Partner>, StoppedBy> {
+        let CustomerPlan::ByEmail { email, chosen } = &plan.customer else {
+            return Ok(None);
+        };
+        let asked = std::slice::from_ref(email);
+        let mut found = self.read(|| self.sales.customers(asked)).await?;
+        if let Some(chosen) = chosen {
+            let row = found.into_iter().find(|customer| customer.key == *chosen);
+            return Ok(Some(row.unwrap_or_else(|| bare(*chosen))));
+        }
+        if found.len() <= 1 {
+            return Ok(found.pop());
+        }
+        let ours = [plan.partner.clone()];
+        let ours = self.read(|| self.sales.find(&ours)).await?;
+        let ours = ours.into_iter().next().flatten();
+        if let Some(at) = found.iter().position(|c| Some(c.key.0) == ours) {
+            return Ok(Some(found.swap_remove(at)));
+        }
+        Err(StoppedBy::Blocked(Box::new(Blocker::CustomerAmbiguous {
+            email: email.clone(),
+            candidates: found.iter().map(|customer| customer.key).collect(),
+        })))
+    }
+
+    /// Makes the customer with their addresses in one go.
+    async fn make_customer(&self, plan: &PlannedOrder) -> Result<Parties, StoppedBy> {
+        let draft = partner_draft(plan);
+        let making = Making {
+            step: Step::Customer,
+            reference: &draft.reference,
+            payload: payload(&draft),
+        };
+        let made = self.make_once(making, || async {
+            self.sales.create_customer(&draft).await.map(|key| key.0)
+        });
+        let customer = PartnerKey(made.await?);
+        let mut parties = Parties {
+            customer,
+            invoice_to: customer,
+            deliver_to: customer,
+        };
+        // Somebody else may have made them a moment ago, with other addresses.
+        if let Some(address) = draft.addresses.first() {
+            parties.deliver_to = self.make_address(customer, address).await?;
+        }
+        Ok(parties)
+    }
+
+    /// An address of a known customer: one that is there, or a new one beside it.
+    async fn address(
+        &self,
+        plan: &PlannedOrder,
+        customer: &Partner,
+        read: &mut Option<Vec<Partner>>,
+        (role, address): (AddressRole, &Address),
+    ) -> Result<PartnerKey, StoppedBy> {
+        let known = match read {
+            Some(known) => known,
+            None => read.insert(self.read(|| self.sales.addresses(customer.key)).await?),
+        };
+        let same = known
+            .iter()
+            .find(|known| text(&known.address) == text(address));
+        if let Some(same) = same {
+            return Ok(same.key);
+        }
+        let draft = address_draft(&plan.partner, role, address);
+        self.make_address(customer.key, &draft).await
+    }
+
+    async fn make_address(
+        &self,
+        customer: PartnerKey,
+        draft: &AddressDraft,
+    ) -> Result<PartnerKey, StoppedBy> {
+        let asked = std::slice::from_ref(&draft.reference);
+        let found = self.read(|| self.sales.find(asked)).await?;
+        if let Some(key) = found.into_iter().next().flatten() {
+            return Ok(PartnerKey(key));
+        }
+        let making = Making {
+            step: Step::Address,
+            reference: &draft.reference,
+            payload: payload(draft),
+        };
+        let made = self.make_once(making, || async {
+            let made = self.sales.create_address(customer, draft).await;
+            made.map(|key| key.0)
+        });
+        Ok(PartnerKey(made.await?))
+    }
+}
+
+/// By which Odoo knows the customer, if we make them.
+pub(super) fn partner_reference<K>(uid: &StoreUid, order: &Order<K>) -> Reference {
+    let email = order.customer.email.as_deref().map(normal_email);
+    match email.filter(|email| !email.is_empty()) {
+        Some(email) => Reference::partner(&email),
+        None => Reference::guest(uid, &order.key),
+    }
+}
+
+fn partner_draft(plan: &PlannedOrder) -> PartnerDraft {
+    let order = &plan.order;
+    let names = [Some(&order.customer.name), Some(&order.billing.name)];
+    let mut names = names.into_iter().flatten().chain(&order.billing.company);
+    let name = names.find(|name| !name.trim().is_empty());
+    let shipping = delivery(order).filter(|shipping| text(shipping) != text(&order.billing));
+    PartnerDraft {
+        reference: plan.partner.clone(),
+        name: name.cloned().unwrap_or_default(),
+        email: order.customer.email.clone(),
+        phone: order.customer.phone.clone(),
+        address: order.billing.clone(),
+        addresses: shipping
+            .map(|shipping| address_draft(&plan.partner, AddressRole::Delivery, shipping))
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn address_draft(partner: &Reference, role: AddressRole, address: &Address) -> AddressDraft {
+    let word = match role {
+        AddressRole::Invoice => "invoice",
+        AddressRole::Delivery => "delivery",
+    };
+    AddressDraft {
+        reference: partner.address(&format!("{word}|{}", text(address))),
+        role,
+        address: address.clone(),
+    }
+}
+
+/// Where the goods go, where that is said.
+fn delivery<K>(order: &Order<K>) -> Option<&Address> {
+    Some(&order.shipping).filter(|shipping| !is_empty(shipping))
+}
+
+fn is_empty(address: &Address) -> bool {
+    address.street.iter().all(|line| line.trim().is_empty())
+        && address.city.as_deref().unwrap_or("").trim().is_empty()
+}
+
+/// An address as it is compared: what a letter needs, in small letters and single spaces.
+fn text(address: &Address) -> String {
+    let parts = [Some(&address.name), address.company.as_ref()];
+    let place = [&address.postcode, &address.city, &address.country];
+    let parts = parts.into_iter().flatten().chain(&address.street);
+    let parts = parts.chain(place.into_iter().flatten());
+    let words = parts.map(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        words.join(" ").to_lowercase()
+    });
+    let words: Vec<String> = words.filter(|part| !part.is_empty()).collect();
+    words.join("|")
+}
+
+/// A customer of whom only the key is known.
+fn bare(key: PartnerKey) -> Partner {
+    Partner {
+        key,
+        parent: None,
+        role: "contact".to_owned(),
+        name: String::new(),
+        email: None,
+        address: Address::default(),
+    }
+}

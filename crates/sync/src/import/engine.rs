@@ -1,0 +1,318 @@
+//! One order on its road: made, proved, stepped, marked. It goes on where it stopped.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use tandem_contract::{Error, Sales, Stamps};
+use tandem_domain::{
+    Blocker, Clock, Money, OrderKey, Sale, SaleDraft, SaleKey, SaleState, Slug, Stamp, Timestamp,
+    Until,
+};
+use tandem_store::{Entry, Import, Phase, Stage, Step, Store, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use super::once::Making;
+use super::plan::PlannedOrder;
+
+/// What an order is imported with.
+pub struct Importer<'a> {
+    /// The cache.
+    pub store: Arc<Store>,
+    /// Whose orders.
+    pub slug: Slug,
+    /// Odoo.
+    pub sales: &'a dyn Sales,
+    /// The store's marks, where it has them.
+    pub stamps: Option<&'a dyn Stamps>,
+    /// The machine's clock.
+    pub clock: Arc<dyn Clock>,
+    /// A number below its argument, or zero, another one on every machine.
+    pub jitter: &'a (dyn Fn(u64) -> u64 + Sync),
+    /// Odoo's database.
+    pub database: String,
+    /// The run that this belongs to.
+    pub run: Option<i64>,
+    /// The order at hand.
+    pub order: OrderKey,
+    /// Stops between two steps.
+    pub cancel: CancellationToken,
+}
+
+impl std::fmt::Debug for Importer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Importer")
+            .field("slug", &self.slug)
+            .field("order", &self.order)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An order that is in Odoo.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imported {
+    /// As read back last.
+    pub sale: Sale,
+    /// Odoo's total minus the store's.
+    pub difference: Money,
+}
+
+/// An order that stopped on its road. What was done stays done; the next try goes on there.
+#[derive(Debug, thiserror::Error)]
+#[error("{by}")]
+pub struct Stopped {
+    /// How far it is.
+    pub stage: Stage,
+    /// Why.
+    pub by: StoppedBy,
+}
+
+/// Why an order stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum StoppedBy {
+    /// The person said so.
+    #[error("cancelled")]
+    Cancelled,
+    /// A server failed, or refused.
+    #[error(transparent)]
+    Server(#[from] Error),
+    /// The cache failed; without a journal nothing is sent.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something holds it back that only the calls could show.
+    #[error("held back")]
+    Blocked(Box<Blocker>),
+    /// Odoo's total is not the store's.
+    #[error("the totals differ")]
+    Differs(Money),
+    /// A step was answered well, and did not have its effect.
+    #[error("{0:?} had no effect")]
+    NoEffect(Step),
+}
+
+impl Importer<'_> {
+    /// Brings one order into Odoo as far as its plan says.
+    pub async fn import(&self, plan: &PlannedOrder) -> Result<Imported, Stopped> {
+        let mut import = match self.begin(plan) {
+            Ok(import) => import,
+            Err(by) => {
+                let stage = Stage::Sent;
+                return Err(Stopped { stage, by });
+            }
+        };
+        match self.go(plan, &mut import).await {
+            Ok(done) => Ok(done),
+            Err(by) => Err(Stopped {
+                stage: import.stage,
+                by,
+            }),
+        }
+    }
+
+    async fn go(&self, plan: &PlannedOrder, import: &mut Import) -> Result<Imported, StoppedBy> {
+        let lines = self.lines(plan).await?;
+        let key = if let Some(key) = import.sale {
+            key
+        } else {
+            let key = self.create(plan, lines.clone()).await?;
+            self.advance(import, Stage::Created, |import| import.sale = Some(key))?;
+            key
+        };
+        let Some(mut sale) = self.look(key).await? else {
+            return self.gone(import);
+        };
+        if import.stage < Stage::Verified {
+            sale = self.verify(plan, &lines, sale, import).await?;
+        }
+        if import.stage < Stage::Stepped {
+            sale = self.steps(plan, sale).await?;
+            self.advance(import, Stage::Stepped, |_| {})?;
+        }
+        if import.stage < Stage::Done {
+            let stamped_at = self.stamp(plan, &sale).await?;
+            self.advance(import, Stage::Done, |import| import.stamped_at = stamped_at)?;
+        }
+        let difference = plan.difference(&sale);
+        Ok(Imported { sale, difference })
+    }
+
+    fn begin(&self, plan: &PlannedOrder) -> Result<Import, StoppedBy> {
+        if let Some(known) = self.store.import(&self.slug, &self.order)?
+            && known.stage != Stage::Gone
+        {
+            return Ok(known);
+        }
+        let import = Import {
+            order: self.order.clone(),
+            reference: plan.reference.clone(),
+            stage: Stage::Sent,
+            sale: None,
+            sale_name: None,
+            difference: None,
+            record: Some(plan.order.clone()),
+            stamped_at: None,
+            error: None,
+        };
+        self.store
+            .save_import(&self.slug, &import, self.clock.now())?;
+        Ok(import)
+    }
+
+    /// Saves how far the order is, with what was learned on the way.
+    pub(super) fn advance(
+        &self,
+        import: &mut Import,
+        stage: Stage,
+        learn: impl FnOnce(&mut Import),
+    ) -> Result<(), StoppedBy> {
+        import.stage = stage;
+        import.error = None;
+        learn(import);
+        Ok(self
+            .store
+            .save_import(&self.slug, import, self.clock.now())?)
+    }
+
+    async fn create(
+        &self,
+        plan: &PlannedOrder,
+        lines: Vec<tandem_domain::SaleLineDraft>,
+    ) -> Result<SaleKey, StoppedBy> {
+        let parties = self.parties(plan).await?;
+        let draft = SaleDraft {
+            reference: plan.reference.clone(),
+            partner: parties.customer,
+            invoice_to: parties.invoice_to,
+            deliver_to: parties.deliver_to,
+            number: plan.order.number.clone(),
+            origin: plan.origin.clone(),
+            placed_at: plan.order.placed_at,
+            pricelist: plan.pricelist,
+            currency: plan.order.currency,
+            carrier: plan.carrier,
+            note: plan.order.customer_note.clone(),
+            lines,
+        };
+        let making = Making {
+            step: Step::Order,
+            reference: &draft.reference,
+            payload: payload(&draft),
+        };
+        let made = self.make_once(making, || async {
+            self.sales.create_order(&draft).await.map(|key| key.0)
+        });
+        Ok(SaleKey(made.await?))
+    }
+
+    /// The order as it is now.
+    pub(super) async fn look(&self, key: SaleKey) -> Result<Option<Sale>, StoppedBy> {
+        let asked = [key];
+        let mut found = self.read(|| self.sales.look(&asked)).await?;
+        Ok(found.pop().flatten())
+    }
+
+    fn gone<T>(&self, import: &mut Import) -> Result<T, StoppedBy> {
+        self.advance(import, Stage::Gone, |_| {})?;
+        let sale = import.sale_name.clone().unwrap_or_default();
+        Err(StoppedBy::Blocked(Box::new(Blocker::DeletedInOdoo {
+            sale,
+        })))
+    }
+
+    /// Sets the mark on the store's order. Setting it again replaces it by the same.
+    async fn stamp(
+        &self,
+        plan: &PlannedOrder,
+        sale: &Sale,
+    ) -> Result<Option<Timestamp>, StoppedBy> {
+        let Some(stamps) = self.stamps else {
+            return Ok(None);
+        };
+        let stamp = Stamp {
+            reference: plan.reference.clone(),
+            database: self.database.clone(),
+            name: sale.head.name.clone(),
+        };
+        if plan.order.stamp.as_ref() == Some(&stamp) {
+            return Ok(None);
+        }
+        self.go_on()?;
+        let said = (None, None, stamp.name.clone());
+        self.note(Step::Stamp, Phase::Intent, said.clone())?;
+        let mut patience = crate::Patience::default();
+        loop {
+            let error = match stamps.stamp(&self.order, &stamp).await {
+                Ok(modified_at) => {
+                    self.note(Step::Stamp, Phase::Confirmed, said)?;
+                    return Ok(Some(modified_at));
+                }
+                Err(error) => error,
+            };
+            let code = error.cause.code().to_owned();
+            self.note(Step::Stamp, Phase::Failed, (None, None, code))?;
+            let there = stamps.stamped(&self.order).await;
+            if there.is_ok_and(|there| there.as_ref() == Some(&stamp)) {
+                self.note(Step::Stamp, Phase::Found, said)?;
+                return Ok(None);
+            }
+            self.wait_after(&mut patience, error).await?;
+        }
+    }
+
+    /// Writes a line into the journal: reference, payload and detail.
+    pub(super) fn note(
+        &self,
+        step: Step,
+        phase: Phase,
+        (reference, payload, detail): (Option<String>, Option<String>, String),
+    ) -> Result<(), StoppedBy> {
+        let entry = Entry {
+            order: self.order.clone(),
+            run: self.run,
+            at: self.clock.now(),
+            step,
+            phase,
+            reference,
+            payload,
+            detail,
+        };
+        Ok(self.store.write_journal(&self.slug, &entry)?)
+    }
+
+    /// Between two steps: whether to go on.
+    pub(super) fn go_on(&self) -> Result<(), StoppedBy> {
+        if self.cancel.is_cancelled() {
+            Err(StoppedBy::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl PlannedOrder {
+    /// Odoo's total minus the store's.
+    pub fn difference(&self, sale: &Sale) -> Money {
+        let odoo = sale.head.total.amount();
+        Money::rounded(odoo - self.order.total.amount(), self.order.currency)
+    }
+
+    /// Whether this order is to be confirmed at least.
+    pub fn goes(&self, until: Until) -> bool {
+        self.until >= until
+    }
+}
+
+/// SHA-256 of what is sent, as the journal keeps it.
+pub(super) fn payload(sent: &impl serde::Serialize) -> String {
+    let json = serde_json::to_vec(sent).unwrap_or_default();
+    let digest = Sha256::digest(&json);
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write as _;
+        let _infallible = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Whether an order can still be changed line by line.
+pub(super) fn open(sale: &Sale) -> bool {
+    sale.head.state == SaleState::Draft && !sale.locked
+}

@@ -1,0 +1,22 @@
+//! Orders into Odoo, each exactly once.
+//!
+//! What is written down before every call, and what is read back after it, makes a crash, a lost
+//! answer and a second machine harmless: a creation goes by its reference, which never makes two,
+//! and every other step is read, done, and read again.
+
+mod changes;
+mod customers;
+mod engine;
+mod follow_up;
+mod look;
+mod once;
+mod plan;
+mod rendering;
+mod steps;
+mod verify;
+
+pub use changes::{Change, Changed, changes};
+pub use engine::{Imported, Importer, Stopped, StoppedBy};
+pub use follow_up::FollowUp;
+pub use look::{look_up, read_again};
+pub use plan::{CustomerPlan, PlannedOrder, Settled, prepare};

@@ -1,0 +1,147 @@
+//! Reading back: whether Odoo holds what was sent, and the store's total.
+
+use rust_decimal::Decimal;
+use tandem_contract::{SaleStep, ServiceDraft};
+use tandem_domain::{Reference, Sale, SaleLine, SaleLineDraft, Service, VariantKey};
+use tandem_store::{Import, Phase, Stage, Step};
+
+use super::engine::{Importer, StoppedBy, open, payload};
+use super::once::Making;
+use super::plan::{PlannedOrder, provisional, service_name};
+
+impl Importer<'_> {
+    /// The lines with the products that charges are booked on, made where they are not there.
+    pub(super) async fn lines(&self, plan: &PlannedOrder) -> Result<Vec<SaleLineDraft>, StoppedBy> {
+        let mut lines = plan.lines.clone();
+        for service in Service::ALL {
+            let stand_in = provisional(service);
+            if lines.iter().any(|line| line.product == stand_in) {
+                let product = self.service(service).await?;
+                for line in lines.iter_mut().filter(|line| line.product == stand_in) {
+                    line.product = product;
+                }
+            }
+        }
+        Ok(lines)
+    }
+
+    async fn service(&self, service: Service) -> Result<VariantKey, StoppedBy> {
+        let reference = Reference::service(service.key());
+        let asked = std::slice::from_ref(&reference);
+        let found = self.read(|| self.sales.find(asked)).await?;
+        if let Some(key) = found.into_iter().next().flatten() {
+            return Ok(VariantKey(key));
+        }
+        let draft = ServiceDraft {
+            name: service_name(service),
+            reference: reference.clone(),
+        };
+        let making = Making {
+            step: Step::Service,
+            reference: &reference,
+            payload: payload(&draft),
+        };
+        let made = self.make_once(making, || async {
+            self.sales.create_service(&draft).await.map(|key| key.0)
+        });
+        Ok(VariantKey(made.await?))
+    }
+
+    /// Compares what was read back with what was sent. Where Odoo added the very lines up to
+    /// another total within the bound, the rounding line takes the rest.
+    pub(super) async fn verify(
+        &self,
+        plan: &PlannedOrder,
+        sent: &[SaleLineDraft],
+        mut sale: Sale,
+        import: &mut Import,
+    ) -> Result<Sale, StoppedBy> {
+        let mut off = plan.difference(&sale);
+        if !off.amount().is_zero() && may_round(plan, sent, &sale) {
+            sale = self.round(plan, sent, sale).await?;
+            off = plan.difference(&sale);
+        }
+        let equal = off.amount().is_zero();
+        let phase = if equal {
+            Phase::Confirmed
+        } else {
+            Phase::Mismatch
+        };
+        let told = format!("{} {}", sale.head.name, sale.head.total);
+        self.note(
+            Step::Verify,
+            phase,
+            (Some(plan.reference.to_string()), None, told),
+        )?;
+        let stage = if equal {
+            Stage::Verified
+        } else {
+            Stage::Created
+        };
+        self.advance(import, stage, |import| {
+            import.sale_name = Some(sale.head.name.clone());
+            import.difference = Some(off.amount());
+        })?;
+        if equal {
+            Ok(sale)
+        } else {
+            Err(StoppedBy::Differs(off))
+        }
+    }
+
+    /// Sends all lines anew, with a rounding line. Adding just that line could be done twice, by
+    /// two machines or after a lost answer; lines that are replaced are there once.
+    async fn round(
+        &self,
+        plan: &PlannedOrder,
+        sent: &[SaleLineDraft],
+        sale: Sale,
+    ) -> Result<Sale, StoppedBy> {
+        let product = match plan.services.rounding {
+            Some(product) => product,
+            None => self.service(Service::Rounding).await?,
+        };
+        let rest = -plan.difference(&sale).amount();
+        let mut lines = sent.to_vec();
+        match lines.iter_mut().find(|line| line.product == product) {
+            Some(line) => line.unit_price += rest,
+            None => lines.push(SaleLineDraft {
+                product,
+                name: service_name(Service::Rounding),
+                quantity: Decimal::ONE,
+                unit_price: rest,
+                taxes: Vec::new(),
+                delivery: false,
+            }),
+        }
+        lines.retain(|line| line.product != product || !line.unit_price.is_zero());
+        let act = SaleStep::ReplaceLines { lines };
+        let reached = |sale: &Sale| plan.difference(sale).amount().is_zero();
+        match self
+            .reach(Step::Rounding, &act, sale.clone(), &reached)
+            .await
+        {
+            // Shown as a difference, with what is there now.
+            Err(StoppedBy::NoEffect(_)) => Ok(self.look(sale.head.key).await?.unwrap_or(sale)),
+            other => other,
+        }
+    }
+}
+
+/// Only a rest of rounding is rounded away, and only on lines that nobody changed.
+fn may_round(plan: &PlannedOrder, sent: &[SaleLineDraft], sale: &Sale) -> bool {
+    let off = plan.difference(sale).amount().abs();
+    open(sale) && off <= plan.bound(sent.len()) && same_lines(sent, &sale.lines)
+}
+
+/// Whether the lines are those that were sent, but for the decimals that Odoo cuts off prices.
+fn same_lines(sent: &[SaleLineDraft], there: &[SaleLine]) -> bool {
+    let there: Vec<&SaleLine> = there.iter().filter(|line| line.product.is_some()).collect();
+    sent.len() == there.len()
+        && sent.iter().zip(there).all(|(sent, there)| {
+            let cut = (sent.unit_price - there.unit_price).abs();
+            Some(sent.product) == there.product
+                && sent.quantity == there.quantity
+                && cut <= Decimal::new(5, 3)
+        })
+}

@@ -1,0 +1,145 @@
+//! The window's commands about selling: maps, plans, imports, what came of them. One line each.
+
+use tandem_app::view::{
+    AuditView, ChangeView, CustomerCard, JournalLine, MapInput, MapTag, MapsSettled, MapsView,
+    MessageView, OdooOrder, OrderPlan, RunView,
+};
+use tandem_app::{App, AppError};
+use tauri::State;
+
+type Answer<T> = Result<T, AppError>;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn maps(app: State<'_, App>, store: String) -> Answer<MapsView> {
+    app.maps(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn read_terms(app: State<'_, App>, store: String) -> Answer<MapsView> {
+    app.read_terms(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn settle_maps(
+    app: State<'_, App>,
+    store: String,
+    rows: Vec<MapInput>,
+) -> Answer<MapsSettled> {
+    app.settle_maps(&store, rows).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn accept_maps(
+    app: State<'_, App>,
+    store: String,
+    kind: Option<MapTag>,
+) -> Answer<MapsSettled> {
+    app.accept_maps(&store, kind).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn clear_map(
+    app: State<'_, App>,
+    store: String,
+    kind: MapTag,
+    key: String,
+) -> Answer<MapsSettled> {
+    app.clear_map(&store, kind, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_plan(
+    app: State<'_, App>,
+    store: String,
+    keys: Vec<String>,
+) -> Answer<OrderPlan> {
+    app.order_plan(&store, keys).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start_import(
+    app: State<'_, App>,
+    store: String,
+    keys: Vec<String>,
+) -> Answer<RunView> {
+    app.start_import(&store, keys).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_in_odoo(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+) -> Answer<Option<OdooOrder>> {
+    app.order_in_odoo(&store, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_journal(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+) -> Answer<Vec<JournalLine>> {
+    app.order_journal(&store, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_customers(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+) -> Answer<Vec<CustomerCard>> {
+    app.order_customers(&store, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_messages(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+) -> Answer<Vec<MessageView>> {
+    app.order_messages(&store, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn order_changes(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+) -> Answer<Vec<ChangeView>> {
+    app.order_changes(&store, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn apply_change(
+    app: State<'_, App>,
+    store: String,
+    key: String,
+    id: String,
+) -> Answer<Vec<ChangeView>> {
+    app.apply_change(&store, &key, &id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn audit(
+    app: State<'_, App>,
+    store: String,
+    from: String,
+    to: String,
+) -> Answer<AuditView> {
+    app.audit(&store, &from, &to).await
+}
