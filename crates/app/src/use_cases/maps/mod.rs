@@ -73,7 +73,7 @@ impl App {
             let terms = inner.terms_of(&slug)?;
             let rows = rows.into_iter().map(|row| settled(row, &terms));
             let rows = rows.collect::<Result<Vec<_>>>()?;
-            inner.settle(&slug, &rows)
+            inner.settle_rows(&slug, &rows)
         })
         .await
     }
@@ -84,7 +84,7 @@ impl App {
         let inner = Arc::clone(&self.inner);
         blocking(move || {
             let rows = inner.proposals(&slug, kind)?;
-            inner.settle(&slug, &rows)
+            inner.settle_rows(&slug, &rows)
         })
         .await
     }
@@ -99,7 +99,7 @@ impl App {
                     .with("record", key)
                     .with("store", slug));
             }
-            inner.settle(&slug, &[])
+            inner.settle_rows(&slug, &[])
         })
         .await
     }
@@ -160,7 +160,7 @@ impl Inner {
         terms.ok_or_else(|| AppError::new(Code::TermsUnknown).with("store", store))
     }
 
-    fn settle(&self, store: &Slug, rows: &[MapRow]) -> Result<MapsSettled> {
+    fn settle_rows(&self, store: &Slug, rows: &[MapRow]) -> Result<MapsSettled> {
         let held = self.blocked_orders(store)?;
         self.store.settle_maps(store, rows, self.clock.now())?;
         self.judge_all_orders(store)?;

@@ -13,7 +13,7 @@ pub(super) type Proposal = (MapValue, Vec<MapWhy>);
 pub(super) fn propose(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
     match used.kind {
         MapKind::Tax => tax(used, terms),
-        MapKind::Payment => payment(used, terms),
+        MapKind::Payment => Some(payment(used, terms)),
         MapKind::Carrier => carrier(used, terms),
         MapKind::Pricelist => pricelist(used, terms),
         MapKind::Service => Some((MapValue::Product { key: None }, vec![MapWhy::Usual])),
@@ -59,10 +59,10 @@ fn tax(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
     (!keys.is_empty()).then_some((MapValue::Taxes { keys }, why))
 }
 
-fn payment(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
+fn payment(used: &Use, terms: &SaleTerms) -> Proposal {
     let value = |key: Option<JournalKey>| MapValue::Journal { key };
     let Some(journals) = &terms.journals else {
-        return Some((value(None), vec![MapWhy::NoneThere]));
+        return (value(None), vec![MapWhy::NoneThere]);
     };
     let fits = |journal: &&tandem_domain::Journal| {
         let currency = journal.currency.unwrap_or(terms.company_currency);
@@ -72,13 +72,13 @@ fn payment(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
         shares_words(&journal.name, &used.name) || shares_words(&journal.name, &used.key)
     });
     // Where no journal speaks for itself the invoice stays unpaid: nothing is booked wrongly.
-    Some(named.map_or_else(
+    named.map_or_else(
         || (value(None), vec![MapWhy::Usual]),
         |journal| {
             let why = vec![MapWhy::Name, MapWhy::Currency];
             (value(Some(journal.key)), why)
         },
-    ))
+    )
 }
 
 fn carrier(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
