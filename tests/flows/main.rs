@@ -4,6 +4,7 @@ mod connections;
 mod consent;
 mod decisions;
 mod learning;
+mod matching;
 mod orders;
 mod pictures;
 mod review;

@@ -17,6 +17,7 @@ use crate::error::{AppError, Code};
 use crate::loopback::Loopback;
 use crate::runs::Runs;
 use crate::use_cases::connections::Consent;
+use crate::use_cases::keeping::KeptMatches;
 use crate::use_cases::learning::Models;
 use crate::use_cases::pictures::Pictures;
 use crate::use_cases::settling::Settling;
@@ -117,6 +118,7 @@ pub(crate) struct Inner {
     pub(crate) models: Models,
     pub(crate) settling: Settling,
     pub(crate) uses: Uses,
+    pub(crate) kept_matches: KeptMatches,
     /// Held while a connection is read, changed and written back.
     editing: Mutex<()>,
     events: broadcast::Sender<AppEvent>,
@@ -162,6 +164,7 @@ impl App {
                 models: Models::default(),
                 settling: Settling::default(),
                 uses: Uses::default(),
+                kept_matches: KeptMatches::in_folder(profile.folder.as_deref()),
                 profile,
                 runs: Runs::default(),
                 health: Health::default(),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::hash::Map;
 use crate::items::{Catalogues, LeftItem, Settled, Sorted};
 use crate::learn::{Aliases, Siblings};
@@ -11,7 +13,7 @@ use crate::score::{Features, Judge, PRIOR};
 use crate::search::Index;
 
 /// What the manager said, by row.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Said {
     /// Pairs that were rejected, ascending.
     rejected: Vec<(u32, u32)>,
@@ -107,17 +109,18 @@ impl<'a> Ground<'a> {
         let texts = Texts::learn(&rows, &words);
         let siblings = Siblings::find(&texts.right);
         let aliases = Aliases::of_vocabulary(&texts.vocabulary, &siblings);
-        Self::with(input, rows, (texts, words), (siblings, aliases))
+        let said = Said::new(input, &rows);
+        Self::with(said, rows, (texts, words), (siblings, aliases))
     }
 
     pub(crate) fn with(
-        input: &Catalogues,
+        said: Said,
         rows: Sorted<'a>,
         (texts, words): (Texts, Words),
         (siblings, aliases): (Siblings, Aliases),
     ) -> Self {
         Self {
-            said: Said::new(input, &rows),
+            said,
             keys: Keys::read(&rows),
             prices: Prices::read(&rows),
             index: Index::new(&texts.right, &texts.vocabulary),

@@ -9,7 +9,7 @@ use tandem_domain::{
 };
 
 /// A listing, reduced to what tells products apart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeftItem {
     /// Its id in the store.
     pub key: ListingKey,
@@ -36,7 +36,7 @@ pub struct LeftItem {
 }
 
 /// A variant of Odoo, reduced to what tells products apart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RightItem {
     /// Its id in Odoo.
     pub key: VariantKey,
@@ -102,7 +102,7 @@ fn values(attributes: &[Attribute]) -> Vec<String> {
 }
 
 /// What the manager settled for a listing; the matching never overrules it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Settled {
     /// Linked by hand to this variant, which no other listing is linked to automatically.
     Accepted(VariantKey),

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::decide::{Case, Desk, Draft, Rivals, TierState, Tiers, draft};
-use crate::ground::{Ground, sorted_words};
+use crate::ground::{Ground, Said, sorted_words};
 use crate::items::{Catalogues, Sorted, WordPair};
 use crate::learn::{Aliases, Learned, Siblings};
-use crate::normalise::Words;
+use crate::normalise::{Token, Words};
 use crate::rows::{Factor, KeyKind, Texts, Vocabulary, compact};
 use crate::score::{Features, PRIOR};
 
@@ -97,12 +97,30 @@ impl Model {
         weights
     }
 
+    /// How many tokens it knows.
+    pub(crate) fn tokens(&self) -> usize {
+        self.vocabulary.len()
+    }
+
+    /// Its tokens, and some that it does not know.
+    pub(crate) fn vocabulary_with(&self, more: &[Token]) -> Vocabulary {
+        let mut vocabulary = self.vocabulary.clone();
+        for token in more {
+            vocabulary.intern(token);
+        }
+        vocabulary
+    }
+
     /// Reads catalogues the way this model knows.
     pub(crate) fn ground<'a>(&self, input: &Catalogues, rows: Sorted<'a>) -> Ground<'a> {
-        let words = self.words();
-        let texts = Texts::under(self.vocabulary.clone(), &rows, &words);
+        let texts = Texts::under(self.vocabulary.clone(), &rows, &self.words());
+        self.over(Said::new(input, &rows), rows, texts)
+    }
+
+    /// All that pairs are judged by, over catalogues that were read the way this model knows.
+    pub(crate) fn over<'a>(&self, said: Said, rows: Sorted<'a>, texts: Texts) -> Ground<'a> {
         let learned = (self.siblings.clone(), self.aliases.clone());
-        let mut ground = Ground::with(input, rows, (texts, words), learned);
+        let mut ground = Ground::with(said, rows, (texts, self.words()), learned);
         ground.set_factor(self.factor);
         ground.weights = self.features();
         ground

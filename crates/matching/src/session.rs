@@ -1,6 +1,9 @@
-//! A matching that is kept in memory, so that a few changed listings cost a few looks.
+//! A matching that is kept from one change to the next, so that a few changed listings cost a few
+//! looks.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tandem_domain::{ListingKey, VariantKey};
@@ -10,7 +13,7 @@ use crate::explain::explain;
 use crate::ground::Ground;
 use crate::items::{Catalogues, LeftItem, RightItem, Settled, Sorted, sorted_left, sorted_right};
 use crate::model::{Model, tiers};
-use crate::outcome::Match;
+use crate::outcome::{Match, Verdict};
 use crate::queue::{Reranked, order};
 use crate::rows::compact;
 use crate::run::{Watch, drafts, one_draft, settled};
@@ -19,10 +22,29 @@ use crate::teach::teach;
 /// Both catalogues with all that was found out about them under one model.
 #[derive(Debug)]
 pub struct Session {
-    model: Model,
-    ground: Ground<'static>,
-    drafts: Vec<Draft>,
-    settlements: Vec<Settlement>,
+    pub(crate) model: Arc<Model>,
+    pub(crate) ground: Ground<'static>,
+    pub(crate) drafts: Vec<Draft>,
+    pub(crate) settlements: Vec<Settlement>,
+}
+
+/// What is another one since, and what the manager says now.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Listings that are new or say something else.
+    pub left: Vec<LeftItem>,
+    /// Listings that are gone.
+    pub left_gone: HashSet<ListingKey>,
+    /// Variants that are new or say something else.
+    pub right: Vec<RightItem>,
+    /// Variants that are gone.
+    pub right_gone: HashSet<VariantKey>,
+    /// All rejected pairs, as in [`Catalogues`].
+    pub rejected: HashSet<(ListingKey, VariantKey)>,
+    /// All settled listings, as in [`Catalogues`].
+    pub decided: HashMap<ListingKey, Settled>,
+    /// Listings whose match is handed over even if it is the one before.
+    pub wanted: HashSet<ListingKey>,
 }
 
 /// What an update did.
@@ -30,46 +52,36 @@ pub struct Session {
 pub struct Updated {
     /// Listings that were looked at again.
     pub looked_at: usize,
-    /// Listings whose outcome is another one now, or that are new.
+    /// Listings that were handed over: their outcome is another one now, they are new or wanted.
     pub changed: usize,
-    /// Whether everything was read anew, because Odoo's rows changed.
+    /// Whether everything was looked at again, because Odoo's rows changed.
     pub whole: bool,
 }
 
-fn owned(input: &Catalogues) -> Sorted<'static> {
-    Sorted {
-        left: owned_left(&input.left),
-        right: owned_right(&input.right),
-    }
-}
-
-fn owned_left(left: &[LeftItem]) -> Vec<Cow<'static, LeftItem>> {
-    sorted_left(left.iter().cloned().map(Cow::Owned).collect())
-}
-
-fn owned_right(right: &[RightItem]) -> Vec<Cow<'static, RightItem>> {
-    sorted_right(right.iter().cloned().map(Cow::Owned).collect())
-}
+/// The rows of one side, and where each stood before if it is the very same.
+type Merged<T> = (Vec<Cow<'static, T>>, Vec<Option<usize>>);
 
 impl Session {
     /// Learns from both catalogues and keeps them. Nothing once cancelled.
-    pub fn learn(input: &Catalogues, watch: Watch<'_>) -> Option<Self> {
-        let mut ground = Ground::fresh(input, owned(input));
+    pub fn learn(input: Catalogues, watch: Watch<'_>) -> Option<Self> {
+        let (rows, input) = owned(input);
+        let mut ground = Ground::fresh(&input, rows);
         let learned = teach(&mut ground, &input.taken_back, watch.cancelled)?;
         let drafts = drafts(&ground, watch)?;
         let tiers = tiers(&ground, &drafts);
-        let model = Model::of(&ground, input, learned, tiers);
+        let model = Arc::new(Model::of(&ground, &input, learned, tiers));
         Some(Self::settled(model, ground, drafts))
     }
 
     /// Matches both catalogues under a model and keeps them. Nothing once cancelled.
-    pub fn open(model: Model, input: &Catalogues, watch: Watch<'_>) -> Option<Self> {
-        let ground = model.ground(input, owned(input));
+    pub fn open(model: Arc<Model>, input: Catalogues, watch: Watch<'_>) -> Option<Self> {
+        let (rows, input) = owned(input);
+        let ground = model.ground(&input, rows);
         let drafts = drafts(&ground, watch)?;
         Some(Self::settled(model, ground, drafts))
     }
 
-    fn settled(model: Model, ground: Ground<'static>, drafts: Vec<Draft>) -> Self {
+    fn settled(model: Arc<Model>, ground: Ground<'static>, drafts: Vec<Draft>) -> Self {
         let settlements = settle_all(&model, &ground, &drafts);
         Self {
             model,
@@ -80,16 +92,19 @@ impl Session {
     }
 
     /// What all of this was found out under.
-    pub fn model(&self) -> &Model {
+    pub fn model(&self) -> &Arc<Model> {
         &self.model
+    }
+
+    /// How many listings have which verdict.
+    pub fn verdicts(&self) -> impl Iterator<Item = Verdict> + '_ {
+        self.settlements.iter().map(|settlement| settlement.verdict)
     }
 
     /// Hands over every match, in the order of the listings' ids.
     pub fn matches(&self, take: &mut dyn FnMut(Match)) {
-        let mut desk = Desk::new(&self.ground);
-        for (left, settlement) in self.settlements.iter().enumerate() {
-            take(explain(&self.ground, left, settlement, &mut desk));
-        }
+        let all: Vec<usize> = (0..self.settlements.len()).collect();
+        self.hand_over(&all, take);
     }
 
     /// Scores open pairs under the latest decisions at once, as [`crate::rerank`] does, without
@@ -102,35 +117,66 @@ impl Session {
         order(&self.ground, open, decided)
     }
 
-    /// Brings everything up to the catalogues and decisions of now, and hands over what is
-    /// another one than before, in the order of the listings' ids. The outcome is that of a
-    /// whole run under the same model. Nothing once cancelled; the session is then as before.
+    /// Brings everything up to the rows and decisions of now, and hands over what is another one
+    /// than before, in the order of the listings' ids. The outcome is that of a whole run under
+    /// the same model. Nothing once cancelled.
     pub fn update(
-        &mut self,
-        input: &Catalogues,
+        mut self,
+        changes: Changes,
         watch: Watch<'_>,
         take: &mut dyn FnMut(Match),
-    ) -> Option<Updated> {
-        if owned_right(&input.right) != self.ground.rows.right {
-            let session = Self::open(self.model.clone(), input, watch)?;
-            session.matches(take);
-            let all = session.drafts.len();
-            *self = session;
-            return Some(Updated {
-                looked_at: all,
-                changed: all,
-                whole: true,
-            });
-        }
+    ) -> Option<(Self, Updated)> {
         if (watch.cancelled)() {
             return None;
         }
-        Some(self.update_left(input, take))
+        let said = Catalogues {
+            rejected: changes.rejected,
+            decided: changes.decided,
+            ..Catalogues::default()
+        };
+        let rows = std::mem::take(&mut self.ground.rows);
+        let (left, before) = merged(rows.left, sorted_left(cows(changes.left)), |item| {
+            (item.key.clone(), changes.left_gone.contains(&item.key))
+        });
+        if !changes.right.is_empty() || !changes.right_gone.is_empty() {
+            let (right, _) = merged(rows.right, sorted_right(cows(changes.right)), |item| {
+                (item.key, changes.right_gone.contains(&item.key))
+            });
+            return self.whole((Sorted { left, right }, said), watch, take);
+        }
+        self.ground.rows.right = rows.right;
+        let done = self.update_left((left, before), &said, (&changes.wanted, take));
+        let all = done.0.drafts.len();
+        (watch.progress)(all, all);
+        Some(done)
     }
 
-    fn update_left(&mut self, input: &Catalogues, take: &mut dyn FnMut(Match)) -> Updated {
-        let left = owned_left(&input.left);
-        let before: Vec<Option<usize>> = self.places_before(&left);
+    fn whole(
+        self,
+        (rows, said): (Sorted<'static>, Catalogues),
+        watch: Watch<'_>,
+        take: &mut dyn FnMut(Match),
+    ) -> Option<(Self, Updated)> {
+        let Self { model, .. } = self;
+        let ground = model.ground(&said, rows);
+        let drafts = drafts(&ground, watch)?;
+        let session = Self::settled(model, ground, drafts);
+        session.matches(take);
+        let all = session.drafts.len();
+        let updated = Updated {
+            looked_at: all,
+            changed: all,
+            whole: true,
+        };
+        Some((session, updated))
+    }
+
+    fn update_left(
+        mut self,
+        (left, before): Merged<LeftItem>,
+        input: &Catalogues,
+        (wanted, take): (&HashSet<ListingKey>, &mut dyn FnMut(Match)),
+    ) -> (Self, Updated) {
         let mut records: Vec<_> = std::mem::take(&mut self.ground.texts.left);
         let kept = before
             .iter()
@@ -155,55 +201,95 @@ impl Session {
             })
             .collect();
         let looked_at = kept.iter().filter(|draft| draft.is_none()).count();
-        let ground = &self.ground;
-        self.drafts = kept
-            .into_par_iter()
-            .enumerate()
-            .map_init(
-                || Desk::new(ground),
-                |desk, (row, draft)| match draft {
-                    Some(draft) => draft.with_keys(ground, row),
-                    None => one_draft(ground, row, desk),
-                },
-            )
-            .collect();
+        self.drafts = redrafted(&self.ground, kept);
         let settlements = settle_all(&self.model, &self.ground, &self.drafts);
         let old = std::mem::replace(&mut self.settlements, settlements);
-        let changed = self.hand_over(&before, &old, take);
-        Updated {
-            looked_at,
-            changed,
-            whole: false,
-        }
-    }
-
-    /// By row of now, the row before of the very same listing.
-    fn places_before(&self, left: &[Cow<'static, LeftItem>]) -> Vec<Option<usize>> {
-        let rows = &self.ground.rows.left;
-        let place = |item: &Cow<'_, LeftItem>| {
-            let place = rows.binary_search_by(|old| old.key.cmp(&item.key)).ok()?;
-            (rows[place] == *item).then_some(place)
+        let another = |row: &usize| {
+            let same = before[*row].is_some_and(|place| old[place] == self.settlements[*row]);
+            !same || wanted.contains(&self.ground.rows.left[*row].key)
         };
-        left.iter().map(place).collect()
+        let changed: Vec<usize> = (0..before.len()).filter(another).collect();
+        self.hand_over(&changed, take);
+        let updated = Updated {
+            looked_at,
+            changed: changed.len(),
+            whole: false,
+        };
+        (self, updated)
     }
 
-    fn hand_over(
-        &self,
-        before: &[Option<usize>],
-        old: &[Settlement],
-        take: &mut dyn FnMut(Match),
-    ) -> usize {
-        let mut desk = Desk::new(&self.ground);
-        let mut changed = 0;
-        for (row, place) in before.iter().enumerate() {
-            let settlement = &self.settlements[row];
-            if place.is_none_or(|place| old[place] != *settlement) {
-                changed += 1;
-                take(explain(&self.ground, row, settlement, &mut desk));
-            }
+    fn hand_over(&self, rows: &[usize], take: &mut dyn FnMut(Match)) {
+        for chunk in rows.chunks(HANDED_AT_ONCE) {
+            let matches: Vec<_> = chunk
+                .par_iter()
+                .map_init(
+                    || Desk::new(&self.ground),
+                    |desk, row| explain(&self.ground, *row, &self.settlements[*row], desk),
+                )
+                .collect();
+            matches.into_iter().for_each(&mut *take);
         }
-        changed
     }
+}
+
+/// Matches that are in memory at once on their way out.
+const HANDED_AT_ONCE: usize = 1_000;
+
+/// Takes the rows out of the input.
+fn owned(mut input: Catalogues) -> (Sorted<'static>, Catalogues) {
+    let rows = Sorted {
+        left: sorted_left(cows(std::mem::take(&mut input.left))),
+        right: sorted_right(cows(std::mem::take(&mut input.right))),
+    };
+    (rows, input)
+}
+
+fn cows<T: Clone>(items: Vec<T>) -> Vec<Cow<'static, T>> {
+    items.into_iter().map(Cow::Owned).collect()
+}
+
+/// Puts new rows in the place of old ones; both are in the order of their keys. `look` tells the
+/// key of a row, and whether it is gone.
+fn merged<T: Clone, K: Ord>(
+    old: Vec<Cow<'static, T>>,
+    new: Vec<Cow<'static, T>>,
+    look: impl Fn(&T) -> (K, bool),
+) -> Merged<T> {
+    let mut all = Vec::with_capacity(old.len() + new.len());
+    let mut before = Vec::with_capacity(old.len() + new.len());
+    let mut new = new.into_iter().peekable();
+    for (place, row) in old.into_iter().enumerate() {
+        let (key, gone) = look(&row);
+        while let Some(item) = new.next_if(|item| look(item).0 < key) {
+            all.push(item);
+            before.push(None);
+        }
+        if let Some(item) = new.next_if(|item| look(item).0 == key) {
+            all.push(item);
+            before.push(None);
+        } else if !gone {
+            all.push(row);
+            before.push(Some(place));
+        }
+    }
+    for item in new {
+        all.push(item);
+        before.push(None);
+    }
+    (all, before)
+}
+
+/// Looks at the listings again that have no draft, and at the keys of all.
+fn redrafted(ground: &Ground<'_>, kept: Vec<Option<Draft>>) -> Vec<Draft> {
+    let rows = kept.into_par_iter().enumerate();
+    let drafts = rows.map_init(
+        || None,
+        |desk, (row, draft)| match draft {
+            Some(draft) => draft.with_keys(ground, row),
+            None => one_draft(ground, row, desk.get_or_insert_with(|| Desk::new(ground))),
+        },
+    );
+    drafts.collect()
 }
 
 fn settle_all(model: &Model, ground: &Ground<'_>, drafts: &[Draft]) -> Vec<Settlement> {

@@ -3,13 +3,13 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use common::{catalogues, listed, listing, outcome, price, variant};
 use tandem_domain::{ListingKey, VariantKey};
-use tandem_matching::Catalogues;
 use tandem_matching::{
-    Caution, LeftItem, Match, Model, Queue, RightItem, Session, Settled, Tier, Verdict, Watch,
-    WordPair, account, apply, learn, rerank,
+    Catalogues, Caution, Changes, LeftItem, Match, Model, Queue, RightItem, Session, Settled, Tier,
+    Updated, Verdict, Watch, WordPair, account, apply, learn, rerank,
 };
 
 const NOUNS: [&str; 8] = [
@@ -142,10 +142,38 @@ fn an_unrelated_listing_never_links_under_a_frozen_model() {
     }
 }
 
+/// What became another one between two inputs, as somebody who keeps track of rows knows it.
+fn changes(before: &Catalogues, now: &Catalogues) -> Changes {
+    let gone = |item: &&LeftItem| !now.left.iter().any(|other| other.key == item.key);
+    Changes {
+        left: now
+            .left
+            .iter()
+            .filter(|item| !before.left.contains(item))
+            .cloned()
+            .collect(),
+        left_gone: before
+            .left
+            .iter()
+            .filter(gone)
+            .map(|item| item.key.clone())
+            .collect(),
+        right: now
+            .right
+            .iter()
+            .filter(|item| !before.right.contains(item))
+            .cloned()
+            .collect(),
+        rejected: now.rejected.clone(),
+        decided: now.decided.clone(),
+        ..Changes::default()
+    }
+}
+
 #[test]
 fn an_update_gives_what_a_whole_run_under_the_same_model_gives() {
     let mut input = shop(400);
-    let mut session = Session::learn(&input, Watch::NOBODY).expect("nobody cancels");
+    let mut session = Session::learn(input.clone(), Watch::NOBODY).expect("nobody cancels");
     let mut known = BTreeMap::new();
     session.matches(&mut |found| {
         known.insert(found.listing.clone(), found);
@@ -172,13 +200,18 @@ fn an_update_gives_what_a_whole_run_under_the_same_model_gives() {
         _ => input.right[5].name = "Homjun Gadget zorx 105 ml".into(),
     };
     for step in 0..8 {
+        let before = input.clone();
         takes(&mut input, step);
         let listings: Vec<_> = input.left.iter().map(|item| item.key.clone()).collect();
         known.retain(|key, _| listings.contains(key));
-        let updated = session.update(&input, Watch::NOBODY, &mut |found| {
+        let kept = Session::from_bytes(Arc::clone(session.model()), &session.append_to(Vec::new()));
+        let kept = kept.expect("its own bytes");
+        let changes = changes(&before, &input);
+        let done = kept.update(changes, Watch::NOBODY, &mut |found| {
             known.insert(found.listing.clone(), found);
         });
-        let updated = updated.expect("nobody cancels");
+        let updated: Updated;
+        (session, updated) = done.expect("nobody cancels");
         assert_eq!(updated.whole, step == 7);
         assert!(
             step == 7 || updated.looked_at <= 2,
@@ -276,7 +309,7 @@ fn the_open_queue_follows_decisions_at_once() {
     queue.decided.push((key(3), variant(51), false));
     let after = rerank(&model, &queue);
     assert_eq!(after.len(), 199, "a rejected pair is gone");
-    let session = Session::open(model.clone(), &input, Watch::NOBODY).expect("nobody cancels");
+    let session = Session::open(Arc::new(model), input, Watch::NOBODY).expect("nobody cancels");
     assert_eq!(session.rerank(&queue.open, &queue.decided), after);
     assert_ne!(
         before[1].score.to_bits(),

@@ -115,6 +115,24 @@ impl Store {
         })
     }
 
+    /// The stamp of what the last match kept beside the database; nothing when there is none.
+    pub fn matched(&self, store: &Slug) -> Result<Option<String>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT matched FROM models WHERE store = ?1")?;
+            let found = statement.query_row([store.as_str()], |row| row.get(0));
+            Ok(found.optional()?.flatten())
+        })
+    }
+
+    /// Says which file goes with what is in here, or that none does any more.
+    pub fn set_matched(&self, store: &Slug, stamp: Option<&str>) -> Result<()> {
+        self.write(|db| {
+            db.prepare_cached("UPDATE models SET matched = ?2 WHERE store = ?1")?
+                .execute(params![store.as_str(), stamp])?;
+            Ok(())
+        })
+    }
+
     /// What every row said when the model of a store was learned, as it was saved.
     pub fn fingerprints(&self, store: &Slug) -> Result<Vec<u8>> {
         self.read(|db| {

@@ -1,7 +1,7 @@
 //! The open proposals in their order, and new scores for them.
 
 use rusqlite::params;
-use tandem_domain::{Listing, Slug, Variant, VariantKey};
+use tandem_domain::{Listing, ListingKey, Slug, Variant, VariantKey};
 
 use crate::connections::bound_odoo;
 use crate::convert::{ReadColumn, to_json};
@@ -53,6 +53,20 @@ impl Store {
                 })
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Listings with a score that decisions moved since the last match.
+    pub fn listings_moved(&self, store: &Slug) -> Result<Vec<ListingKey>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT l.key FROM listings l JOIN proposals p ON p.listing_id = l.id
+                 WHERE l.connection = ?1 AND instr(p.candidates, '\"matched_bp\":') > 0",
+            )?;
+            let keys = statement.query_map([store.as_str()], |row| {
+                row.get::<_, String>(0).map(ListingKey::new)
+            })?;
+            Ok(keys.collect::<rusqlite::Result<_>>()?)
         })
     }
 

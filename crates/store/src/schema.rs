@@ -14,6 +14,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (5, include_str!("migrations/0005_runs.sql")),
     (6, include_str!("migrations/0006_fetching.sql")),
     (7, include_str!("migrations/0007_learning.sql")),
+    (8, include_str!("migrations/0008_matched.sql")),
     (9, include_str!("migrations/0009_search_by_page.sql")),
     (10, include_str!("migrations/0010_screens.sql")),
     (11, include_str!("migrations/0011_who_decided.sql")),

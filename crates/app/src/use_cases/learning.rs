@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 use tandem_domain::{Slug, Timestamp, UnitPrice};
-use tandem_matching::{Catalogues, LeftItem, Model, RightItem, WordPair};
+use tandem_matching::{LeftItem, Model, RightItem, WordPair};
 use tandem_store::{LearnedFrom, SavedWord};
 
 use crate::blocking::blocking;
@@ -13,6 +13,7 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::accounts::{measured, tier_tag};
 use crate::use_cases::connections::parse_slug;
+use crate::use_cases::keeping::Rows;
 use crate::view::{LearnedView, LearnedWord, OwnWord, Stale, TierView, WordAction, WordInput};
 use crate::{App, Result};
 
@@ -22,6 +23,8 @@ const DECISIONS_MAX: u32 = 20;
 const WORD_PIECES_MAX: usize = 4;
 /// What a row said, as a model remembers it.
 const PRINT_BYTES: usize = 8;
+/// All that the matching reads of a row. No row of one side is ever taken for one of the other.
+pub(crate) type RowPrint = [u8; PRINT_BYTES];
 
 /// The model that was used last, so that looking at pairs does not read it each time.
 #[derive(Debug, Default)]
@@ -86,54 +89,54 @@ impl Inner {
         Ok(Some((from, model)))
     }
 
-    /// The kept model, where it still holds: little changed since, the word lists did not, and
-    /// what the manager decided gives no reason to learn from it now.
-    pub(crate) fn model_that_holds(
+    /// The kept model, where it is still in force: the word lists are what they were, and what the
+    /// manager decided since gives no reason to learn from it now. With what every row said then,
+    /// as it is for the caller to see how much changed.
+    pub(crate) fn model_in_force(
         &self,
         (store, odoo): (&Slug, &Slug),
-        catalogues: &Catalogues,
-    ) -> Result<Option<Arc<Model>>> {
+        words: &[u8],
+    ) -> Result<Option<(Arc<Model>, Vec<u8>)>> {
         let Some((from, model)) = self.kept_model(store)? else {
             return Ok(None);
         };
-        if from.odoo != *odoo || from.words != words_print(catalogues) {
+        if from.odoo != *odoo || from.words != words {
             return Ok(None);
         }
         let since = self.store.said_since(store, &from)?;
         if since.decisions >= DECISIONS_MAX || since.against > 0 {
             return Ok(None);
         }
-        let before = self.store.fingerprints(store)?;
-        let changed = changed_rows(&before, &fingerprints(catalogues));
-        Ok((!model.is_stale(changed)).then_some(model))
+        Ok(Some((model, self.store.fingerprints(store)?)))
     }
 
     /// Keeps what was learned.
     pub(crate) fn keep_model(
         &self,
         (store, odoo): (&Slug, &Slug),
-        catalogues: &Catalogues,
-        model: Model,
+        (model, words): (&Arc<Model>, Vec<u8>),
+        rows: &Rows,
         (decisions, last_decision): (u32, i64),
     ) -> Result<()> {
         let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+        let (listings, variants) = rows.counts();
         let from = LearnedFrom {
             odoo: odoo.clone(),
-            words: words_print(catalogues),
-            listings: count(catalogues.left.len()),
-            variants: count(catalogues.right.len()),
+            words,
+            listings: count(listings),
+            variants: count(variants),
             proven: count(model.proven()),
             decisions,
             last_decision,
             learned_at: self.clock.now(),
         };
-        let text = serde_json::to_string(&model)
+        let text = serde_json::to_string(&**model)
             .map_err(|error| AppError::new(Code::Internal).details(error))?;
-        let prints = fingerprints(catalogues);
-        self.store.save_model(store, &from, (&text, &prints))?;
+        self.store
+            .save_model(store, &from, (&text, &rows.prints()))?;
         drop(text);
         if let Some(saved) = self.store.learned_from(store)? {
-            self.models.put(store, saved.learned_at, &Arc::new(model));
+            self.models.put(store, saved.learned_at, model);
         }
         Ok(())
     }
@@ -257,12 +260,7 @@ fn words_shown(learned: &[tandem_matching::Learned], back: &[SavedWord]) -> Vec<
 }
 
 /// What the word lists say, in a few bytes.
-fn words_print(catalogues: &Catalogues) -> Vec<u8> {
-    let lists = (&catalogues.words, &catalogues.taken_back);
-    print_of_words(lists.0.iter().cloned(), lists.1.iter().cloned())
-}
-
-fn print_of_words(
+pub(crate) fn print_of_words(
     own: impl Iterator<Item = WordPair>,
     back: impl Iterator<Item = WordPair>,
 ) -> Vec<u8> {
@@ -282,18 +280,8 @@ fn print_of_words(
     print.done().to_vec()
 }
 
-/// What every row says, in eight bytes each, rising: two sides of one list, as no row of one is
-/// ever taken for one of the other.
-fn fingerprints(catalogues: &Catalogues) -> Vec<u8> {
-    let left = catalogues.left.iter().map(left_print);
-    let right = catalogues.right.iter().map(right_print);
-    let mut prints: Vec<_> = left.chain(right).collect();
-    prints.sort_unstable();
-    prints.concat()
-}
-
 /// How many rows say something else than before, are new, or are gone.
-fn changed_rows(before: &[u8], now: &[u8]) -> usize {
+pub(crate) fn changed_rows(before: &[u8], now: &[u8]) -> usize {
     let (mut old, mut new) = (
         before.chunks_exact(PRINT_BYTES).peekable(),
         now.chunks_exact(PRINT_BYTES).peekable(),
@@ -340,13 +328,13 @@ impl Print {
         self.text(text.as_deref());
     }
 
-    fn done(self) -> [u8; PRINT_BYTES] {
+    fn done(self) -> RowPrint {
         let all: [u8; 32] = self.0.finalize().into();
         std::array::from_fn(|place| all[place])
     }
 }
 
-fn left_print(item: &LeftItem) -> [u8; PRINT_BYTES] {
+pub(crate) fn left_print(item: &LeftItem) -> RowPrint {
     let mut print = Print::default();
     print.text(Some(if item.parent { "parent" } else { "listing" }));
     print.text(Some(if item.bundle { "bundle" } else { "single" }));
@@ -361,7 +349,7 @@ fn left_print(item: &LeftItem) -> [u8; PRINT_BYTES] {
     print.done()
 }
 
-fn right_print(item: &RightItem) -> [u8; PRINT_BYTES] {
+pub(crate) fn right_print(item: &RightItem) -> RowPrint {
     let mut print = Print::default();
     print.text(Some("variant"));
     print.text(Some(if item.kit { "kit" } else { "single" }));

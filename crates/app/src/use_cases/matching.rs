@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use tandem_domain::{Decision, ListingKey, Slug, VariantKey, VariantKind};
-use tandem_matching::{Catalogues, Match, Settled, Watch, apply, learn};
+use tandem_domain::{Decision, ListingKey, Slug, VariantKey};
+use tandem_matching::{Catalogues, Match, Model, Session, Settled, Watch};
 use tandem_store::{DecisionRecord, Matched, Proposal, Verdict};
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +14,8 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::accounts::remarks;
 use crate::use_cases::connections::parse_slug;
+use crate::use_cases::keeping::{Before, Rows, matched as is_matched};
+use crate::use_cases::learning::{changed_rows, print_of_words};
 use crate::view::{Params, ReviewCounts, ReviewQuery, Stale};
 use crate::{App, Result};
 
@@ -51,7 +53,7 @@ impl Inner {
     /// Returns what it counted, for the log.
     ///
     /// After a small change it matches under what it learned before, so that what did not change
-    /// keeps its outcome; what is as it was is not written again.
+    /// keeps its outcome; where the last match is kept, only what changed is looked at.
     pub(crate) fn match_store(
         &self,
         store: &Slug,
@@ -63,15 +65,8 @@ impl Inner {
         let odoo = saved
             .bound_odoo
             .ok_or_else(|| AppError::new(Code::StoreNotBound).with("name", &saved.name))?;
-        let known = (
-            self.store.count_decisions(store)?,
-            self.store.last_decision(store)?,
-        );
-        let catalogues = self.catalogues(store, &odoo)?;
-        let model = match learning {
-            Learning::Kept => self.model_that_holds((store, &odoo), &catalogues)?,
-            Learning::Anew => None,
-        };
+        let place = (store, &odoo);
+        let standing = Standing(self.store.decisions(store)?);
         let saving = RefCell::new(Saving::new(self, store, &odoo));
         let cancelled = || cancel.is_cancelled() || saving.borrow().failed.is_some();
         let watch = Watch {
@@ -79,69 +74,177 @@ impl Inner {
             progress,
         };
         let take = &mut |found| saving.borrow_mut().take(found);
-        let done = match &model {
-            Some(model) => apply(model, &catalogues, watch, take).map(|()| None),
-            None => learn(&catalogues, watch, take).map(Some),
+        let before = match learning {
+            Learning::Kept => self.match_before(place, &standing)?,
+            Learning::Anew => None,
         };
-        let counts = saving.into_inner().finish()?;
-        let Some(learned) = done else {
+        // What is kept goes with what is saved: not while it is neither the old nor the new.
+        self.store.set_matched(store, None)?;
+        let done = match before {
+            Some(before) => before.updated(watch, take),
+            None => self.matched_whole(place, (learning, &standing), (watch, take))?,
+        };
+        saving.into_inner().finish()?;
+        let Some((session, rows, looked_at)) = done else {
             return Err(AppError::new(Code::Cancelled));
         };
-        if let Some(model) = learned {
-            self.keep_model((store, &odoo), &catalogues, model, known)?;
+        self.keep_match(place, (&session, rows), &standing)?;
+        if self.has_decisions_since(store)? {
+            self.rerank(store)?;
         }
         self.judge_all_orders(store)?;
-        Ok(counts)
+        Ok(counted(&session, looked_at))
     }
 
-    fn catalogues(&self, store: &Slug, odoo: &Slug) -> Result<Catalogues> {
+    /// Looks at everything, under the model that is in force or a new one. Nothing once cancelled.
+    fn matched_whole(
+        &self,
+        place: (&Slug, &Slug),
+        (learning, standing): (Learning, &Standing),
+        (watch, take): (Watch<'_>, &mut dyn FnMut(Match)),
+    ) -> Result<Option<Done>> {
+        let (store, odoo) = place;
+        let known = (
+            standing.in_force().count().try_into().unwrap_or(u32::MAX),
+            standing.0.last().map_or(0, |last| last.seq),
+        );
+        let said = (
+            self.store.listings_said(store)?,
+            self.store.variants_said(odoo)?,
+        );
+        let catalogues = self.catalogues(place, standing)?;
+        let rows = Rows::of(said, &catalogues);
+        let lists = (&catalogues.words, &catalogues.taken_back);
+        let words = print_of_words(lists.0.iter().cloned(), lists.1.iter().cloned());
+        let in_force = match learning {
+            Learning::Kept => self.model_in_force(place, &words)?,
+            Learning::Anew => None,
+        };
+        let holds = |(model, before): (Arc<Model>, Vec<u8>)| {
+            let changed = changed_rows(&before, &rows.prints());
+            (!model.is_stale(changed)).then_some(model)
+        };
+        let session = match in_force.and_then(holds) {
+            Some(model) => Session::open(model, catalogues, watch),
+            None => {
+                let session = Session::learn(catalogues, watch);
+                if let Some(session) = &session {
+                    self.keep_model(place, (session.model(), words), &rows, known)?;
+                }
+                session
+            }
+        };
+        Ok(session.map(|session| {
+            session.matches(take);
+            let all = session.verdicts().count();
+            (session, rows, all)
+        }))
+    }
+
+    fn catalogues(&self, (store, odoo): (&Slug, &Slug), standing: &Standing) -> Result<Catalogues> {
         let mut catalogues = Catalogues::default();
         let left = &mut catalogues.left;
         self.store
             .each_listing(store, |listing| left.push(tandem_matching::left(&listing)))?;
         let right = &mut catalogues.right;
         self.store.each_variant(odoo, |variant| {
-            if variant.active && variant.sale_ok && variant.kind != VariantKind::Service {
+            if is_matched(&variant) {
                 right.push(tandem_matching::right(&variant));
             }
         })?;
-        (catalogues.rejected, catalogues.decided) = self.decided(store)?;
+        (catalogues.rejected, catalogues.decided) = standing.said();
         (catalogues.words, catalogues.taken_back) = self.word_lists(store)?;
         Ok(catalogues)
     }
+}
 
-    /// What stands of the manager's decisions: the last word on a listing, and every pair that
-    /// was rejected and not accepted since.
-    fn decided(&self, store: &Slug) -> Result<Decided> {
+/// A match, the rows as they were, and how many listings were looked at.
+type Done = (Session, Rows, usize);
+
+impl Before {
+    /// Looks at what changed. Nothing once cancelled.
+    fn updated(self, watch: Watch<'_>, take: &mut dyn FnMut(Match)) -> Option<Done> {
+        let (session, updated) = self.session.update(self.changes, watch, take)?;
+        Some((session, self.rows, updated.looked_at))
+    }
+}
+
+/// All decisions of the manager on one store, those taken back among them.
+pub(crate) struct Standing(Vec<DecisionRecord>);
+
+impl Standing {
+    fn in_force(&self) -> impl Iterator<Item = &DecisionRecord> {
+        self.0.iter().filter(|record| record.undone_at.is_none())
+    }
+
+    /// Whether there never was any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The numbers of those in force, rising.
+    pub(crate) fn numbers(&self) -> Vec<i64> {
+        self.in_force().map(|record| record.seq).collect()
+    }
+
+    /// Listings of decisions that are in force and were not when these were, or the other way
+    /// round.
+    pub(crate) fn another_than(&self, before: &[i64]) -> impl Iterator<Item = &ListingKey> {
+        let another = move |record: &&DecisionRecord| {
+            record.undone_at.is_none() != before.binary_search(&record.seq).is_ok()
+        };
+        self.0.iter().filter(another).map(|record| &record.listing)
+    }
+
+    /// What they add up to: the last word on a listing, and every pair that was rejected and not
+    /// accepted since.
+    pub(crate) fn said(&self) -> Said {
         let mut rejected = HashSet::new();
         let mut decided = HashMap::new();
-        let standing = self
-            .store
-            .decisions(store)?
-            .into_iter()
-            .filter(|d| d.undone_at.is_none());
         for DecisionRecord {
             listing, decision, ..
-        } in standing
+        } in self.in_force()
         {
             match decision {
                 Decision::Accept(variant) => {
-                    rejected.remove(&(listing.clone(), variant));
-                    decided.insert(listing, Settled::Accepted(variant));
+                    rejected.remove(&(listing.clone(), *variant));
+                    decided.insert(listing.clone(), Settled::Accepted(*variant));
                 }
                 Decision::Ignore => {
-                    decided.insert(listing, Settled::Ignored);
+                    decided.insert(listing.clone(), Settled::Ignored);
                 }
                 Decision::Reject(variant) => {
-                    if decided.get(&listing) == Some(&Settled::Accepted(variant)) {
-                        decided.remove(&listing);
+                    if decided.get(listing) == Some(&Settled::Accepted(*variant)) {
+                        decided.remove(listing);
                     }
-                    rejected.insert((listing, variant));
+                    rejected.insert((listing.clone(), *variant));
                 }
             }
         }
-        Ok((rejected, decided))
+        (rejected, decided)
     }
+}
+
+/// How many listings have which verdict, and how many were looked at, in words for the log.
+fn counted(session: &Session, looked_at: usize) -> Params {
+    let mut counts: BTreeMap<_, u32> = ["linked", "likely", "ambiguous", "none"]
+        .map(|word| (word, 0))
+        .into();
+    for verdict in session.verdicts() {
+        let word = match verdict {
+            tandem_matching::Verdict::Linked(_) => "linked",
+            tandem_matching::Verdict::Likely => "likely",
+            tandem_matching::Verdict::Ambiguous => "ambiguous",
+            tandem_matching::Verdict::None => "none",
+            tandem_matching::Verdict::Parent | tandem_matching::Verdict::Decided => continue,
+        };
+        *counts.entry(word).or_default() += 1;
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(word, count)| (word.to_owned(), count.to_string()))
+        .chain([("looked_at".to_owned(), looked_at.to_string())])
+        .collect()
 }
 
 /// The outcome on its way into the cache, some listings at a time.
@@ -150,7 +253,6 @@ struct Saving<'a> {
     store: &'a Slug,
     odoo: &'a Slug,
     waiting: Vec<Matched>,
-    counts: BTreeMap<&'static str, u32>,
     failed: Option<AppError>,
 }
 
@@ -161,26 +263,12 @@ impl<'a> Saving<'a> {
             store,
             odoo,
             waiting: Vec::with_capacity(SAVED_AT_ONCE),
-            counts: ["linked", "likely", "ambiguous", "none"]
-                .map(|word| (word, 0))
-                .into(),
             failed: None,
         }
     }
 
     fn take(&mut self, found: Match) {
-        let found = matched(found);
-        let word = match found.verdict {
-            Verdict::Linked => Some("linked"),
-            Verdict::Likely => Some("likely"),
-            Verdict::Ambiguous => Some("ambiguous"),
-            Verdict::None => Some("none"),
-            Verdict::Broken | Verdict::Parent | Verdict::Decided => None,
-        };
-        if let Some(count) = word.and_then(|word| self.counts.get_mut(word)) {
-            *count += 1;
-        }
-        self.waiting.push(found);
+        self.waiting.push(matched(found));
         if self.waiting.len() >= SAVED_AT_ONCE {
             self.save();
         }
@@ -207,21 +295,15 @@ impl<'a> Saving<'a> {
             .replace_matching(self.store, some, inner.clock.now())?)
     }
 
-    /// Saves the rest, and says how much of what there was.
-    fn finish(mut self) -> Result<Params> {
+    /// Saves the rest.
+    fn finish(mut self) -> Result<()> {
         self.save();
-        match self.failed {
-            Some(error) => Err(error),
-            None => Ok(self
-                .counts
-                .into_iter()
-                .map(|(word, count)| (word.to_owned(), count.to_string()))
-                .collect()),
-        }
+        self.failed.map_or(Ok(()), Err)
     }
 }
 
-type Decided = (
+/// Rejected pairs and settled listings.
+type Said = (
     HashSet<(ListingKey, VariantKey)>,
     HashMap<ListingKey, Settled>,
 );

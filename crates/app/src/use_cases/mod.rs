@@ -12,6 +12,7 @@ mod fields;
 mod find;
 mod history;
 mod imports;
+pub(crate) mod keeping;
 pub(crate) mod learning;
 pub(crate) mod link_files;
 mod maps;

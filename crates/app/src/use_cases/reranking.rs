@@ -37,6 +37,14 @@ impl Inner {
         Ok(self.store.rescore(store, rescored)?)
     }
 
+    /// Whether somebody decided something that the model does not know.
+    pub(crate) fn has_decisions_since(&self, store: &Slug) -> Result<bool> {
+        let Some(from) = self.store.learned_from(store)? else {
+            return Ok(false);
+        };
+        Ok(!self.decided_since(store, from.last_decision)?.is_empty())
+    }
+
     /// Decisions in force that a model does not know, the latest ones.
     fn decided_since(
         &self,

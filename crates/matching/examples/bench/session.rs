@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::sync::Arc;
 
-use tandem_matching::{Catalogues, Match, Queue, Session, Watch, apply};
+use tandem_matching::{Catalogues, Changes, Match, Queue, Session, Watch, apply};
 
 use crate::cpu_ms;
 use crate::synth::Shop;
@@ -18,21 +19,37 @@ pub(crate) fn measure(shop: Shop) -> io::Result<()> {
     let mut input = shop.catalogues;
     input.left.sort_by(|a, b| a.key.cmp(&b.key));
     let start = cpu_ms();
-    let mut session = Session::learn(&input, Watch::NOBODY).ok_or_else(nobody)?;
+    let session = Session::learn(input.clone(), Watch::NOBODY).ok_or_else(nobody)?;
     let learned = cpu_ms();
     println!(
         "learn and match {} listings: {} cpu ms",
         input.left.len(),
         learned - start
     );
+    let bytes = session.append_to(Vec::new());
+    let written = cpu_ms();
+    let model = Arc::clone(session.model());
+    drop(session);
+    let mut changes = Changes::default();
     for item in input.left.iter_mut().step_by(100) {
         item.name.push_str(" Plus");
+        changes.left.push(item.clone());
     }
+    let start = cpu_ms();
+    let session = Session::from_bytes(model, &bytes);
+    let session = session.ok_or_else(|| io::Error::other("these are its own bytes"))?;
+    let read = cpu_ms();
     let mut changed = Vec::new();
-    let updated = session.update(&input, Watch::NOBODY, &mut |found| changed.push(found));
-    let updated = updated.ok_or_else(nobody)?;
+    let updated = session.update(changes, Watch::NOBODY, &mut |found| changed.push(found));
+    let (session, updated) = updated.ok_or_else(nobody)?;
     let after = cpu_ms();
-    println!("update: {} cpu ms, {updated:?}", after - learned);
+    println!(
+        "kept: {} bytes, written in {} and read in {} cpu ms",
+        bytes.len(),
+        written - learned,
+        read - start,
+    );
+    println!("update: {} cpu ms, {updated:?}", after - read);
     let mut whole = Vec::new();
     let mut take = |found| whole.push(found);
     apply(session.model(), &input, Watch::NOBODY, &mut take).ok_or_else(nobody)?;

@@ -1,5 +1,7 @@
 //! What is known of one listing before it is compared with the others.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ground::Ground;
 use crate::rows::{Pointer, compact};
 use crate::score::{Marks, Room, score};
@@ -9,9 +11,11 @@ use crate::search::{Scratch, retrieve};
 const KEPT_MAX: usize = 16;
 
 /// Where a listing's keys point, and the variants worth showing.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(crate) struct Draft {
-    /// Rejected pairs are not among the hits.
+    /// Rejected pairs are not among the hits. Found again whenever other listings change, so they
+    /// are not kept.
+    #[serde(skip)]
     pub(crate) pointers: Box<[Pointer]>,
     /// By the score of the texts, best first.
     pub(crate) pairs: Box<[Pair]>,
@@ -20,7 +24,7 @@ pub(crate) struct Draft {
 }
 
 /// A variant and how well its text fits.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pair {
     pub(crate) right: u32,
     pub(crate) z: f32,

@@ -1,6 +1,7 @@
 //! The listings against each other: who gets a variant, and how sure the order of the rest is.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use tandem_domain::{Method, Reason};
 
 use super::draft::{Draft, Pair, best_first};
@@ -22,8 +23,9 @@ const MARGIN_MIN: f32 = 1.0;
 const PLAUSIBLE_MIN: f32 = -2.0;
 
 /// The final word on one listing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Settlement {
+    #[serde(with = "KeptVerdict")]
     pub(crate) verdict: Verdict,
     pub(crate) ranked: Vec<Ranked>,
     pub(crate) cautions: Vec<Caution>,
@@ -33,8 +35,20 @@ pub(crate) struct Settlement {
     pub(crate) tier: Option<(Tier, u16)>,
 }
 
+/// How a verdict is kept: screens switch on a tag, bytes do not.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Verdict")]
+enum KeptVerdict {
+    Linked(Method),
+    Likely,
+    Ambiguous,
+    None,
+    Parent,
+    Decided,
+}
+
 /// A candidate in its final place.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Ranked {
     pub(crate) right: u32,
     pub(crate) logit: f32,

@@ -1,5 +1,6 @@
 //! Who carries which key on either side.
 
+use serde::{Deserialize, Serialize};
 use tandem_domain::Gtin;
 
 use super::compact;
@@ -8,7 +9,7 @@ use crate::items::Sorted;
 use crate::normalise::canonical_sku;
 
 /// The keys that may prove a pair, strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum KeyKind {
     /// A valid GTIN, from the barcode or the SKU field.
     Gtin,

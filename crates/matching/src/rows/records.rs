@@ -1,6 +1,7 @@
 //! Rows as numbers: the tokens and trigrams of each, ready to be compared.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::vocabulary::Side;
 use super::{Vocabulary, compact};
@@ -18,7 +19,7 @@ const DESCRIPTION_BYTES_MAX: usize = 4_000;
 const DESCRIBED_MAX: usize = 150;
 
 /// What a row says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// Its tokens in the order of its text, each once.
     pub(crate) tokens: Box<[u32]>,
@@ -37,7 +38,7 @@ pub(crate) struct Record {
 }
 
 /// Two or more neighbours as one token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Join {
     pub(crate) id: u32,
     /// Bits of the tokens that it is made of.
@@ -45,7 +46,7 @@ pub(crate) struct Join {
 }
 
 /// Which alphabets the words of a name use.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Scripts {
     pub(crate) latin: bool,
     pub(crate) other: bool,

@@ -137,6 +137,11 @@ impl Vocabulary {
         self.tokens.len()
     }
 
+    /// The tokens from this number on.
+    pub(crate) fn beyond(&self, known: usize) -> &[Token] {
+        &self.tokens[known.min(self.tokens.len())..]
+    }
+
     /// All tokens by number.
     pub(crate) fn all(&self) -> impl Iterator<Item = (u32, &Token)> {
         self.tokens

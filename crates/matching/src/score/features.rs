@@ -1,5 +1,7 @@
 //! What is observed of a pair, as numbers that weights are learned for.
 
+use serde::{Deserialize, Serialize};
+
 use super::conflicts::{self, Conflict, Kind};
 use super::overlap::{Overlap, Query, part, unit};
 use crate::learn::{Origin, Siblings};
@@ -71,7 +73,7 @@ pub(crate) struct Looks {
 }
 
 /// What decides about links by itself, one bit each.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Marks(pub(crate) u16);
 
 impl Marks {

@@ -96,6 +96,7 @@ impl App {
             inner.runs.refuse_busy(&[&slug])?;
             inner.store.remove_connection(&slug)?;
             inner.health.forget(&slug);
+            inner.kept_matches.forget(&slug);
             inner.stale(&[Stale::Connections, Stale::Review, Stale::Orders]);
             match inner.vault.remove(&slug, SECRET_FIELD) {
                 Ok(()) | Err(tandem_secrets::VaultError::ReadOnly) => Ok(()),
