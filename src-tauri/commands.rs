@@ -245,8 +245,9 @@ pub(crate) async fn accept_all(
     app: State<'_, App>,
     store: String,
     query: ReviewQuery,
+    seen: Option<String>,
 ) -> Answer<BulkDone> {
-    app.accept_all(&store, query).await
+    app.accept_all(&store, query, seen).await
 }
 
 #[tauri::command]

@@ -222,7 +222,19 @@ async fn a_pattern_is_sampled_accepted_and_taken_back_as_one() {
 
     let (pattern, total) = acceptable(&desk, &patterns).await;
     let links = desk.rows(Tab::Mapped).await.len();
-    let done = desk.app.accept_all(&desk.store, query(&pattern)).await;
+    assert_eq!(pattern.takes, total, "known before anybody looks");
+    let sample = desk.app.pattern_sample(&desk.store, &pattern.id, 1).await;
+    let accept = async |mark: &str| {
+        let mark = Some(mark.to_owned());
+        desk.app
+            .accept_all(&desk.store, query(&pattern), mark)
+            .await
+    };
+    let refused = accept("of other pairs")
+        .await
+        .expect_err("not what was seen");
+    assert_eq!(refused.code.as_str(), "review.set_changed");
+    let done = accept(&sample.expect("read").set).await;
     let done = done.expect("accepted");
     assert_eq!(done.accepted, total, "what the sample said");
     assert_eq!(
@@ -277,7 +289,7 @@ async fn single_decisions_say_how_good_a_pattern_is_and_bulk_steps_do_not() {
     );
     let query = ReviewQuery::default();
     desk.app
-        .accept_all(&desk.store, query)
+        .accept_all(&desk.store, query, None)
         .await
         .expect("accepted");
     let after = measured().await;

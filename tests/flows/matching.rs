@@ -50,7 +50,8 @@ fn change_the_shop(desk: &Desk) {
         .filter(|listing| listing.regular_price.is_some() && !listing.sku.is_empty())
         .collect();
     simple[0].name.push_str(" 900 ml");
-    simple[1].sku = simple[2].sku.clone();
+    let sku = simple[2].sku.clone();
+    simple[1].sku = sku;
     for listing in &mut simple[..2] {
         listing.modified = now;
     }

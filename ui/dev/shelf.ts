@@ -173,6 +173,7 @@ export class Shelf {
         guardedPrice: guarded,
         guardedText: 0,
         acceptable: verdict === 'likely',
+        takes: verdict === 'likely' ? rows.length - guarded : 0,
         measured: verdict === 'likely' ? { shareBp: 9720, checked: 143, wrong: 1 } : null,
       };
     });
@@ -180,7 +181,7 @@ export class Shelf {
 
   sample(pattern: string, rows: number): PatternSample {
     const all = this.#rows.filter((row) => row.verdict === pattern && !row.guarded);
-    return { total: all.length, rows: pattern === 'likely' ? all.slice(0, rows) : [] };
+    return { total: all.length, set: String(all.length), rows: pattern === 'likely' ? all.slice(0, rows) : [] };
   }
 
   acceptAll(pattern: string | null): BulkDone {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::decide::Desk;
-use crate::explain::words;
+use crate::explain::Quoted;
 use crate::items::{Catalogues, LeftItem, RightItem, Sorted};
 use crate::learn::Origin;
 use crate::model::Model;
@@ -95,25 +95,29 @@ pub fn account(model: &Model, left: &LeftItem, right: &RightItem) -> Account {
         .look((0, 0), &desk.scratch.query, &mut desk.room);
     let list = model.words();
     let token = |id: u32| Some(ground.texts.vocabulary.token(id));
-    let store = |id: u32| words(&Said::from(left), token(id), &list);
-    let odoo = |id: u32| words(&Said::from(right), token(id), &list);
+    let mut quoted = Quoted::of(Said::from(left));
+    let mut store = |id: u32| quoted.words(token(id), &list);
+    let mut quoted = Quoted::of(Said::from(right));
+    let mut odoo = |id: u32| quoted.words(token(id), &list);
     let overlap = &desk.room.overlap;
     let met = overlap.met.iter().map(|met| Met {
         store: store(met.left),
         odoo: odoo(met.right),
         origin: met.origin,
     });
+    let met = met.collect();
     let contrasts = desk.room.conflicts.iter().map(|conflict| Contrast {
         difference: difference(conflict.kind),
-        store: conflict.left.map_or_else(String::new, store),
-        odoo: conflict.right.map_or_else(String::new, odoo),
+        store: conflict.left.map_or_else(String::new, &mut store),
+        odoo: conflict.right.map_or_else(String::new, &mut odoo),
     });
+    let contrasts = contrasts.collect();
     Account {
         same: overlap.both.iter().map(|id| odoo(*id)).collect(),
-        met: met.collect(),
+        met,
         only_store: overlap.only_left.iter().map(|id| store(*id)).collect(),
         only_odoo: overlap.only_right.iter().map(|id| odoo(*id)).collect(),
-        contrasts: contrasts.collect(),
+        contrasts,
         price_factor: ground.prices.distance(0, 0).map(f32::exp),
         score: score(&ground.weights, &looks.features),
     }

@@ -5,7 +5,7 @@ use tandem_domain::{Evidence, Method, VariantKey};
 use crate::decide::{Desk, Ranked, Settlement, method, reason};
 use crate::ground::Ground;
 use crate::items::Settled;
-use crate::normalise::{Token, Words, read, shown};
+use crate::normalise::{Lexeme, Token, Words, read, shown};
 use crate::outcome::{Candidate, Match, Verdict};
 use crate::rows::{Said, compact};
 use crate::score::{Conflict, Marks, at, basis_points};
@@ -31,11 +31,10 @@ pub(crate) fn explain(
             .query
             .set(&ground.texts.left[left], &ground.aliases);
     }
-    let mut candidates: Vec<_> = settlement
-        .ranked
-        .iter()
-        .enumerate()
-        .map(|(place, ranked)| candidate(ground, left, (place, *ranked), desk))
+    let mut store = Quoted::of(Said::from(ground.rows.left[left].as_ref()));
+    let ranked = settlement.ranked.iter().enumerate();
+    let mut candidates: Vec<_> = ranked
+        .map(|(place, ranked)| candidate(ground, (left, &mut store), (place, *ranked), desk))
         .collect();
     if let Some(Settled::Accepted(variant)) = ground.said.settled(compact(left))
         && settlement.verdict == Verdict::Decided
@@ -63,6 +62,9 @@ pub(crate) fn explain(
         reasons,
         cautions: settlement.cautions.clone(),
         tier: settlement.tier.map(|tier| tier.0),
+        held: settlement
+            .held
+            .map(|right| ground.rows.right[right as usize].key),
         confidence_bp: settlement.tier.map(|tier| tier.1),
     }
 }
@@ -85,7 +87,7 @@ pub(crate) fn shown_score(logit: f32) -> u16 {
 
 fn candidate(
     ground: &Ground<'_>,
-    left: usize,
+    left: (usize, &mut Quoted<'_>),
     (place, ranked): (usize, Ranked),
     desk: &mut Desk,
 ) -> Candidate {
@@ -96,17 +98,18 @@ fn candidate(
         score_bp: shown_score(ranked.logit),
         score: ranked.logit,
         method: ranked.key.map_or(Method::Name, method),
-        evidence: evidence(ground, (left, right), (ranked.key.is_some(), quoted), desk),
+        evidence: evidence(ground, left, (ranked, quoted), desk),
     }
 }
 
 /// What speaks for and against a pair; the desk's query holds the listing.
 fn evidence(
     ground: &Ground<'_>,
-    (left, right): (usize, usize),
-    (by_key, quoted): (bool, bool),
+    (left, store): (usize, &mut Quoted<'_>),
+    (ranked, quoted): (Ranked, bool),
     desk: &mut Desk,
 ) -> Vec<Evidence> {
+    let right = ranked.right as usize;
     let mut evidence = of_keys(ground, left, right);
     let looks = ground
         .judge()
@@ -117,8 +120,12 @@ fn evidence(
     });
     let conflicts = &desk.room.conflicts;
     let shown = conflicts.iter().take(CONTRADICTIONS_MAX);
-    evidence.extend(shown.map(|conflict| contradiction(ground, (left, right), *conflict, quoted)));
-    if by_key && conflicts.is_empty() && looks.marks.has(Marks::SILENT) {
+    let mut odoo = Quoted::of(Said::from(ground.rows.right[right].as_ref()));
+    evidence.extend(shown.map(|conflict| {
+        let texts = quoted.then_some((&mut *store, &mut odoo));
+        contradiction(ground, *conflict, texts)
+    }));
+    if ranked.key.is_some() && conflicts.is_empty() && looks.marks.has(Marks::SILENT) {
         evidence.push(Evidence::NameContradicts {
             store: ground.rows.left[left].name.clone(),
             odoo: ground.rows.right[right].name.clone(),
@@ -157,35 +164,53 @@ fn of_keys(ground: &Ground<'_>, left: usize, right: usize) -> Vec<Evidence> {
 /// The words behind a conflict, as the names have them; nothing where a side says nothing.
 fn contradiction(
     ground: &Ground<'_>,
-    (left, right): (usize, usize),
     conflict: Conflict,
-    quoted: bool,
+    texts: Option<(&mut Quoted<'_>, &mut Quoted<'_>)>,
 ) -> Evidence {
     let token = |id: Option<u32>| id.map(|id| ground.texts.vocabulary.token(id));
-    let (one, two) = (&ground.rows.left[left], &ground.rows.right[right]);
-    if !quoted {
+    let Some((store, odoo)) = texts else {
         let plain = |id| token(id).map_or_else(String::new, ToString::to_string);
         return Evidence::NameContradicts {
             store: plain(conflict.left),
             odoo: plain(conflict.right),
         };
-    }
+    };
     let list = &ground.words;
     Evidence::NameContradicts {
-        store: words(&Said::from(one.as_ref()), token(conflict.left), list),
-        odoo: words(&Said::from(two.as_ref()), token(conflict.right), list),
+        store: store.words(token(conflict.left), list),
+        odoo: odoo.words(token(conflict.right), list),
     }
 }
 
-/// The words that a token was read from.
-pub(crate) fn words(said: &Said<'_>, token: Option<&Token>, list: &Words) -> String {
-    let Some(token) = token else {
-        return String::new();
-    };
-    let found = said.folded().find_map(|(folded, _)| {
-        let lexemes = read(&folded, list);
-        let lexeme = lexemes.iter().find(|l| !l.optional && l.token == *token)?;
-        Some(shown(&folded, lexeme))
-    });
-    found.unwrap_or_else(|| token.to_string())
+/// The texts of a row, read once when its words are first asked for.
+pub(crate) struct Quoted<'a> {
+    said: Said<'a>,
+    read: Option<Vec<(String, Vec<Lexeme>)>>,
+}
+
+impl<'a> Quoted<'a> {
+    pub(crate) fn of(said: Said<'a>) -> Self {
+        Self { said, read: None }
+    }
+
+    /// The words that a token was read from.
+    pub(crate) fn words(&mut self, token: Option<&Token>, list: &Words) -> String {
+        let Some(token) = token else {
+            return String::new();
+        };
+        let said = &self.said;
+        let texts = self.read.get_or_insert_with(|| {
+            let texts = said.folded().map(|(folded, _)| folded);
+            let texts = texts.map(|folded| {
+                let lexemes = read(&folded, list);
+                (folded, lexemes)
+            });
+            texts.collect()
+        });
+        let found = texts.iter().find_map(|(folded, lexemes)| {
+            let lexeme = lexemes.iter().find(|l| !l.optional && l.token == *token)?;
+            Some(shown(folded, lexeme))
+        });
+        found.unwrap_or_else(|| token.to_string())
+    }
 }

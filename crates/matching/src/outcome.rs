@@ -33,6 +33,9 @@ pub struct Match {
     /// For such a link: the share of right ones among links of this kind and score that can be
     /// relied on, in basis points.
     pub confidence_bp: Option<u16>,
+    /// The variant that it stays linked to if it is already: its way of linking was wrong too often
+    /// and makes no new links, but nothing else speaks against this one.
+    pub held: Option<VariantKey>,
 }
 
 /// How many candidates a match carries at most.

@@ -1,5 +1,7 @@
 //! The open proposals, ordered anew by the latest decisions without a run.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use serde::Serialize;
 use tandem_domain::{ListingKey, VariantKey};
@@ -8,7 +10,7 @@ use crate::decide::{Desk, key_bonus};
 use crate::explain::shown_score;
 use crate::ground::Ground;
 use crate::hash::Map;
-use crate::items::{Catalogues, LeftItem, RightItem, Sorted};
+use crate::items::{Catalogues, LeftItem, RightItem, Sorted, sorted_left, sorted_right};
 use crate::learn::train::{Example, learn};
 use crate::model::Model;
 use crate::rows::{KeyKind, compact};
@@ -43,17 +45,18 @@ pub struct Reranked {
     pub score_bp: u16,
     /// In logits, for the order.
     pub score: f32,
+    /// How far the decisions moved it, in logits.
+    pub moved: f32,
 }
 
 /// Scores the open pairs under the model and the latest decisions; by listing, best first. Pairs
 /// whose rows are not given, or that were rejected, are left out.
 pub fn rerank(model: &Model, queue: &Queue) -> Vec<Reranked> {
-    let input = Catalogues {
-        left: queue.left.clone(),
-        right: queue.right.clone(),
-        ..Catalogues::default()
+    let rows = Sorted {
+        left: sorted_left(queue.left.iter().map(Cow::Borrowed).collect()),
+        right: sorted_right(queue.right.iter().map(Cow::Borrowed).collect()),
     };
-    let ground = model.ground(&input, Sorted::new(&input));
+    let ground = model.ground(&Catalogues::default(), rows);
     order(&ground, &queue.open, &queue.decided)
 }
 
@@ -83,12 +86,15 @@ pub(crate) fn order(
     let mut reranked: Vec<_> = scored
         .map(|((left, right, _), features)| {
             let key = shared_key(ground, left as usize, right as usize);
-            let score = score(&weights, &features) + key.map_or(0.0, key_bonus);
+            let before = score(&ground.weights, &features);
+            let now = score(&weights, &features);
+            let score = now + key.map_or(0.0, key_bonus);
             Reranked {
                 listing: ground.rows.left[left as usize].key.clone(),
                 variant: ground.rows.right[right as usize].key,
                 score_bp: shown_score(score),
                 score,
+                moved: now - before,
             }
         })
         .collect();

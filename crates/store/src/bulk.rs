@@ -6,6 +6,7 @@ use tandem_domain::{ListingKey, Slug, VariantKey};
 use crate::convert::ReadColumn;
 use crate::db::Store;
 use crate::error::Result;
+use crate::patterns::Pattern;
 use crate::review::ReviewFilter;
 use crate::standing::{ReviewState, Verdict};
 
@@ -18,8 +19,8 @@ pub struct Offered {
     pub listing: ListingKey,
     /// Its best candidate.
     pub variant: VariantKey,
-    /// What the matching made of it.
-    pub verdict: Verdict,
+    /// The pattern that it follows.
+    pub pattern: Pattern,
     /// Whether something warns of the pair.
     pub guarded: bool,
     /// Whether a listing is linked to the candidate already.
@@ -37,6 +38,8 @@ pub struct BulkRow {
     pub state: ReviewState,
     /// What the matching made of it.
     pub verdict: Verdict,
+    /// The pattern that it follows.
+    pub pattern: Pattern,
     /// The variant that is shown beside it.
     pub variant: Option<VariantKey>,
     /// Whether something warns of the pair.
@@ -55,7 +58,7 @@ impl Store {
                 id: row.id,
                 listing: row.listing,
                 variant: row.variant?,
-                verdict: row.verdict,
+                pattern: row.pattern,
                 guarded: row.guarded,
                 taken: row.taken,
             })
@@ -90,7 +93,8 @@ impl Store {
     fn rows_of(&self, store: &Slug, ids: &[i64]) -> Result<Vec<BulkRow>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT l.key, r.state, r.variant, r.verdict, r.guards, EXISTS
+                "SELECT l.key, r.state, r.variant, r.verdict, r.evidence, r.guards,
+                    coalesce(r.matched_bp, r.score_bp, 0) AS matched_bp, EXISTS
                     (SELECT 1 FROM links k WHERE k.store = r.store AND k.variant = r.variant
                         AND k.listing <> l.key) AS taken
                  FROM review r JOIN listings l ON l.id = r.listing_id
@@ -105,6 +109,7 @@ impl Store {
                         listing: ListingKey::new(row.get::<_, String>("key")?),
                         state: row.word("state")?,
                         verdict: row.word("verdict")?,
+                        pattern: Pattern::counted(row, row.get("matched_bp")?)?,
                         variant: row.get::<_, Option<i64>>("variant")?.map(VariantKey),
                         guarded: row.get::<_, i64>("guards")? != 0,
                         taken: row.get("taken")?,

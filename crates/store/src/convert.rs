@@ -33,6 +33,12 @@ pub(crate) fn to_json<T: Serialize + ?Sized>(what: &'static str, value: &T) -> R
     })
 }
 
+/// Reads what [`to_json`] wrote, outside of the row that it was in.
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    let read = serde_json::from_str(text);
+    read.map_err(|e| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(e)).into())
+}
+
 /// The word by which serde spells a fieldless enum, so that there is one spelling only.
 pub(crate) fn to_word<T: Serialize>(what: &'static str, value: &T) -> Result<String> {
     match serde_json::to_value(value) {

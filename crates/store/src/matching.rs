@@ -21,6 +21,8 @@ pub struct Matched {
     pub reasons: Vec<Reason>,
     /// What else it says.
     pub remarks: Remarks,
+    /// The variant that it stays linked to if the matching linked it before; it makes no new link.
+    pub held: Option<VariantKey>,
 }
 
 impl Store {
@@ -150,6 +152,13 @@ fn settled(before: &Standing, matched: &Matched, said: Option<&Said>, now: Times
             return after;
         }
     }
+    if let Some(kept) = held_link(before, matched) {
+        after.link = Some(kept);
+        after.verdict = Verdict::Linked;
+        after.reasons.clear();
+        after.remarks = before.remarks.clone();
+        return after;
+    }
     if after.verdict == Verdict::Linked {
         after.link = after
             .candidates
@@ -158,6 +167,13 @@ fn settled(before: &Standing, matched: &Matched, said: Option<&Said>, now: Times
         keep_age(&mut after, before);
     }
     after
+}
+
+/// The link of before, where only its way of linking came to be doubted.
+fn held_link(before: &Standing, matched: &Matched) -> Option<SavedLink> {
+    let old = before.link.as_ref()?;
+    let stays = old.made_by == MadeBy::Auto && matched.held == Some(old.link.variant);
+    stays.then(|| old.clone())
 }
 
 fn auto_link(listing: &ListingKey, best: &Proposal, now: Timestamp) -> SavedLink {

@@ -61,6 +61,15 @@ impl Pattern {
         }
     }
 
+    /// The pattern of a row of the review with this score.
+    pub(crate) fn counted(row: &rusqlite::Row<'_>, score_bp: u16) -> rusqlite::Result<Self> {
+        Ok(Self {
+            verdict: row.word("verdict")?,
+            tags: row.get("evidence")?,
+            band: Band::of(score_bp),
+        })
+    }
+
     /// The kinds of evidence that all of them have, and no others.
     pub fn evidence(self) -> Vec<EvidenceTag> {
         let tags = EvidenceTag::ALL.into_iter();
@@ -147,11 +156,7 @@ impl Store {
             let mut rows = statement.query([store.as_str()])?;
             let mut found: BTreeMap<Pattern, PatternCount> = BTreeMap::new();
             while let Some(row) = rows.next()? {
-                let pattern = Pattern {
-                    verdict: row.word("verdict")?,
-                    tags: row.get("evidence")?,
-                    band: Band::of(row.get::<_, u16>("bar")? * 500),
-                };
+                let pattern = Pattern::counted(row, row.get::<_, u16>("bar")? * 500)?;
                 let (guards, rows): (i64, u32) = (row.get("guards")?, row.get("rows")?);
                 let counted = found.entry(pattern).or_insert(PatternCount {
                     pattern,

@@ -4,7 +4,7 @@ use rusqlite::params;
 use tandem_domain::{Listing, ListingKey, Slug, Variant, VariantKey};
 
 use crate::connections::bound_odoo;
-use crate::convert::{ReadColumn, to_json};
+use crate::convert::{from_json, to_json};
 use crate::db::Store;
 use crate::error::Result;
 use crate::listings::listing_from;
@@ -22,8 +22,19 @@ pub struct OpenProposals {
     id: i64,
     /// The listing.
     pub listing: Listing,
+    /// Its best candidate, and that one's score.
+    pub best: (VariantKey, u16),
+    /// The score that the last match gave the best candidate.
+    pub matched_bp: u16,
+    /// All candidates as they are stored: most are not looked at.
+    stored: String,
+}
+
+impl OpenProposals {
     /// Its candidates, best first.
-    pub candidates: Vec<Proposal>,
+    pub fn candidates(&self) -> Result<Vec<Proposal>> {
+        from_json(&self.stored)
+    }
 }
 
 /// New scores for the candidates of a listing.
@@ -40,16 +51,19 @@ impl Store {
     pub fn open_proposals(&self, store: &Slug, limit: u32) -> Result<Vec<OpenProposals>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT l.*, p.candidates FROM review r
+                "SELECT l.*, p.candidates, r.variant, r.score_bp, r.matched_bp FROM review r
                  JOIN listings l ON l.id = r.listing_id JOIN proposals p ON p.listing_id = l.id
                  WHERE r.store = ?1 AND r.present = 1 AND r.tab = 'to_review'
+                    AND r.variant IS NOT NULL AND r.matched_bp IS NOT NULL
                  ORDER BY r.score_bp DESC, r.listing_id LIMIT ?2",
             )?;
             let rows = statement.query_map(params![store.as_str(), limit], |row| {
                 Ok(OpenProposals {
                     id: row.get("id")?,
                     listing: listing_from(row)?,
-                    candidates: row.json("candidates")?,
+                    best: (VariantKey(row.get("variant")?), row.get("score_bp")?),
+                    matched_bp: row.get("matched_bp")?,
+                    stored: row.get("candidates")?,
                 })
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -123,7 +137,7 @@ fn rescore(
         .execute(params![
             before.id,
             to_json("proposals", &candidates)?,
-            to_json("proposals", &before.candidates)?,
+            before.stored,
         ])?;
     if kept == 0 {
         return Ok(());

@@ -177,6 +177,7 @@ mod tests {
             listing: ListingKey::new(n.to_string()),
             state: ReviewState::Open,
             verdict: Verdict::Likely,
+            pattern: "likely.0.high".parse().expect("the name of a pattern"),
             variant: Some(VariantKey(n)),
             guarded: false,
             taken: false,

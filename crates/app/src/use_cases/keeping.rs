@@ -84,13 +84,13 @@ pub(crate) struct Rows {
     variants: Vec<(VariantKey, RowHash, Option<RowPrint>)>,
 }
 
+/// What the rows of both sides say, as the database knows it.
+pub(crate) type Hashes = (Vec<(ListingKey, RowHash)>, Vec<(VariantKey, RowHash)>);
+
 impl Rows {
     /// Of catalogues that were just read; what is new since the hashes were is left out, and so
     /// found next time.
-    pub(crate) fn of(
-        (listings, variants): (Vec<(ListingKey, RowHash)>, Vec<(VariantKey, RowHash)>),
-        catalogues: &Catalogues,
-    ) -> Self {
+    pub(crate) fn of((listings, variants): Hashes, catalogues: &Catalogues) -> Self {
         let left = catalogues.left.iter();
         let left: HashMap<_, _> = left.map(|item| (&item.key, left_print(item))).collect();
         let right = catalogues.right.iter();

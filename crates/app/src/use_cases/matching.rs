@@ -124,19 +124,19 @@ impl Inner {
             let changed = changed_rows(&before, &rows.prints());
             (!model.is_stale(changed)).then_some(model)
         };
-        let session = match in_force.and_then(holds) {
-            Some(model) => Session::open(model, catalogues, watch),
-            None => {
-                let session = Session::learn(catalogues, watch);
-                if let Some(session) = &session {
-                    self.keep_model(place, (session.model(), words), &rows, known)?;
-                }
-                session
+        let session = if let Some(model) = in_force.and_then(holds) {
+            Session::open(model, catalogues, watch)
+        } else {
+            let session = Session::learn(catalogues, watch);
+            if let Some(session) = &session {
+                self.keep_model(place, (session.model(), words), &rows, known)?;
             }
+            session
         };
         Ok(session.map(|session| {
             session.matches(take);
             let all = session.verdicts().count();
+            (watch.progress)(all, all);
             (session, rows, all)
         }))
     }
@@ -311,6 +311,7 @@ type Said = (
 fn matched(found: Match) -> Matched {
     Matched {
         remarks: remarks(&found),
+        held: found.held,
         listing: found.listing,
         verdict: match found.verdict {
             tandem_matching::Verdict::Linked(_) => Verdict::Linked,

@@ -1,15 +1,16 @@
 //! Proposals that look alike: counted, looked at in a sample, accepted at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tandem_domain::{Decision, ListingKey, Slug};
+use tandem_domain::{Decision, Slug};
 use tandem_store::{Offered, Pattern, PatternCount, ReviewFilter, ReviewTab, Verdict};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::error::AppError;
+use crate::error::{AppError, Code};
 use crate::use_cases::accounts::{confidence_of, measured_pattern};
+use crate::use_cases::bulk::{Decisions, set_of};
 use crate::use_cases::cards::VariantCards;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::facets::{filter_of, shown_tag, verdict_tag};
@@ -27,8 +28,7 @@ impl App {
         let inner = Arc::clone(&self.inner);
         blocking(move || {
             inner.saved_store(&slug)?;
-            let patterns = inner.store.patterns(&slug)?;
-            Ok(patterns.iter().map(pattern_view).collect())
+            inner.patterns(&slug)
         })
         .await
     }
@@ -49,14 +49,36 @@ impl App {
     /// Accepts what a query shows, as one step that is undone as one: the best candidate of every
     /// open row, all pages of it. Left out are rows that ask first, those in which no candidate
     /// stands out, and variants that another listing is linked to or claims as well.
-    pub async fn accept_all(&self, store: &str, query: ReviewQuery) -> Result<BulkDone> {
+    ///
+    /// `seen` is the set of the sample that a person looked at: when the pairs are others by now,
+    /// nothing is accepted.
+    pub async fn accept_all(
+        &self,
+        store: &str,
+        query: ReviewQuery,
+        seen: Option<String>,
+    ) -> Result<BulkDone> {
         let slug = parse_slug(store)?;
         let inner = Arc::clone(&self.inner);
-        blocking(move || inner.accept_all(&slug, &filter_of(&query)?)).await
+        blocking(move || inner.accept_all(&slug, &filter_of(&query)?, seen.as_deref())).await
     }
 }
 
 impl Inner {
+    fn patterns(&self, store: &Slug) -> Result<Vec<PatternView>> {
+        let all = ReviewFilter::of(ReviewTab::ToReview);
+        let mut by_pattern: BTreeMap<Pattern, Vec<Offered>> = BTreeMap::new();
+        for row in self.store.offered(store, &all)? {
+            by_pattern.entry(row.pattern).or_default().push(row);
+        }
+        let patterns = self.store.patterns(store)?;
+        let view = |counted: &PatternCount| {
+            let rows = by_pattern.remove(&counted.pattern).unwrap_or_default();
+            pattern_view(counted, sorted_out(rows).0.len())
+        };
+        Ok(patterns.iter().map(view).collect())
+    }
+
     fn pattern_sample(&self, store: &Slug, pattern: Pattern, rows: u32) -> Result<PatternSample> {
         let cards = VariantCards::of(self, store)?;
         let filter = ReviewFilter {
@@ -69,6 +91,7 @@ impl Inner {
         let shown = self.store.review_rows(store, &ids)?;
         Ok(PatternSample {
             total: count(accepted.len()),
+            set: set_of(&decisions_of(accepted)),
             rows: shown
                 .iter()
                 .map(|row| pair_row(&cards, row))
@@ -76,13 +99,18 @@ impl Inner {
         })
     }
 
-    fn accept_all(&self, store: &Slug, filter: &ReviewFilter) -> Result<BulkDone> {
+    fn accept_all(
+        &self,
+        store: &Slug,
+        filter: &ReviewFilter,
+        seen: Option<&str>,
+    ) -> Result<BulkDone> {
         self.saved_store(store)?;
         let (accepted, mut done) = sorted_out(self.store.offered(store, filter)?);
-        let decisions: Vec<(ListingKey, Decision)> = accepted
-            .into_iter()
-            .map(|row| (row.listing, Decision::Accept(row.variant)))
-            .collect();
+        let decisions = decisions_of(accepted);
+        if seen.is_some_and(|seen| seen != set_of(&decisions)) {
+            return Err(AppError::new(Code::SetChanged).with("count", decisions.len()));
+        }
         if !decisions.is_empty() {
             let blocked = self.blocked_orders(store)?;
             let now = self.clock.now();
@@ -106,7 +134,7 @@ fn sorted_out(offered: Vec<Offered>) -> (Vec<Offered>, BulkDone) {
     let mut done = BulkDone::default();
     let mut accepted = Vec::new();
     for row in offered {
-        if row.verdict != Verdict::Likely {
+        if row.pattern.verdict != Verdict::Likely {
             done.unclear += 1;
         } else if row.guarded {
             done.guarded += 1;
@@ -120,6 +148,12 @@ fn sorted_out(offered: Vec<Offered>) -> (Vec<Offered>, BulkDone) {
     (accepted, done)
 }
 
+fn decisions_of(rows: Vec<Offered>) -> Decisions {
+    rows.into_iter()
+        .map(|row| (row.listing, Decision::Accept(row.variant)))
+        .collect()
+}
+
 fn count(rows: usize) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }
@@ -130,7 +164,7 @@ pub(crate) fn parse_pattern(name: &str) -> Result<Pattern> {
         .map_err(|_| AppError::bad_input("pattern", name))
 }
 
-fn pattern_view(counted: &PatternCount) -> PatternView {
+fn pattern_view(counted: &PatternCount, takes: usize) -> PatternView {
     let PatternCount {
         pattern, judged, ..
     } = *counted;
@@ -144,6 +178,7 @@ fn pattern_view(counted: &PatternCount) -> PatternView {
         guarded_price: counted.price,
         guarded_text: counted.unit,
         acceptable: pattern.verdict == Verdict::Likely,
+        takes: count(takes),
         measured: (judged.checked > 0).then(|| measured_pattern(judged)),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use tandem_domain::{Decision, ListingKey, Slug, VariantKey};
-use tandem_matching::{Model, Queue, Reranked, rerank};
+use tandem_matching::{Model, Queue, rerank};
 use tandem_store::{DecisionRecord, OpenProposals, Proposal, Rescored};
 
 use crate::Result;
@@ -14,7 +14,7 @@ const PAIRS_MAX: usize = 10_000;
 /// The latest decisions count; older ones wait for the next match.
 const DECISIONS_MAX: usize = 500;
 /// A smaller move is not worth a write; it counts once moves add up to this.
-const STEP_BP: u16 = 20;
+const STEP_BP: u16 = 50;
 /// The shown score is a logistic curve over the score in logits, stretched by this.
 const SPREAD: f64 = 4.0;
 
@@ -30,11 +30,12 @@ impl Inner {
         let decided = self.decided_since(store, from.last_decision)?;
         let each = (PAIRS_MAX / open.len().max(1)).max(1);
         let moved = self.moved(store, &model, (&open, each), decided)?;
-        let rescored = open
+        let rescored: Result<Vec<_>> = open
             .into_iter()
-            .filter_map(|row| rescored(row, &moved, each))
+            .filter(|row| may_move(row, &moved, each))
+            .filter_map(|row| rescored(row, &moved, each).transpose())
             .collect();
-        Ok(self.store.rescore(store, rescored)?)
+        Ok(self.store.rescore(store, rescored?)?)
     }
 
     /// Whether somebody decided something that the model does not know.
@@ -84,11 +85,18 @@ impl Inner {
         let mut variants = BTreeSet::new();
         for row in open {
             queue.left.push(tandem_matching::left(&row.listing));
-            for candidate in row.candidates.iter().take(each) {
-                queue
-                    .open
-                    .push((row.listing.key.clone(), candidate.variant));
-                variants.insert(candidate.variant);
+            let looked_at = match each {
+                1 => vec![row.best.0],
+                _ => row
+                    .candidates()?
+                    .iter()
+                    .take(each)
+                    .map(|c| c.variant)
+                    .collect(),
+            };
+            for variant in looked_at {
+                queue.open.push((row.listing.key.clone(), variant));
+                variants.insert(variant);
             }
         }
         for (listing, variant, _) in &decided {
@@ -101,18 +109,10 @@ impl Inner {
         let variants: Vec<_> = variants.into_iter().collect();
         let variants = self.store.variants_of(store, &variants)?;
         queue.right = variants.iter().map(tandem_matching::right).collect();
-        let before = rerank(model, &queue);
         queue.decided = decided;
-        let after = rerank(model, &queue);
-        let key = |pair: Reranked| ((pair.listing, pair.variant), f64::from(pair.score));
-        let before: Moved = before.into_iter().map(key).collect();
-        Ok(after
-            .into_iter()
-            .map(key)
-            .filter_map(|(pair, score)| {
-                let by = score - before.get(&pair)?;
-                Some((pair, by))
-            })
+        let moved = rerank(model, &queue).into_iter();
+        Ok(moved
+            .map(|pair| ((pair.listing, pair.variant), f64::from(pair.moved)))
             .collect())
     }
 }
@@ -120,23 +120,29 @@ impl Inner {
 /// By pair, a score or a change of one.
 type Moved = HashMap<(ListingKey, VariantKey), f64>;
 
+/// Whether a row has to be read whole: where only best candidates were looked at, most did not
+/// move far enough to be shown.
+fn may_move(row: &OpenProposals, moved: &Moved, each: usize) -> bool {
+    let (variant, score_bp) = row.best;
+    let by = moved.get(&(row.listing.key.clone(), variant));
+    let moved_far = |by: &f64| shifted(row.matched_bp, *by).abs_diff(score_bp) >= STEP_BP;
+    each > 1 || by.map_or(row.matched_bp != score_bp, moved_far)
+}
+
 /// A row with its new scores; nothing when they are the old ones.
-fn rescored(before: OpenProposals, moved: &Moved, each: usize) -> Option<Rescored> {
+fn rescored(before: OpenProposals, moved: &Moved, each: usize) -> Result<Option<Rescored>> {
     let listing = &before.listing.key;
-    let candidates = before
-        .candidates
-        .iter()
-        .enumerate()
-        .map(|(place, candidate)| {
-            let by = moved.get(&(listing.clone(), candidate.variant)).copied();
-            // What was not looked at stays, unless nothing is moved any more.
-            match by {
-                None if place >= each && !moved.is_empty() => candidate.clone(),
-                by => moved_by(candidate, by.unwrap_or_default()),
-            }
-        });
+    let old = before.candidates()?;
+    let candidates = old.iter().enumerate().map(|(place, candidate)| {
+        let by = moved.get(&(listing.clone(), candidate.variant)).copied();
+        // What was not looked at stays, unless nothing is moved any more.
+        match by {
+            None if place >= each && !moved.is_empty() => candidate.clone(),
+            by => moved_by(candidate, by.unwrap_or_default()),
+        }
+    });
     let candidates: Vec<_> = candidates.collect();
-    (candidates != before.candidates).then_some(Rescored { before, candidates })
+    Ok((candidates != old).then_some(Rescored { before, candidates }))
 }
 
 fn moved_by(candidate: &Proposal, by: f64) -> Proposal {

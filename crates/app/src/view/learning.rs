@@ -227,6 +227,8 @@ pub struct PatternView {
     pub guarded_text: u32,
     /// True when they can be accepted at once: one candidate stands out in each.
     pub acceptable: bool,
+    /// How many "accept all" would take.
+    pub takes: u32,
     /// What single decisions said of such proposals; nothing before the first one.
     pub measured: Option<Measured>,
 }
@@ -255,6 +257,8 @@ pub struct BulkDone {
 pub struct PatternSample {
     /// Rows that "accept all" would accept.
     pub total: u32,
+    /// Stands for just these pairs: accepting all of them is refused once they are others.
+    pub set: String,
     /// Some of them from best to worst score; the same ones each time.
     pub rows: Vec<PairRow>,
 }

@@ -208,7 +208,7 @@ async fn accept(app: &App, store: &str, pattern: &str, out: &Out) -> Done {
         pattern: Some(pattern.to_owned()),
         ..ReviewQuery::default()
     };
-    let done = app.accept_all(store, query).await?;
+    let done = app.accept_all(store, query, None).await?;
     out.document(&done);
     print_bulk(&done, out);
     Ok(Exit::Done)

@@ -30,17 +30,17 @@ pub(crate) fn measure(shop: Shop) -> io::Result<()> {
     let written = cpu_ms();
     let model = Arc::clone(session.model());
     drop(session);
-    let mut changes = Changes::default();
+    let mut since = Changes::default();
     for item in input.left.iter_mut().step_by(100) {
         item.name.push_str(" Plus");
-        changes.left.push(item.clone());
+        since.left.push(item.clone());
     }
     let start = cpu_ms();
     let session = Session::from_bytes(model, &bytes);
     let session = session.ok_or_else(|| io::Error::other("these are its own bytes"))?;
     let read = cpu_ms();
     let mut changed = Vec::new();
-    let updated = session.update(changes, Watch::NOBODY, &mut |found| changed.push(found));
+    let updated = session.update(since, Watch::NOBODY, &mut |found| changed.push(found));
     let (session, updated) = updated.ok_or_else(nobody)?;
     let after = cpu_ms();
     println!(

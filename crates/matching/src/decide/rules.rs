@@ -93,6 +93,8 @@ pub enum Caution {
 #[derive(Debug, Default)]
 pub(crate) struct Ruling {
     pub(crate) link: Option<(Pair, Tier)>,
+    /// What would be the link, if its way of linking had not to wait.
+    pub(crate) held: Option<(Pair, Tier)>,
     pub(crate) cautions: Vec<Caution>,
 }
 
@@ -130,6 +132,7 @@ impl Case<'_> {
             && self.tiers.paused(tier)
         {
             ruling.cautions.push(Caution::TierPaused);
+            ruling.held = found;
         } else {
             ruling.link = found;
         }

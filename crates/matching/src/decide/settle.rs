@@ -33,6 +33,8 @@ pub(crate) struct Settlement {
     pub(crate) by_key: bool,
     /// How it was linked, and how far that can be relied on.
     pub(crate) tier: Option<(Tier, u16)>,
+    /// The variant that it stays linked to if it is, although nothing is linked this way any more.
+    pub(crate) held: Option<u32>,
 }
 
 /// How a verdict is kept: screens switch on a tag, bytes do not.
@@ -114,6 +116,12 @@ impl Court {
                 ruling.cautions.push(Caution::VariantTaken);
             } else {
                 self.owners[pair.right as usize] = Some(left);
+            }
+        }
+        for left in 0..compact(self.rulings.len()) {
+            let held = self.rulings[left as usize].held;
+            if held.is_some_and(|(pair, _)| self.taken_from(ground, left, pair.right)) {
+                self.rulings[left as usize].held = None;
             }
         }
     }
@@ -214,6 +222,7 @@ impl Court {
         };
         Settlement {
             by_key,
+            held: self.rulings[left as usize].held.map(|(pair, _)| pair.right),
             ..listed(verdict, ranked, cautions)
         }
     }
@@ -241,6 +250,7 @@ fn listed(verdict: Verdict, mut ranked: Vec<Ranked>, cautions: Vec<Caution>) -> 
         cautions,
         by_key: false,
         tier: None,
+        held: None,
     }
 }
 

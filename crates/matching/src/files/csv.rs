@@ -87,19 +87,26 @@ fn cells(text: &str) -> Result<Vec<Vec<String>>, CsvError> {
     let mut row: Vec<String> = Vec::new();
     let mut cell = String::new();
     let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = text;
+    while let Some(c) = rest.bytes().next() {
+        let length = plain_bytes(rest);
+        if length > 0 {
+            cell.push_str(&rest[..length]);
+            rest = &rest[length..];
+            continue;
+        }
+        rest = &rest[1..];
         match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
+            b'"' if quoted && rest.starts_with('"') => {
+                rest = &rest[1..];
                 cell.push('"');
             }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            ',' if !quoted => row.push(std::mem::take(&mut cell)),
-            '\r' if !quoted && matches!(chars.peek(), Some('\n') | None) => {}
-            '\n' if !quoted => end_row(&mut rows, &mut row, &mut cell),
-            c => cell.push(c),
+            b'"' if quoted => quoted = false,
+            b'"' if cell.is_empty() => quoted = true,
+            b',' if !quoted => row.push(std::mem::take(&mut cell)),
+            b'\r' if !quoted && (rest.is_empty() || rest.starts_with('\n')) => {}
+            b'\n' if !quoted => end_row(&mut rows, &mut row, &mut cell),
+            sign => cell.push(char::from(sign)),
         }
     }
     if quoted {
@@ -107,6 +114,12 @@ fn cells(text: &str) -> Result<Vec<Vec<String>>, CsvError> {
     }
     end_row(&mut rows, &mut row, &mut cell);
     Ok(rows)
+}
+
+/// How much of a text has no meaning of its own.
+fn plain_bytes(text: &str) -> usize {
+    let special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    text.bytes().position(special).unwrap_or(text.len())
 }
 
 fn end_row(rows: &mut Vec<Vec<String>>, row: &mut Vec<String>, cell: &mut String) {

@@ -4,7 +4,6 @@
 mod csv;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 
 use tandem_domain::{Currency, ListingKey, Sku, UnitPrice, VariantKey};
 
@@ -202,6 +201,7 @@ impl<'a> Row<'a> {
 pub fn write(out: &mut String, found: &Match, variants: &[String]) {
     let linked = matches!(found.verdict, Verdict::Linked(_));
     let cautions: Vec<_> = found.cautions.iter().map(|c| format!("{c:?}")).collect();
+    let cautions = cautions.join(" ");
     let tier = found
         .tier
         .map_or_else(String::new, |tier| format!("{tier:?}"));
@@ -216,10 +216,9 @@ pub fn write(out: &mut String, found: &Match, variants: &[String]) {
         };
         let first = linked && place == 0;
         let decision = if first { "auto" } else { "suggest" };
-        let score = format!("{:.4}", candidate.score);
-        let mut line = String::new();
+        let score = fixed(candidate.score);
         write_row(
-            &mut line,
+            out,
             [
                 found.listing.as_str(),
                 variant,
@@ -227,10 +226,19 @@ pub fn write(out: &mut String, found: &Match, variants: &[String]) {
                 decision,
                 &verdict,
                 &tier,
+                &cautions,
             ],
         );
-        let _ = writeln!(out, "{},{}", line.trim_end(), cautions.join(" "));
     }
+}
+
+/// A score with four decimals.
+fn fixed(score: f32) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "a score is a few logits")]
+    let parts = (f64::from(score) * 1e4).round() as i64;
+    let sign = if parts < 0 { "-" } else { "" };
+    let parts = parts.unsigned_abs();
+    format!("{sign}{}.{:04}", parts / 10_000, parts % 10_000)
 }
 
 #[cfg(test)]

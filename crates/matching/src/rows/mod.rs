@@ -7,7 +7,9 @@ mod vocabulary;
 
 pub(crate) use keys::{KeyKind, Keys, Pointer};
 pub(crate) use prices::{Factor, Prices, far_apart};
-pub(crate) use records::{Record, Said, Texts, dice};
+#[cfg(test)]
+pub(crate) use records::trigrams;
+pub(crate) use records::{Record, Said, Texts};
 pub(crate) use vocabulary::{ONE, Side, Vocabulary};
 
 /// A position in a sorted catalogue or in the vocabulary, as the compact type that is stored.

@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::Vocabulary;
 use super::vocabulary::Side;
-use super::{Vocabulary, compact};
 use crate::items::{LeftItem, RightItem, Sorted};
 use crate::normalise::{Lexeme, Words, fold, read};
 
@@ -357,7 +357,7 @@ fn scripts(name: &str) -> Scripts {
     scripts
 }
 
-fn trigrams(folded: &str) -> Box<[u16]> {
+pub(crate) fn trigrams(folded: &str) -> Box<[u16]> {
     let mut hashes = Vec::with_capacity(folded.len());
     let mut window = [' ', ' ', ' '];
     for letter in folded.chars().chain([' ']) {
@@ -377,42 +377,4 @@ fn hash(letters: [char; 3]) -> u16 {
         (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193)
     });
     u16::try_from((hash >> 16) ^ (hash & 0xffff)).expect("two halves of 16 bits")
-}
-
-/// Share of trigrams that two names have in common, 0 to 1 (Dice).
-pub(crate) fn dice(one: &[u16], two: &[u16]) -> f32 {
-    let (mut i, mut j, mut both) = (0, 0, 0_u16);
-    while i < one.len() && j < two.len() {
-        let (a, b) = (one[i], two[j]);
-        i += usize::from(a <= b);
-        j += usize::from(b <= a);
-        both += u16::from(a == b);
-    }
-    let sum = compact(one.len() + two.len());
-    if sum == 0 {
-        return 0.0;
-    }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "names have far fewer than 2^24 trigrams"
-    )]
-    let sum = sum as f32;
-    2.0 * f32::from(both) / sum
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{dice, trigrams};
-
-    #[test]
-    fn alike_names_share_trigrams() {
-        let of = |text: &str| trigrams(text);
-        let same = dice(&of("dish soap"), &of("dish soap"));
-        let typo = dice(&of("dish soap"), &of("dihs soap"));
-        let other = dice(&of("dish soap"), &of("copper cable"));
-        assert!((same - 1.0).abs() < 1e-6, "{same}");
-        assert!(typo > 0.4 && typo < 1.0, "{typo}");
-        assert!(other < 0.1, "{other}");
-        assert!(dice(&of(""), &of("")) < 1e-6, "empty names are not alike");
-    }
 }

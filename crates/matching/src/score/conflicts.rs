@@ -56,10 +56,15 @@ pub(crate) fn find(
         }
     }
     for one in &overlap.only_left {
+        let code = matches!(vocabulary.token(*one), Token::Code(_));
+        let apart = siblings.counterparts(*one) > 0;
+        if !code && !apart {
+            continue;
+        }
         for two in &overlap.only_right {
-            if siblings.exclude(*one, *two) {
+            if apart && siblings.exclude(*one, *two) {
                 add(conflicts, Kind::Sibling, Some(*one), Some(*two));
-            } else if one_series(vocabulary.token(*one), vocabulary.token(*two)) {
+            } else if code && one_series(vocabulary.token(*one), vocabulary.token(*two)) {
                 add(conflicts, Kind::Model, Some(*one), Some(*two));
             }
         }

@@ -6,7 +6,7 @@ use super::conflicts::{self, Conflict, Kind};
 use super::overlap::{Overlap, Query, part, unit};
 use crate::learn::{Origin, Siblings};
 use crate::normalise::{Token, Trait};
-use crate::rows::{Prices, Record, Side, Texts, dice};
+use crate::rows::{Prices, Record, Side, Texts};
 
 /// How many numbers describe a pair.
 pub(crate) const COUNT: usize = 36;
@@ -150,7 +150,8 @@ impl Judge<'_> {
             features: [0.0; COUNT],
             marks: Marks::default(),
         };
-        texts_alike(&mut looks, overlap, (left, right));
+        let dice = query.dice(&right.trigrams);
+        texts_alike(&mut looks, (overlap, dice), (left, right));
         self.agreements(&mut looks, overlap);
         contradictions(&mut looks, conflicts);
         self.leftovers(&mut looks, overlap, (left, right));
@@ -254,9 +255,12 @@ impl Judge<'_> {
     }
 }
 
-fn texts_alike(looks: &mut Looks, overlap: &Overlap, (left, right): (&Record, &Record)) {
+fn texts_alike(
+    looks: &mut Looks,
+    (overlap, dice): (&Overlap, f32),
+    (left, right): (&Record, &Record),
+) {
     let (shared, in_right, in_left) = overlap.shares();
-    let dice = dice(&left.trigrams, &right.trigrams);
     let features = &mut looks.features;
     features[at::BIAS] = 1.0;
     features[at::SHARED] = shared;

@@ -1,7 +1,7 @@
 //! What two rows both say, exactly or by an alias, and what only one says.
 
 use crate::learn::{Aliases, Origin};
-use crate::rows::{ONE, Record, Vocabulary};
+use crate::rows::{ONE, Record, Vocabulary, compact};
 
 /// A token of one side that stands in the other's description earns this much of its weight, ...
 const DESCRIBED_EARNS_PERCENT: u32 = 30;
@@ -29,12 +29,22 @@ struct Entry {
 
 /// One listing, laid out so that many variants can be held against it quickly. One for each
 /// thread; it is as large as the vocabulary.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Query {
     slots: Vec<u32>,
     touched: Vec<u32>,
     entries: Vec<Entry>,
+    /// Bits of the tokens that can be met, by the last bits of their numbers: most tokens cannot,
+    /// and need no look at the slots, which are far apart in memory.
+    met: [u64; FILTER_WORDS],
+    /// One bit for each piece of three letters that the name has.
+    trigrams: Box<[u64; TRIGRAM_WORDS]>,
+    pieces: Box<[u16]>,
 }
+
+/// Words of 64 bits.
+const FILTER_WORDS: usize = 64;
+const TRIGRAM_WORDS: usize = 1 << 10;
 
 /// A pair of different tokens that mean the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +81,11 @@ impl Query {
     pub(crate) fn new(tokens: usize) -> Self {
         Self {
             slots: vec![0; tokens],
-            ..Self::default()
+            touched: Vec::new(),
+            entries: Vec::new(),
+            met: [0; FILTER_WORDS],
+            trigrams: Box::new([0; TRIGRAM_WORDS]),
+            pieces: Box::default(),
         }
     }
 
@@ -81,6 +95,14 @@ impl Query {
             self.slots[token as usize] = 0;
         }
         self.entries.clear();
+        self.met = [0; FILTER_WORDS];
+        for piece in &self.pieces {
+            self.trigrams[usize::from(*piece >> 6)] = 0;
+        }
+        self.pieces.clone_from(&record.trigrams);
+        for piece in &self.pieces {
+            self.trigrams[usize::from(*piece >> 6)] |= 1 << (piece & 63);
+        }
         for (place, token) in (0..).zip(&record.tokens) {
             self.add(*token, place, 1_000, Way::Exact);
         }
@@ -101,6 +123,8 @@ impl Query {
         let slot = &mut self.slots[token as usize];
         if *slot == 0 {
             self.touched.push(token);
+            let (word, bit) = filter(token);
+            self.met[word] |= bit;
         }
         self.entries.push(Entry {
             place,
@@ -111,9 +135,27 @@ impl Query {
         *slot = u32::try_from(self.entries.len()).expect("a listing has few tokens");
     }
 
+    /// The first way to meet a token of Odoo, plus one; 0 when there is none.
+    fn slot(&self, token: u32) -> u32 {
+        let (word, bit) = filter(token);
+        if self.met[word] & bit == 0 {
+            return 0;
+        }
+        self.slots[token as usize]
+    }
+
+    /// Share of pieces of three letters that a name has in common with the listing's, 0 to 1
+    /// (Dice).
+    pub(crate) fn dice(&self, other: &[u16]) -> f32 {
+        let has =
+            |piece: &&u16| self.trigrams[usize::from(**piece >> 6)] >> (**piece & 63) & 1 == 1;
+        let both = compact(other.iter().filter(has).count());
+        part(2 * both, compact(self.pieces.len() + other.len()))
+    }
+
     /// The ways to meet a token of Odoo.
     fn ways(&self, token: u32) -> impl Iterator<Item = Entry> + '_ {
-        let mut at = self.slots[token as usize];
+        let mut at = self.slot(token);
         std::iter::from_fn(move || {
             let entry = *self.entries.get(at.checked_sub(1)? as usize)?;
             at = entry.next;
@@ -126,7 +168,7 @@ impl Query {
     pub(crate) fn rough(&self, tokens: &[u32], vocabulary: &Vocabulary) -> u32 {
         let mut shared = 0;
         for token in tokens {
-            if self.slots[*token as usize] != 0 {
+            if self.slot(*token) != 0 {
                 let best = self.ways(*token).map(|entry| entry.factor).max();
                 shared += scaled(vocabulary.weight(*token), best.unwrap_or(0));
             }
@@ -273,6 +315,11 @@ impl Overlap {
     }
 }
 
+/// The word and the bit of a token.
+fn filter(token: u32) -> (usize, u64) {
+    (token as usize >> 6 & (FILTER_WORDS - 1), 1 << (token & 63))
+}
+
 /// A part of a whole, 0 when there is no whole.
 pub(crate) fn part(of: u32, whole: u32) -> f32 {
     if whole == 0 {
@@ -294,4 +341,31 @@ fn number(weight: u32) -> f32 {
 /// A weight times thousandths.
 pub(crate) fn scaled(weight: u32, thousandths: u16) -> u32 {
     weight * u32::from(thousandths) / 1_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Query;
+    use crate::learn::Aliases;
+    use crate::rows::{Record, trigrams};
+
+    #[test]
+    fn alike_names_share_trigrams() {
+        let mut query = Query::new(0);
+        let mut dice = |one: &str, two: &str| {
+            let record = Record {
+                trigrams: trigrams(one),
+                ..Record::default()
+            };
+            query.set(&record, &Aliases::default());
+            query.dice(&trigrams(two))
+        };
+        let same = dice("dish soap", "dish soap");
+        let typo = dice("dish soap", "dihs soap");
+        let other = dice("dish soap", "copper cable");
+        assert!((same - 1.0).abs() < 1e-6, "{same}");
+        assert!(typo > 0.4 && typo < 1.0, "{typo}");
+        assert!(other < 0.1, "{other}: nothing stays of the one before");
+        assert!(dice("", "") < 1e-6, "empty names are not alike");
+    }
 }

@@ -21,8 +21,6 @@ const POOL_MAX: usize = 120;
 const STEPS: usize = 512;
 /// ... each so many bits wide.
 const STEP_BITS: u32 = 8;
-/// A list this long is worth a look at which rows have no chance any more.
-const WORTH_A_LOOK: usize = 256;
 /// Variants kept for a close look. Cutting to a handful would hide the rival that makes a pair
 /// doubtful.
 pub(crate) const CLOSE_MAX: usize = 24;
@@ -33,7 +31,9 @@ const PART_WORTH: u16 = 500;
 /// Working memory of one thread.
 #[derive(Debug)]
 pub(crate) struct Scratch {
+    /// By row of Odoo; made when it is first needed, as some only want the query.
     sums: Vec<u32>,
+    rows: usize,
     touched: Vec<u32>,
     pool: Vec<(u32, u32)>,
     pub(crate) query: Query,
@@ -42,7 +42,8 @@ pub(crate) struct Scratch {
 impl Scratch {
     pub(crate) fn new(rows: usize, tokens: usize) -> Self {
         Self {
-            sums: vec![0; rows],
+            sums: Vec::new(),
+            rows,
             touched: Vec::new(),
             pool: Vec::new(),
             query: Query::new(tokens),
@@ -63,62 +64,22 @@ pub(crate) fn retrieve(
     scratch: &mut Scratch,
 ) -> Vec<u32> {
     scratch.query.set(left, aliases);
-    let mut terms = terms((texts, aliases, index), left);
-    terms.truncate(readable(&terms));
-    scratch.add_up(&terms);
-    best((texts, index), left, scratch)
-}
-
-/// How many of the terms are read.
-fn readable(terms: &[Term<'_>]) -> usize {
+    scratch.sums.resize(scratch.rows, 0);
     let mut read = 0;
-    let too_many = terms.iter().enumerate().position(|(place, term)| {
+    for (place, term) in terms((texts, aliases, index), left).iter().enumerate() {
         read += term.rows.len();
-        read > POSTINGS_MAX && (place >= TOKENS_MIN || read > ENDLESS) && place > 0
-    });
-    too_many.unwrap_or(terms.len())
-}
-
-impl Scratch {
-    /// Sums up what every row shares with the listing. Rows that cannot reach the first pool any
-    /// more, whatever the rest of the terms says, are dropped on the way.
-    fn add_up(&mut self, terms: &[Term<'_>]) {
-        let Self { sums, touched, .. } = self;
-        let mut open: u32 = terms.iter().map(|term| term.worth).sum();
-        let mut closed = false;
-        for term in terms {
-            let rows = &term.rows[..term.rows.len().min(LIST_MAX)];
-            if !closed && rows.len() >= WORTH_A_LOOK && touched.len() > FIRST_POOL {
-                let least = bar(sums, touched);
-                closed = open < least;
-                if closed {
-                    touched.retain(|row| {
-                        let sum = &mut sums[*row as usize];
-                        let stays = *sum + open >= least;
-                        if !stays {
-                            *sum = 0;
-                        }
-                        stays
-                    });
-                }
+        if read > POSTINGS_MAX && (place >= TOKENS_MIN || read > ENDLESS) && place > 0 {
+            break;
+        }
+        for row in &term.rows[..term.rows.len().min(LIST_MAX)] {
+            let sum = &mut scratch.sums[*row as usize];
+            if *sum == 0 {
+                scratch.touched.push(*row);
             }
-            open -= term.worth;
-            if closed {
-                for row in rows {
-                    let sum = &mut sums[*row as usize];
-                    *sum += if *sum == 0 { 0 } else { term.worth };
-                }
-                continue;
-            }
-            for row in rows {
-                let sum = &mut sums[*row as usize];
-                if *sum == 0 {
-                    touched.push(*row);
-                }
-                *sum += term.worth;
-            }
+            *sum += term.worth;
         }
     }
+    best((texts, index), left, scratch)
 }
 
 /// What to look up, shortest list first.
@@ -169,6 +130,7 @@ fn best((texts, index): (&Texts, &Index), left: &Record, scratch: &mut Scratch) 
         touched,
         pool,
         query,
+        ..
     } = scratch;
     let rank = |row: u32, shared: u32| {
         let all = (left.weight + index.weights[row as usize]).saturating_sub(shared);

@@ -130,7 +130,8 @@ fn new_scores_move_the_queue_and_no_row_into_another_pattern() {
     assert_eq!(order(), [key("3"), key("2")]);
     let lower = |row: &tandem_store::OpenProposals| Rescored {
         candidates: row
-            .candidates
+            .candidates()
+            .unwrap()
             .iter()
             .map(|candidate| Proposal {
                 score_bp: 100,

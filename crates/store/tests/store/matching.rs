@@ -66,6 +66,37 @@ fn an_unambiguous_pair_becomes_a_link_with_its_evidence() {
 }
 
 #[test]
+fn a_link_whose_way_of_linking_waits_stays_and_no_new_one_is_made() {
+    let store = shelf();
+    let first = [same_sku(1), same_sku(2)];
+    store.replace_matching(&shop(), &first, at(10)).unwrap();
+    let waiting = |n: i64, held: i64| Matched {
+        held: Some(VariantKey(held)),
+        verdict: Verdict::Likely,
+        ..same_sku(n)
+    };
+    let outcome = [waiting(1, 1), waiting(2, 9), waiting(3, 3)];
+    store.replace_matching(&shop(), &outcome, at(20)).unwrap();
+    let links = store.saved_links(&shop()).unwrap();
+    assert_eq!(
+        links.len(),
+        1,
+        "the second is another pair now, the third is new"
+    );
+    assert_eq!(links[0].link.listing, key("1"));
+    assert_eq!(links[0].link.linked_at, at(10), "it is the same link");
+    assert_eq!(detail(&store, "1").row.state, ReviewState::Linked);
+    assert_eq!(detail(&store, "3").row.state, ReviewState::Open);
+    let reject = Decision::Reject(VariantKey(1));
+    store.decide(&shop(), &key("1"), &reject, at(30)).unwrap();
+    store.replace_matching(&shop(), &outcome, at(40)).unwrap();
+    assert!(
+        store.saved_links(&shop()).unwrap().is_empty(),
+        "a person knows better"
+    );
+}
+
+#[test]
 fn a_link_found_again_keeps_its_age_and_one_no_longer_found_goes() {
     let store = shelf();
     store

@@ -239,5 +239,6 @@ pub(crate) fn matched(listing: &str, verdict: Verdict, candidates: Vec<Proposal>
         candidates,
         reasons: Vec::new(),
         remarks: Remarks::default(),
+        held: None,
     }
 }

@@ -36,7 +36,7 @@ export const commands = {
 	decide: (store: string, decision: DecisionInput) => typedError<DecisionDone, AppError>(__TAURI_INVOKE("decide", { store, decision })),
 	undo: (store: string) => typedError<Undone | null, AppError>(__TAURI_INVOKE("undo", { store })),
 	matchAgain: (store: string) => typedError<ReviewCounts, AppError>(__TAURI_INVOKE("match_again", { store })),
-	acceptAll: (store: string, query: ReviewQuery) => typedError<BulkDone, AppError>(__TAURI_INVOKE("accept_all", { store, query })),
+	acceptAll: (store: string, query: ReviewQuery, seen: string | null) => typedError<BulkDone, AppError>(__TAURI_INVOKE("accept_all", { store, query, seen })),
 	patterns: (store: string) => typedError<PatternView[], AppError>(__TAURI_INVOKE("patterns", { store })),
 	patternSample: (store: string, pattern: string, rows: number) => typedError<PatternSample, AppError>(__TAURI_INVOKE("pattern_sample", { store, pattern, rows })),
 	learned: (store: string) => typedError<LearnedView, AppError>(__TAURI_INVOKE("learned", { store })),
@@ -2130,6 +2130,8 @@ export type PairRow = {
 export type PatternSample = {
 	/**  Rows that "accept all" would accept. */
 	total: number,
+	/**  Stands for just these pairs: accepting all of them is refused once they are others. */
+	set: string,
 	/**  Some of them from best to worst score; the same ones each time. */
 	rows: PairRow[],
 };
@@ -2154,6 +2156,8 @@ export type PatternView = {
 	guardedText: number,
 	/**  True when they can be accepted at once: one candidate stands out in each. */
 	acceptable: boolean,
+	/**  How many "accept all" would take. */
+	takes: number,
 	/**  What single decisions said of such proposals; nothing before the first one. */
 	measured: Measured | null,
 };

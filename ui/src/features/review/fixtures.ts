@@ -85,14 +85,14 @@ export class PairsInMemory implements ReviewPort {
     const guarded = rows.filter((row) => row.guarded).length;
     const pattern: PatternView = {
       id: 'likely.0.high', verdict: 'likely', evidence: [], confidence: 'likely', rows: rows.length,
-      guarded, guardedPrice: guarded, guardedText: 0, acceptable: true, measured: null,
+      guarded, guardedPrice: guarded, guardedText: 0, acceptable: true, takes: rows.length - guarded, measured: null,
     };
     return Promise.resolve(rows.length > 0 ? [pattern] : []);
   }
 
   sample(_pattern: string, rows: number): Promise<PatternSample> {
     const all = this.rows.filter((row) => row.verdict === 'likely' && !row.guarded);
-    return Promise.resolve({ total: all.length, rows: all.slice(0, rows) });
+    return Promise.resolve({ total: all.length, set: String(all.length), rows: all.slice(0, rows) });
   }
 
   acceptAll(query: ReviewQuery): Promise<BulkDone> {

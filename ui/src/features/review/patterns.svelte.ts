@@ -7,17 +7,22 @@ export interface PatternsPort {
   patterns(): Promise<PatternView[]>;
   sample(pattern: string, rows: number): Promise<PatternSample>;
   page(query: ReviewQuery): Promise<ReviewPage>;
-  acceptAll(query: ReviewQuery): Promise<BulkDone>;
+  acceptAll(query: ReviewQuery, seen: string | null): Promise<BulkDone>;
 }
 
 /** Rows of a sample at first, and as many more each time. */
 const SAMPLE_ROWS = 5;
 
-/** As many patterns are asked for one of which something can be accepted. */
-const ASKED = 6;
-
 /** As many rows that are left out are named. */
 const NAMED = 3;
+
+/** A single pair is quicker by hand. */
+const SEVERAL = 2;
+
+/** The first pattern of which several can be accepted. */
+function firstToAccept(all: readonly PatternView[]): PatternView | undefined {
+  return all.find(({ takes }) => takes >= SEVERAL);
+}
 
 /** Key evidence, which patterns are made of; names alone count where there is no key. */
 const KEYS: readonly string[] = ['same_gtin', 'same_sku', 'same_canonical_sku', 'gtin_differs', 'sku_differs'];
@@ -51,8 +56,6 @@ export class PatternsState {
   followsLast = $state(false);
 
   #id = $state<string | null>(null);
-  /** The first pattern of which several can be accepted, and how many. */
-  #known = $state.raw<{ id: string; total: number } | null>(null);
   #rows = SAMPLE_ROWS;
   #turn = 0;
   readonly #port: PatternsPort;
@@ -65,14 +68,12 @@ export class PatternsState {
   }
 
   /** The pattern in front. */
-  readonly current = $derived.by(() => this.all.find(({ id }) => id === this.#id) ?? this.all.find(({ id }) => id === this.#known?.id) ?? this.all[0]);
+  readonly current = $derived.by(() => this.all.find(({ id }) => id === this.#id) ?? firstToAccept(this.all) ?? this.all[0]);
 
-  /** How many "accept all" would take, as far as it is known. */
+  /** How many "accept all" would take. */
   get count(): number {
     const { current, sample } = this;
-    if (sample) return sample.total;
-    if (!current?.acceptable) return 0;
-    return current.id === this.#known?.id ? this.#known.total : Math.max(0, current.rows - current.guarded);
+    return sample?.total ?? current?.takes ?? 0;
   }
 
   /** Those that another listing claims too. */
@@ -91,10 +92,9 @@ export class PatternsState {
     await this.#saved();
     try {
       const all = (await this.#port.patterns()).toSorted((one, two) => rank(one) - rank(two));
-      const known = await this.#firstToAccept(all);
+      const chosen = all.find(({ id }) => id === this.#id);
       this.all = all;
-      this.#known = known;
-      if (this.#id !== known?.id && this.followsLast) this.#choose(null);
+      if (this.followsLast && (!chosen || chosen.takes < SEVERAL)) this.#choose(null);
       this.failure = null;
     } catch (error) {
       // Old patterns do no harm; whoever wants to look at them is told.
@@ -107,7 +107,7 @@ export class PatternsState {
   /** Brings the pattern of a pair that was accepted by hand in front. */
   follow(row: PairRow): void {
     const pattern = this.all.find((each) => each.acceptable && follows(row, each));
-    if (!pattern || pattern.rows - pattern.guarded < 2) return;
+    if (!pattern || pattern.takes < SEVERAL) return;
     this.#choose(pattern.id);
     this.followsLast = true;
   }
@@ -153,24 +153,13 @@ export class PatternsState {
     if (!this.ready || id === undefined) return null;
     this.busy = true;
     try {
-      const done = await this.#port.acceptAll(question('to_review', { ...EVERYTHING, pattern: id }, 0, 0));
+      const done = await this.#port.acceptAll(question('to_review', { ...EVERYTHING, pattern: id }, 0, 0), this.sample?.set ?? null);
       this.close();
       this.followsLast = false;
       return done;
     } finally {
       this.busy = false;
     }
-  }
-
-  /** Other listings may claim the products of a pattern: only its sample tells. A single pair is quicker by hand. */
-  async #firstToAccept(all: readonly PatternView[]): Promise<{ id: string; total: number } | null> {
-    const some = all.filter(({ acceptable, rows, guarded }) => acceptable && rows > guarded);
-    const chosen = some.filter(({ id }) => id === this.#id);
-    for (const { id } of [...chosen, ...some].slice(0, ASKED)) {
-      const { total } = await this.#port.sample(id, 1);
-      if (total > 1) return { id, total };
-    }
-    return null;
   }
 
   #choose(id: string | null): void {

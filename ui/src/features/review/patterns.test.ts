@@ -9,7 +9,7 @@ import { silent } from './silent';
 function pattern(change: Partial<PatternView> = {}): PatternView {
   return {
     id: 'likely.1.high', verdict: 'likely', evidence: ['same_gtin'], confidence: 'likely', rows: 40,
-    guarded: 2, guardedPrice: 1, guardedText: 1, acceptable: true, measured: null, ...change,
+    guarded: 2, guardedPrice: 1, guardedText: 1, acceptable: true, takes: 36, measured: null, ...change,
   };
 }
 
@@ -42,13 +42,13 @@ describe('a pair', () => {
 describe('patterns', () => {
   const port = (all: PatternView[]) => ({
     patterns: () => Promise.resolve(all),
-    sample: vi.fn(() => Promise.resolve({ total: 36, rows: [pair(1)] })),
+    sample: vi.fn(() => Promise.resolve({ total: 36, set: 'm', rows: [pair(1)] })),
     page: vi.fn(() => Promise.resolve({ total: 2, rows: [pair(8), pair(9)] })),
     acceptAll: vi.fn(),
   });
 
   it('begin with the first that can be accepted, and go round', async () => {
-    const all = [pattern({ id: 'a', acceptable: false }), pattern({ id: 'b', guarded: 40 }), pattern({ id: 'd', confidence: 'weak', rows: 90 }), pattern({ id: 'c' })];
+    const all = [pattern({ id: 'a', acceptable: false, takes: 0 }), pattern({ id: 'b', guarded: 40, takes: 0 }), pattern({ id: 'd', confidence: 'weak', rows: 90 }), pattern({ id: 'c' })];
     const patterns = new PatternsState(port(all), () => Promise.resolve());
     await patterns.ask();
     expect(patterns.all.map(({ id }) => id), 'the surest first').toEqual(['b', 'c', 'd', 'a']);
@@ -60,8 +60,7 @@ describe('patterns', () => {
   });
 
   it('pass by one whose products other listings claim too', async () => {
-    const claimed = port([pattern({ id: 'a' }), pattern({ id: 'b' })]);
-    claimed.sample.mockResolvedValueOnce({ total: 0, rows: [] });
+    const claimed = port([pattern({ id: 'a', takes: 0 }), pattern({ id: 'b' })]);
     const patterns = new PatternsState(claimed, () => Promise.resolve());
     await patterns.ask();
     expect([patterns.current?.id, patterns.count]).toEqual(['b', 36]);
