@@ -166,36 +166,6 @@ export type AppSettings = {
 	notifyBlocked: boolean,
 };
 
-/**  A line of a file that cannot be used. */
-export type BadLine = {
-	/**  Its number, the head being 1. */
-	line: number,
-	/**  Why. */
-	what: BadLineTag,
-	/**  What stands there. */
-	value: string,
-};
-
-/**  Why a line of a file cannot be used (`import.bad.<name>`). */
-export type BadLineTag = 
-/**  It names no listing. */
-"no_listing" | 
-/**  No listing of this key or SKU. */
-"listing_unknown" | 
-/**  Several listings carry this SKU. */
-"listing_several" | 
-/**  It groups variations and is never linked itself. */
-"listing_parent" | 
-/**  Not one of accept, reject, ignore. */
-"decision_unknown" | 
-/**  Accept and reject need a variant. */
-"no_variant" | 
-/**  No variant of this id or internal reference. */
-"variant_unknown" | 
-/**  Several variants carry this internal reference. */
-"variant_several" | 
-/**  Another line says something else about the same listing. */
-"contradicts";
 /**  One finding. */
 export type AuditFinding = {
 	/**  What. */
@@ -266,6 +236,37 @@ export type AuditView = {
 	/**  Those that are not equal, worst first. */
 	rows: AuditRow[],
 };
+
+/**  A line of a file that cannot be used. */
+export type BadLine = {
+	/**  Its number, the head being 1. */
+	line: number,
+	/**  Why. */
+	what: BadLineTag,
+	/**  What stands there. */
+	value: string,
+};
+
+/**  Why a line of a file cannot be used (`import.bad.<name>`). */
+export type BadLineTag = 
+/**  It names no listing. */
+"no_listing" | 
+/**  No listing of this key or SKU. */
+"listing_unknown" | 
+/**  Several listings carry this SKU. */
+"listing_several" | 
+/**  It groups variations and is never linked itself. */
+"listing_parent" | 
+/**  Not one of accept, reject, ignore. */
+"decision_unknown" | 
+/**  Accept and reject need a variant. */
+"no_variant" | 
+/**  No variant of this id or internal reference. */
+"variant_unknown" | 
+/**  Several variants carry this internal reference. */
+"variant_several" | 
+/**  Another line says something else about the same listing. */
+"contradicts";
 
 /**  An order that is held back. */
 export type BlockedOrder = {
