@@ -14,8 +14,22 @@ import { arabic, french } from './steps/languages.mjs';
 import { parts } from './steps/parts.mjs';
 import { mapping } from './steps/mapping.mjs';
 import { patterns } from './steps/patterns.mjs';
+import { selling, sellingArabic } from './steps/selling.mjs';
 
-const SCENARIOS = { 'first-run': firstRun, connections, patterns, mapping, days, parts, errors, arabic, french, demo };
+const SCENARIOS = {
+  'first-run': firstRun,
+  connections,
+  patterns,
+  mapping,
+  days,
+  parts,
+  errors,
+  arabic,
+  french,
+  demo,
+  selling,
+  'selling-arabic': sellingArabic,
+};
 
 function programs(options) {
   const app = resolve(options.app);

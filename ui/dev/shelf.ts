@@ -42,7 +42,8 @@ function marks(text: string, other: string): MarkSpan[] {
   return spans;
 }
 
-const STATES: OrderState[] = ['waiting', 'blocked', 'not_yet', 'closed'];
+const TAX_ROW: BlockerView['params'] = { map: 'tax', key: '7', name: 'VAT 10%, Bahrain' };
+const STATES: OrderState[] = ['waiting', 'blocked', 'imported', 'not_yet', 'closed'];
 
 export class Shelf {
   #rows: PairRow[] = Array.from({ length: 312 }, (_, n) => this.#pair(n));
@@ -219,7 +220,7 @@ export class Shelf {
     return {
       total: found.length,
       rows: found.slice(query.offset, query.offset + query.limit),
-      counts: { all: this.#orders.length, waiting: of('waiting'), blocked: of('blocked'), imported: 0, differs: 0, failed: 0, notYet: of('not_yet'), closed: of('closed') },
+      counts: { all: this.#orders.length, waiting: of('waiting'), blocked: of('blocked'), imported: of('imported'), differs: 0, failed: 0, notYet: of('not_yet'), closed: of('closed') },
       statuses: [{ status: 'processing', orders: this.#orders.length }],
     };
   }
@@ -228,9 +229,9 @@ export class Shelf {
     const row = this.#orders.find((known) => known.key === key) ?? this.#orders[0];
     const pair = this.#rows[1];
     if (!row || !pair) throw new Error('the shelf is empty');
-    const blockers: BlockerView[] = row.blockers.map((kind) => ({
+    const blockers = row.blockers.map((kind): BlockerView => ({
       kind,
-      params: { name: pair.listing.name, sku: pair.listing.sku ?? '', difference: '0.001', currency: 'KWD' },
+      params: kind === 'not_mapped' ? TAX_ROW : { name: pair.listing.name, sku: pair.listing.sku ?? '', difference: '0.001', currency: 'KWD' },
       listing: kind === 'unlinked_line' ? pair.listing.key : null,
       candidate: kind === 'unlinked_line' ? pair.variant : null,
       alsoBlocks: 2,
@@ -269,8 +270,13 @@ export class Shelf {
       refunded: '0.000',
       blockers,
       adminUrl: 'https://shop.example.com/wp-admin/post.php?post=1',
-      import: null,
+      import: row.state === 'imported' ? { stage: 'done', reference: `tandem:${row.key}`, sale: 'S00042', difference: '0.000', error: null } : null,
     };
+  }
+
+  /** Every order in full. */
+  details(): OrderDetail[] {
+    return this.#orders.map(({ key }) => this.order(key));
   }
 
   #pair(n: number): PairRow {
@@ -330,7 +336,7 @@ export class Shelf {
   }
 
   #orderRow(n: number): OrderRow {
-    const state = STATES[n % 4] ?? 'waiting';
+    const state = STATES[n % STATES.length] ?? 'waiting';
     return {
       key: String(10_412 - n),
       number: `#${10_412 - n}`,
@@ -341,7 +347,7 @@ export class Shelf {
       status: ['processing', 'on-hold', 'pending', 'completed'][n % 4] ?? '',
       placedAt: new Date(Date.UTC(2026, 10, 20, 9, 52) - n * 3_700_000).toISOString(),
       pieces: String(1 + (n % 6)),
-      blockers: state === 'blocked' ? (n % 8 === 1 ? ['unlinked_line', 'total_does_not_add_up'] : ['unlinked_line']) : [],
+      blockers: state === 'blocked' ? (n % 2 === 1 ? ['unlinked_line', 'not_mapped', 'total_does_not_add_up'] : ['unlinked_line']) : [],
     };
   }
 }

@@ -20,6 +20,7 @@ import type {
   WordInput,
 } from '../src/api/types';
 import { find, historyPage, today } from './day';
+import { selling } from './selling';
 import { Shelf } from './shelf';
 
 /** What is shown: `first` run, `setup` half done, `fetching`, `mapping` with everything read, `stopped` connections. */
@@ -290,8 +291,12 @@ export class World {
       case 'open_sandbox':
         return null;
       default:
-        throw new Error(`no answer to ${command}`);
+        return selling(command, args, () => this.#shelf.details()) ?? this.#unknown(command);
     }
+  }
+
+  #unknown(command: string): never {
+    throw new Error(`no answer to ${command}`);
   }
 
   #tell(event: AppEvent): void {

@@ -1,5 +1,7 @@
 // Where the person is in the window. There is no address bar, so a route is plain data.
 
+import type { MapTag } from './api/types';
+
 /** A screen, and what is open on it. */
 export type Route =
   | { page: 'today' }
@@ -7,6 +9,9 @@ export type Route =
   | { page: 'learned' }
   /** `blocked` shows those that are held back, `find` those that fit some words. */
   | { page: 'orders'; order?: string; blocked?: boolean; find?: string }
+  /** `kind` and `key` bring one row to the front. */
+  | { page: 'maps'; kind?: MapTag; key?: string }
+  | { page: 'audit' }
   | { page: 'history'; run?: number; failed?: boolean }
   | { page: 'connections'; slug?: string; problems?: boolean }
   /** `at` is the setting in front, `store` the settings of the store. */

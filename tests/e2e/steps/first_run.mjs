@@ -5,7 +5,7 @@ import { Key, Window } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { commandLineOf, until } from '../processes.mjs';
 import { Sandbox } from '../sandbox.mjs';
-import { choose, chooseKind, dayShown, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, listed, mappingFilled, missingOfError, openBlocked, openTab, orderState, pairInFocus, sides, tabCounts, testBoth } from './pages.mjs';
+import { acceptMaps, choose, chooseKind, dayShown, errorShown, giveAddresses, giveOdooKeys, giveStoreKeys, go, listed, mappingFilled, missingOfError, openBlocked, openTab, orderState, pairInFocus, sides, tabCounts, testBoth } from './pages.mjs';
 
 /** Slow enough to be seen at work, and to be cancelled. */
 const SLOW = { woocommerce: [{ path: '/products', fault: 'slow', delay_ms: 700 }] };
@@ -221,6 +221,10 @@ function settled(window) {
 }
 
 async function orders(checks, window, place) {
+  await checks.step('the maps take every proposal', async () => {
+    await go(window, 'maps');
+    await acceptMaps(window);
+  });
   await checks.step('the orders open, newest first', async () => {
     await go(window, 'orders');
     await window.find('listbox', window.t('orders.list'));

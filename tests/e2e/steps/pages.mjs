@@ -8,13 +8,25 @@ const KIND = 'WooCommerce';
 const NUMBER = /[\d,.\s\u202f\u00a0]+/;
 
 /** Screens of the rail whose names are not among the window's own words. */
-const NAMES = { today: 'today.title', history: 'history.title' };
+const NAMES = { today: 'today.title', history: 'history.title', maps: 'maps.title', audit: 'audit.title' };
 
 /** A screen of the rail. */
 export async function go(window, name) {
   const rail = await window.find('navigation', window.t('shell.main'));
   // What needs somebody is said after the name.
   await window.click('button', new RegExp(`^${window.t(NAMES[name] ?? `shell.${name}`)}`, 'u'), rail);
+}
+
+/** Accepts every proposal of the maps. */
+export async function acceptMaps(window) {
+  await until('there are proposals', async () => (await proposals(window)) > 0);
+  await window.pressShifted('A');
+  await until('no proposal is left', async () => (await proposals(window)) === 0);
+}
+
+/** Whether the maps offer to accept proposals: the button that does is there. */
+export function proposals(window) {
+  return window.run(() => [...document.querySelectorAll('main .bar button kbd')].filter((key) => key.textContent === '⇧A').length);
 }
 
 /** Waits for the day, as the window opens on it. */

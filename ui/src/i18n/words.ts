@@ -10,6 +10,7 @@ import arImports from '../../../i18n/ar/imports.json';
 import arOrders from '../../../i18n/ar/orders.json';
 import arReview from '../../../i18n/ar/review.json';
 import arRuns from '../../../i18n/ar/runs.json';
+import arSelling from '../../../i18n/ar/selling.json';
 import arSettings from '../../../i18n/ar/settings.json';
 import arShell from '../../../i18n/ar/shell.json';
 import enCommon from '../../../i18n/en/common.json';
@@ -23,6 +24,7 @@ import enImports from '../../../i18n/en/imports.json';
 import enOrders from '../../../i18n/en/orders.json';
 import enReview from '../../../i18n/en/review.json';
 import enRuns from '../../../i18n/en/runs.json';
+import enSelling from '../../../i18n/en/selling.json';
 import enSettings from '../../../i18n/en/settings.json';
 import enShell from '../../../i18n/en/shell.json';
 import frCommon from '../../../i18n/fr/common.json';
@@ -36,6 +38,7 @@ import frImports from '../../../i18n/fr/imports.json';
 import frOrders from '../../../i18n/fr/orders.json';
 import frReview from '../../../i18n/fr/review.json';
 import frRuns from '../../../i18n/fr/runs.json';
+import frSelling from '../../../i18n/fr/selling.json';
 import frSettings from '../../../i18n/fr/settings.json';
 import frShell from '../../../i18n/fr/shell.json';
 
@@ -51,6 +54,7 @@ const en = {
   ...enOrders,
   ...enReview,
   ...enRuns,
+  ...enSelling,
   ...enSettings,
   ...enShell,
 };
@@ -82,6 +86,7 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
     ...frOrders,
     ...frReview,
     ...frRuns,
+    ...frSelling,
     ...frSettings,
     ...frShell,
   },
@@ -97,6 +102,7 @@ export const WORDS: Record<Locale, Readonly<Record<string, string>>> = {
     ...arOrders,
     ...arReview,
     ...arRuns,
+    ...arSelling,
     ...arSettings,
     ...arShell,
   },

@@ -10,6 +10,7 @@ export interface OrderActions {
   search(): void;
   openOrder(): void;
   raw(): void;
+  importOne(): void;
   undo(): void;
 }
 
@@ -30,6 +31,7 @@ export function orderKeys(actions: OrderActions): KeyBinding[] {
     { code: ['ArrowDown', 'ArrowUp'], label: t('orders.key.move'), hidden: true, run: move },
     { code: 'Enter', label: t('orders.key.open'), run: actions.inspect },
     { code: 'KeyF', label: t('orders.key.blocker'), run: once(actions.clearFirst) },
+    { code: 'KeyI', label: t('selling.key.import'), run: once(actions.importOne) },
     { code: 'Slash', label: t('orders.key.search'), run: actions.search },
     { code: 'KeyO', label: t('orders.key.store'), run: once(actions.openOrder) },
     { code: 'KeyW', label: t('orders.key.raw'), run: once(actions.raw) },

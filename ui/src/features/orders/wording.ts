@@ -3,11 +3,11 @@ import { dateTime, decimal, plural, t } from '../../i18n';
 import type { IconName } from '../../parts/icons';
 import type { BlockerKind, BlockerView, LedgerLine, OrderEventKind, OrderRow, OrderState, PairRow } from '../../api/types';
 
-export const STATES: Record<OrderState, { icon: IconName; chip: 'bad' | 'idle' }> = {
+export const STATES: Record<OrderState, { icon: IconName; chip: 'ok' | 'warn' | 'bad' | 'idle' }> = {
   waiting: { icon: 'wait', chip: 'idle' },
   blocked: { icon: 'stop', chip: 'bad' },
-  imported: { icon: 'check', chip: 'idle' },
-  differs: { icon: 'neq', chip: 'bad' },
+  imported: { icon: 'check', chip: 'ok' },
+  differs: { icon: 'neq', chip: 'warn' },
   failed: { icon: 'pause', chip: 'bad' },
   not_yet: { icon: 'clock', chip: 'idle' },
   closed: { icon: 'check', chip: 'idle' },
@@ -71,7 +71,7 @@ export function inShort(row: OrderRow): string {
 
 /** What a blocker is. */
 export function blockerTitle({ kind, params }: BlockerView): string {
-  return t(`blocker.${kind}.title`, { ...params, difference: decimal(size(params.difference ?? '')) });
+  return t(`blocker.${kind}.title`, { ...params, difference: decimal(size(params.difference ?? '')), total: decimal(params.total ?? '') });
 }
 
 /** Words as they are written inside a sentence; an abbreviation keeps its capitals. */

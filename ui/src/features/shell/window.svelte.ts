@@ -42,7 +42,7 @@ export class WindowState {
   connections = $state.raw<readonly ConnectionView[]>([]);
   /** Short name of the store in front. */
   store = $state<string | null>(null);
-  /** Runs of that store, newest first. */
+  /** Fetches of that store, newest first. */
   runs = $state.raw<readonly RunView[]>([]);
   /** Whether the runs of the store in front were read. */
   runsKnown = $state(false);
@@ -156,7 +156,7 @@ export class WindowState {
     this.runsKnown = false;
     this.fetchProblem = null;
     // What was open belongs to the other store.
-    if (this.route.page === 'orders' || this.route.page === 'mapping') this.route = { page: this.route.page };
+    if (this.route.page === 'orders' || this.route.page === 'mapping' || this.route.page === 'maps') this.route = { page: this.route.page };
     else if (this.route.page === 'learned' || this.route.page === 'setup') this.route = { page: 'mapping' };
     await Promise.all([this.#readRuns(), this.#readBlocked()]);
   }
@@ -192,6 +192,8 @@ export class WindowState {
     const others = this.working.filter((other) => other.id !== run.id);
     const wasWorking = others.length < this.working.length;
     this.working = run.state === 'running' ? [...others, run] : others;
+    // An import says by itself how it goes.
+    if (run.kind === 'import') return;
     if (run.store !== this.store) {
       if (wasWorking && run.state === 'done') this.onFetched?.(run);
       return;
@@ -260,7 +262,7 @@ export class WindowState {
     try {
       const runs = await this.#port.runs(store);
       if (asked !== this.#asked || store !== this.store) return;
-      this.runs = runs;
+      this.runs = runs.filter(({ kind }) => kind !== 'import');
       this.runsKnown = true;
     } catch (thrown) {
       if (asked === this.#asked) this.fetchProblem = errorOf(thrown);

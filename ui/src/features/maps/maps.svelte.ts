@@ -1,0 +1,185 @@
+// The maps of a store: what its taxes, methods and statuses are in Odoo, one kind at a time.
+import type { MapInput, MapsSettled, MapsView, MapTag, MapView } from '../../api/types';
+import type { RowSource } from '../../parts/paged_rows.svelte';
+
+/** What the page asks of the backend. Every promise rejects with the backend's error. */
+export interface MapsPort {
+  read(): Promise<MapsView>;
+  /** Asks Odoo again what there is to choose from. */
+  readTerms(): Promise<MapsView>;
+  settle(rows: MapInput[]): Promise<MapsSettled>;
+  accept(kind: MapTag | null): Promise<MapsSettled>;
+  clear(kind: MapTag, key: string): Promise<MapsSettled>;
+}
+
+/** What a person is told; the words are the screen's. */
+export interface MapsTeller {
+  settled(rows: number, ordersCleared: number): void;
+  undone(rows: number): void;
+  failed(error: unknown): void;
+}
+
+/** The kinds that have rows here, in the order of the tabs. */
+export const KINDS = ['tax', 'payment', 'carrier', 'pricelist', 'status', 'service'] as const;
+
+/** One of them. */
+export type Kind = (typeof KINDS)[number];
+
+/** Rows as they were before something was settled. */
+type Step = readonly MapView[];
+
+export class MapsState {
+  view = $state.raw<MapsView | null>(null);
+  failure = $state.raw<unknown>(null);
+  kind = $state<Kind>('tax');
+  /** Place of the row in focus. */
+  index = $state(0);
+  saving = $state(false);
+  /** Odoo is being asked. */
+  asking = $state(false);
+  /** The choices of the row in focus are in front. */
+  choosing = $state(false);
+
+  readonly #port: MapsPort;
+  readonly #tell: MapsTeller;
+  #steps: Step[] = [];
+  #turn = 0;
+
+  constructor(port: MapsPort, tell: MapsTeller) {
+    this.#port = port;
+    this.#tell = tell;
+  }
+
+  /** Rows of the kind in front: those to be settled first. */
+  readonly rows = $derived.by((): readonly MapView[] => {
+    const own = (this.view?.rows ?? []).filter(({ kind }) => kind === this.kind);
+    return [...own.filter(isOpen), ...own.filter((row) => !isOpen(row))];
+  });
+
+  /** The same, for a list. */
+  readonly source = $derived.by((): RowSource<MapView> => {
+    const { rows } = this;
+    return { total: rows.length, row: (index) => rows[index], want: () => undefined };
+  });
+
+  /** The row in focus. */
+  readonly selected = $derived.by(() => this.rows[Math.min(this.index, this.rows.length - 1)]);
+
+  /** What can be chosen for the kind in front. */
+  readonly choices = $derived.by(() => this.view?.choices.find(({ kind }) => kind === this.kind)?.choices ?? []);
+
+  /** Proposals of all kinds that nobody has put in force. */
+  readonly proposals = $derived.by(() => (this.view?.rows ?? []).filter(({ state }) => state === 'proposed'));
+
+  /** How many rows of a kind are to be settled. */
+  open(kind: Kind): number {
+    return (this.view?.rows ?? []).filter((row) => row.kind === kind && isOpen(row)).length;
+  }
+
+  /** Reads the maps. */
+  async read(): Promise<void> {
+    const turn = (this.#turn += 1);
+    try {
+      const view = await this.#port.read();
+      if (turn === this.#turn) this.#take(view);
+    } catch (error) {
+      if (turn === this.#turn) this.failure = error;
+    }
+  }
+
+  /** Asks Odoo again what there is. */
+  async ask(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    this.#turn += 1;
+    try {
+      this.#take(await this.#port.readTerms());
+    } catch (error) {
+      if (this.view?.read) this.#tell.failed(error);
+      else this.failure = error;
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** Brings a kind to the front, and one of its rows where it is named. */
+  show(kind: Kind, key?: string): void {
+    this.kind = kind;
+    this.index = Math.max(0, key === undefined ? 0 : this.rows.findIndex((row) => row.key === key));
+  }
+
+  /** Brings a row into focus. */
+  select(index: number): void {
+    this.index = Math.max(0, Math.min(index, this.rows.length - 1));
+  }
+
+  /** Puts the proposal of the row in focus in force. */
+  async accept(): Promise<void> {
+    const row = this.selected;
+    if (row?.state === 'proposed' && row.choice) await this.choose(row.choice.value);
+  }
+
+  /** Settles the row in focus. */
+  async choose(value: string, tracking?: string): Promise<void> {
+    const row = this.selected;
+    this.choosing = false;
+    if (!row) return;
+    const input = { kind: row.kind, key: row.key, value, tracking: tracking ?? row.tracking };
+    await this.#settle([row], () => this.#port.settle([input]));
+  }
+
+  /** Puts every proposal in force. */
+  async acceptAll(): Promise<void> {
+    if (this.proposals.length > 0) await this.#settle(this.proposals, () => this.#port.accept(null));
+  }
+
+  /** Takes the last step back. */
+  async undo(): Promise<void> {
+    const step = this.#steps.at(-1);
+    if (step === undefined || this.saving) return;
+    this.saving = true;
+    this.#turn += 1;
+    try {
+      for (const row of step) this.#take((await this.#restore(row)).maps);
+      this.#steps = this.#steps.slice(0, -1);
+      this.#tell.undone(step.length);
+    } catch (error) {
+      this.#tell.failed(error);
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  #restore(row: MapView): Promise<MapsSettled> {
+    const { kind, key, choice, tracking, state } = row;
+    const was = (state === 'mapped' || state === 'changed') && choice !== null;
+    return was ? this.#port.settle([{ kind, key, value: choice.value, tracking }]) : this.#port.clear(kind, key);
+  }
+
+  async #settle(rows: Step, work: () => Promise<MapsSettled>): Promise<void> {
+    if (this.saving) return;
+    this.saving = true;
+    this.#turn += 1;
+    try {
+      const done = await work();
+      this.#steps = [...this.#steps, rows];
+      this.#take(done.maps);
+      this.#tell.settled(done.settled, done.ordersCleared);
+    } catch (error) {
+      this.#tell.failed(error);
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  #take(view: MapsView): void {
+    this.view = view;
+    this.failure = null;
+    this.select(this.index);
+  }
+}
+
+/** Whether somebody has to settle a row. */
+export function isOpen({ state }: MapView): boolean {
+  return state !== 'mapped';
+}

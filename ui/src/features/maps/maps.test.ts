@@ -1,0 +1,77 @@
+// What must hold of the maps page.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MapsSettled, MapsView, MapState, MapView } from '../../api/types';
+import { MapsState, type MapsPort, type MapsTeller } from './maps.svelte';
+
+const row = (key: string, state: MapState, kind: MapView['kind'] = 'tax'): MapView => ({
+  kind, key, name: key, detail: '', state, choice: state === 'choose' ? null : { value: `v${key}`, label: '', detail: '' }, why: [], tracking: null, orders: 1, blocks: 0,
+});
+
+let rows: MapView[];
+let port: { [K in keyof MapsPort]: ReturnType<typeof vi.fn<MapsPort[K]>> };
+let tell: { [K in keyof MapsTeller]: ReturnType<typeof vi.fn<MapsTeller[K]>> };
+let maps: MapsState;
+
+const view = (): MapsView => ({ rows, choices: [], read: true });
+const settled = (): Promise<MapsSettled> => Promise.resolve({ settled: 1, ordersCleared: 2, maps: view() });
+
+beforeEach(async () => {
+  rows = [row('1', 'mapped'), row('2', 'proposed'), row('3', 'choose'), row('4', 'proposed', 'carrier')];
+  port = {
+    read: vi.fn(() => Promise.resolve(view())),
+    readTerms: vi.fn(() => Promise.resolve(view())),
+    settle: vi.fn(settled),
+    accept: vi.fn(settled),
+    clear: vi.fn(settled),
+  };
+  tell = { settled: vi.fn(), undone: vi.fn(), failed: vi.fn() };
+  maps = new MapsState(port, tell);
+  await maps.read();
+});
+
+describe('the maps', () => {
+  it('show what is to be settled first, and how much of each kind', () => {
+    expect(maps.rows.map(({ key }) => key)).toEqual(['2', '3', '1']);
+    expect([maps.open('tax'), maps.open('carrier'), maps.open('status')]).toEqual([2, 1, 0]);
+    maps.show('carrier', '4');
+    expect(maps.selected?.key).toBe('4');
+  });
+
+  it('accept a proposal, and never what nobody proposed', async () => {
+    await maps.accept();
+    expect(port.settle).toHaveBeenCalledExactlyOnceWith([{ kind: 'tax', key: '2', value: 'v2', tracking: null }]);
+    expect(tell.settled).toHaveBeenCalledWith(1, 2);
+    maps.select(1);
+    await maps.accept();
+    maps.select(2);
+    await maps.accept();
+    expect(port.settle).toHaveBeenCalledOnce();
+  });
+
+  it('take back what was settled: to what it was, or to nothing', async () => {
+    await maps.choose('other');
+    maps.select(2);
+    await maps.choose('other');
+    await maps.undo();
+    expect(port.settle).toHaveBeenLastCalledWith([{ kind: 'tax', key: '1', value: 'v1', tracking: null }]);
+    await maps.undo();
+    expect(port.clear).toHaveBeenCalledExactlyOnceWith('tax', '2');
+    await maps.undo();
+    expect(port.clear).toHaveBeenCalledOnce();
+  });
+
+  it('take all proposals back together', async () => {
+    await maps.acceptAll();
+    expect(port.accept).toHaveBeenCalledExactlyOnceWith(null);
+    await maps.undo();
+    expect(port.clear.mock.calls).toEqual([['tax', '2'], ['carrier', '4']]);
+    expect(tell.undone).toHaveBeenCalledWith(2);
+  });
+
+  it('say what did not work, and keep what they show', async () => {
+    port.settle.mockRejectedValueOnce(new Error('locked'));
+    await maps.accept();
+    expect(tell.failed).toHaveBeenCalledOnce();
+    expect([maps.saving, maps.rows.length]).toEqual([false, 3]);
+  });
+});
