@@ -21,6 +21,7 @@ use tauri_specta::{Event as _, collect_commands, collect_events};
 pub struct Heard(view::AppEvent);
 
 /// Commands and events as the window's side knows them.
+#[expect(clippy::too_many_lines, reason = "a table, one line a command")]
 pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
     tauri_specta::Builder::new()
         .disable_serde_phases()

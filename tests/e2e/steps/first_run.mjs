@@ -136,6 +136,8 @@ async function review(checks, window, place) {
     await window.press(Key.ESCAPE);
     await until('the search is empty', () => window.run(() => document.activeElement?.value === ''));
     await listed(window, 'to_review');
+    // Between the two stands the box that chooses all pairs.
+    await window.pressShifted(Key.TAB);
     await window.pressShifted(Key.TAB);
     await until('the pairs have the focus', () => window.run(() => document.activeElement?.getAttribute('role') === 'grid'));
   });

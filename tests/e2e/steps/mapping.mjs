@@ -129,7 +129,7 @@ async function files(checks, window, place) {
     const input = await window.run(() => document.querySelector('dialog input[type=file]'));
     await input.sendKeys(bad);
     await window.reads(window.t('import.bad.listing_unknown'));
-    await window.reads(window.t('files.refused.bad'));
+    await window.reads(window.t('files.bad#one', { count: 1 }));
   });
   await window.press(Key.ESCAPE);
 }
