@@ -1,7 +1,7 @@
 //! The window's commands about selling: maps, plans, imports, what came of them. One line each.
 
 use tandem_app::view::{
-    AuditView, ChangeView, CustomerCard, JournalLine, MapInput, MapTag, MapsSettled, MapsView,
+    AuditView, ChangeView, CustomerCard, JournalLine, MapInput, MapKind, MapsSettled, MapsView,
     MessageView, OdooOrder, OrderPlan, RunView,
 };
 use tandem_app::{App, AppError};
@@ -36,7 +36,7 @@ pub(crate) async fn settle_maps(
 pub(crate) async fn accept_maps(
     app: State<'_, App>,
     store: String,
-    kind: Option<MapTag>,
+    kind: Option<MapKind>,
 ) -> Answer<MapsSettled> {
     app.accept_maps(&store, kind).await
 }
@@ -46,7 +46,7 @@ pub(crate) async fn accept_maps(
 pub(crate) async fn clear_map(
     app: State<'_, App>,
     store: String,
-    kind: MapTag,
+    kind: MapKind,
     key: String,
 ) -> Answer<MapsSettled> {
     app.clear_map(&store, kind, &key).await

@@ -1,6 +1,6 @@
 // Where the person is in the window. There is no address bar, so a route is plain data.
 
-import type { MapTag } from './api/types';
+import type { MapKind } from './api/types';
 
 /** A screen, and what is open on it. */
 export type Route =
@@ -10,7 +10,7 @@ export type Route =
   /** `blocked` shows those that are held back, `find` those that fit some words. */
   | { page: 'orders'; order?: string; blocked?: boolean; find?: string }
   /** `kind` and `key` bring one row to the front. */
-  | { page: 'maps'; kind?: MapTag; key?: string }
+  | { page: 'maps'; kind?: MapKind; key?: string }
   | { page: 'audit' }
   | { page: 'history'; run?: number; failed?: boolean }
   | { page: 'connections'; slug?: string; problems?: boolean }

@@ -9,6 +9,7 @@ use crate::{CarrierKey, JournalKey, PartnerKey, PricelistKey, SaleTerms, TaxKey,
 
 /// What a row of a map is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum MapKind {
     /// A tax rate of the store, by its id.
@@ -48,6 +49,7 @@ impl MapKind {
 
 /// How far an order goes in Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Until {
     /// A quotation.

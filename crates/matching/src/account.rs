@@ -1,6 +1,6 @@
 //! The whole account of one pair, for the screen that shows it: made when somebody asks.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::decide::Desk;
 use crate::explain::Quoted;
@@ -12,7 +12,8 @@ use crate::rows::Said;
 use crate::score::{Kind, score};
 
 /// What differs between two rows, by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Difference {
     /// Volume, mass, length, storage and the like.

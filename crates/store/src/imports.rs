@@ -16,7 +16,8 @@ use crate::error::Result;
 
 /// How far an import is. Everything before is proved by reading back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename = "ImportStage", rename_all = "snake_case")]
 pub enum Stage {
     /// It was there, and somebody deleted it in Odoo.
     Gone,

@@ -10,7 +10,8 @@ use crate::error::Result;
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename = "JournalStep", rename_all = "snake_case")]
 pub enum Step {
     /// A service product for charges is made.
     Service,
@@ -42,7 +43,8 @@ pub enum Step {
 
 /// How a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename = "JournalPhase", rename_all = "snake_case")]
 pub enum Phase {
     /// It is about to be done. Without a later phase it may or may not have been.
     Intent,

@@ -13,6 +13,7 @@ use crate::page::{Cached, Place, Saved, look_up};
 
 /// Where an order stands on its road to Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
     /// It could go into Odoo as it is.

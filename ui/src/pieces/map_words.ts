@@ -1,5 +1,5 @@
 // How rows of the maps and what can be chosen for them are said.
-import type { MapChoice, MapState, MapTag } from '../api/types';
+import type { MapChoice, MapState, MapKind } from '../api/types';
 import { known, t } from '../i18n';
 import type { IconName } from '../parts/icons';
 
@@ -12,7 +12,7 @@ export const MAP_STATES: Record<MapState, { chip: 'ok' | 'warn' | 'info'; icon: 
 };
 
 /** What the kinds of rows look like. */
-export const MAP_ICONS: Record<MapTag, IconName> = {
+export const MAP_ICONS: Record<MapKind, IconName> = {
   tax: 'price',
   payment: 'price',
   carrier: 'stock',
@@ -25,14 +25,14 @@ export const MAP_ICONS: Record<MapTag, IconName> = {
 };
 
 /** A choice in words: Odoo's name of it, or what a word of ours means for the kind. */
-export function choiceWords(kind: MapTag, { value, label }: MapChoice): string {
+export function choiceWords(kind: MapKind, { value, label }: MapChoice): string {
   if (label !== '') return label;
   const words = [`maps.value.${kind}.${value}`, `maps.value.${value}`].find(known);
   return words === undefined ? value : t(words);
 }
 
 /** The store's side of a row. */
-export function rowWords(kind: MapTag, key: string, name: string): string {
+export function rowWords(kind: MapKind, key: string, name: string): string {
   const service = `maps.service.${key}`;
   if (kind === 'service' && known(service)) return t(service);
   return name === '' ? key : name;

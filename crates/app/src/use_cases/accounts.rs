@@ -1,15 +1,12 @@
 //! Why the matching says what it says of a pair, as doors see it.
 
 use tandem_domain::{Slug, Variant};
-use tandem_matching::{Account, Caution, Difference, Origin, Record, Tier};
+use tandem_matching::{Account, Caution, Record, Tier};
 use tandem_store::{Band, MadeBy, Pattern, Remarks, ReviewDetail, ReviewRow, ReviewState, Verdict};
 
 use crate::Result;
 use crate::context::Inner;
-use crate::view::{
-    AccountView, CautionTag, Confidence, ContrastView, DifferenceTag, GroupTag, GroupView,
-    Measured, MetView, OriginTag, TierTag,
-};
+use crate::view::{AccountView, Confidence, ContrastView, GroupTag, GroupView, Measured, MetView};
 
 /// Links of a way and score that are right less often, in basis points, are likely at most.
 const SURE_BP: u16 = 9_990;
@@ -146,10 +143,10 @@ fn word<T: serde::Serialize>(tag: &T) -> Option<String> {
 }
 
 /// Cautions of a row; those of another version are passed over.
-pub(crate) fn cautions(remarks: &Remarks) -> Vec<CautionTag> {
+pub(crate) fn cautions(remarks: &Remarks) -> Vec<Caution> {
     let cautions = remarks.cautions.iter();
     let known = cautions.filter_map(|word| serde_json::from_value(word.as_str().into()).ok());
-    known.map(caution_tag).collect()
+    known.collect()
 }
 
 /// The way in which a row was linked.
@@ -161,16 +158,10 @@ fn account_view(account: Account) -> AccountView {
     let met = account.met.into_iter().map(|met| MetView {
         store: met.store,
         odoo: met.odoo,
-        origin: match met.origin {
-            Origin::Rounded => OriginTag::Rounded,
-            Origin::Spelling => OriginTag::Spelling,
-            Origin::Sound => OriginTag::Sound,
-            Origin::Part => OriginTag::Part,
-            Origin::Learned => OriginTag::Learned,
-        },
+        origin: met.origin,
     });
     let contrasts = account.contrasts.into_iter().map(|contrast| ContrastView {
-        difference: difference_tag(contrast.difference),
+        difference: contrast.difference,
         store: contrast.store,
         odoo: contrast.odoo,
     });
@@ -181,55 +172,5 @@ fn account_view(account: Account) -> AccountView {
         only_odoo: account.only_odoo,
         contrasts: contrasts.collect(),
         price_factor: account.price_factor.map(|factor| format!("{factor:.1}")),
-    }
-}
-
-fn difference_tag(difference: Difference) -> DifferenceTag {
-    match difference {
-        Difference::Amount => DifferenceTag::Amount,
-        Difference::Count => DifferenceTag::Count,
-        Difference::Colour => DifferenceTag::Colour,
-        Difference::Size => DifferenceTag::Size,
-        Difference::Flavour => DifferenceTag::Flavour,
-        Difference::Side => DifferenceTag::Side,
-        Difference::Condition => DifferenceTag::Condition,
-        Difference::Number => DifferenceTag::Number,
-        Difference::Model => DifferenceTag::Model,
-        Difference::Sibling => DifferenceTag::Sibling,
-    }
-}
-
-/// A way of linking.
-pub(crate) fn tier_tag(tier: Tier) -> TierTag {
-    match tier {
-        Tier::KeysAgree => TierTag::KeysAgree,
-        Tier::Gtin => TierTag::Gtin,
-        Tier::Sku => TierTag::Sku,
-        Tier::PartialSku => TierTag::PartialSku,
-        Tier::Name => TierTag::Name,
-    }
-}
-
-fn caution_tag(caution: Caution) -> CautionTag {
-    match caution {
-        Caution::KeyNotUniqueInStore => CautionTag::KeyNotUniqueInStore,
-        Caution::KeyNotUniqueInOdoo => CautionTag::KeyNotUniqueInOdoo,
-        Caution::KeysDisagree => CautionTag::KeysDisagree,
-        Caution::KeyTooShort => CautionTag::KeyTooShort,
-        Caution::KeyInPart => CautionTag::KeyInPart,
-        Caution::Contradiction => CautionTag::Contradiction,
-        Caution::VariantUnclear => CautionTag::VariantUnclear,
-        Caution::NumbersDiffer => CautionTag::NumbersDiffer,
-        Caution::WordsDiffer => CautionTag::WordsDiffer,
-        Caution::PriceFarApart => CautionTag::PriceFarApart,
-        Caution::NameTooWeak => CautionTag::NameTooWeak,
-        Caution::AnotherVariantAsGood => CautionTag::AnotherVariantAsGood,
-        Caution::AnotherListingAsGood => CautionTag::AnotherListingAsGood,
-        Caution::SkusOfSiblings => CautionTag::SkusOfSiblings,
-        Caution::NameOnly => CautionTag::NameOnly,
-        Caution::RejectedBefore => CautionTag::RejectedBefore,
-        Caution::VariantTaken => CautionTag::VariantTaken,
-        Caution::TierPaused => CautionTag::TierPaused,
-        Caution::TooFewRows => CautionTag::TooFewRows,
     }
 }

@@ -11,7 +11,7 @@ use tandem_store::{LearnedFrom, SavedWord};
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
-use crate::use_cases::accounts::{measured, tier_tag};
+use crate::use_cases::accounts::measured;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::keeping::Rows;
 use crate::view::{LearnedView, LearnedWord, OwnWord, Stale, TierView, WordAction, WordInput};
@@ -173,7 +173,7 @@ impl Inner {
                 .tiers()
                 .iter()
                 .map(|state| TierView {
-                    tier: tier_tag(state.tier),
+                    tier: state.tier,
                     measured: measured(state.here, Some(state.bound_bp)),
                     paused: state.paused,
                 })

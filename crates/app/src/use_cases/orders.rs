@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use tandem_domain::{ListingKey, Order, Slug, StatusCode, Timestamp};
-use tandem_store::{Judgement, OrderFilter, OrderState as Saved, SavedOrder};
+use tandem_store::{Judgement, OrderFilter, OrderState, SavedOrder};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::AppError;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::imports::kind_of;
-use crate::view::{
-    BlockerKind, OrderCounts, OrderRow, OrderState, OrdersPage, OrdersQuery, StatusCount,
-};
+use crate::view::{BlockerKind, OrderCounts, OrderRow, OrdersPage, OrdersQuery, StatusCount};
 use crate::{App, Result};
 
 /// Rows of one page at most.
@@ -107,7 +105,7 @@ fn filter_of(query: &OrdersQuery) -> Result<OrderFilter> {
     };
     Ok(OrderFilter {
         statuses: query.statuses.iter().map(StatusCode::new).collect(),
-        states: query.states.iter().copied().map(saved_state).collect(),
+        states: query.states.clone(),
         reason: query.reason.map(reason_word),
         text: query.text.clone(),
         customer: query.customer.clone(),
@@ -144,31 +142,6 @@ fn counts_view(counts: &tandem_store::OrderCounts) -> OrderCounts {
     }
 }
 
-fn saved_state(state: OrderState) -> Saved {
-    match state {
-        OrderState::Waiting => Saved::Waiting,
-        OrderState::Blocked => Saved::Blocked,
-        OrderState::Imported => Saved::Imported,
-        OrderState::Differs => Saved::Differs,
-        OrderState::Failed => Saved::Failed,
-        OrderState::NotYet => Saved::NotYet,
-        OrderState::Closed => Saved::Closed,
-    }
-}
-
-/// An order that was not judged yet (it arrived a moment ago) counts as not yet.
-fn shown_state(state: Option<Saved>) -> OrderState {
-    match state {
-        Some(Saved::Waiting) => OrderState::Waiting,
-        Some(Saved::Blocked) => OrderState::Blocked,
-        Some(Saved::Imported) => OrderState::Imported,
-        Some(Saved::Differs) => OrderState::Differs,
-        Some(Saved::Failed) => OrderState::Failed,
-        Some(Saved::Closed) => OrderState::Closed,
-        Some(Saved::NotYet) | None => OrderState::NotYet,
-    }
-}
-
 pub(crate) fn order_row(saved: &SavedOrder) -> OrderRow {
     let order = &saved.order;
     let pieces: rust_decimal::Decimal = order.lines.iter().map(|line| line.quantity).sum();
@@ -178,7 +151,7 @@ pub(crate) fn order_row(saved: &SavedOrder) -> OrderRow {
         customer: order.customer.name.clone(),
         total: order.total.amount().to_string(),
         currency: order.currency.code().to_owned(),
-        state: shown_state(saved.state),
+        state: saved.state.unwrap_or(OrderState::NotYet),
         status: order.status.to_string(),
         placed_at: order.placed_at.to_string(),
         pieces: pieces.normalize().to_string(),

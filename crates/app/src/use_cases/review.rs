@@ -8,7 +8,7 @@ use tandem_store::{ReviewDetail, ReviewRow, ReviewState};
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
-use crate::use_cases::accounts::{cautions, confidence, group_view, tier_of, tier_tag};
+use crate::use_cases::accounts::{cautions, confidence, group_view, tier_of};
 use crate::use_cases::cards::{
     VariantCards, evidence_view, is_guarded, listing_card, marks, reason_tag,
 };
@@ -170,7 +170,7 @@ impl Inner {
                 .map(|reason| reason_tag(*reason))
                 .collect(),
             cautions: cautions(&row.remarks),
-            tier: tier_of(&row.remarks).filter(|_| linked).map(tier_tag),
+            tier: tier_of(&row.remarks).filter(|_| linked),
             measured: measured.filter(|_| shown == row.variant_key),
             account,
             candidates,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::review::{EvidenceTag, PairRow, VerdictTag};
+use super::{Difference, Origin, Tier};
 
 /// How sure a pair is, in a word (`confidence.<tag>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
@@ -31,108 +32,6 @@ pub struct Measured {
     pub wrong: u32,
 }
 
-/// Why a pair was not linked by itself, in fine words (`caution.<tag>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum CautionTag {
-    /// Several listings carry the key.
-    KeyNotUniqueInStore,
-    /// Several variants carry the key.
-    KeyNotUniqueInOdoo,
-    /// Two keys point to different variants, or both sides have a GTIN and not the same.
-    KeysDisagree,
-    /// The SKU is too short to prove anything.
-    KeyTooShort,
-    /// Only a part of the SKU agrees.
-    KeyInPart,
-    /// Something that tells products apart differs: amount, count, size, colour, condition, model.
-    Contradiction,
-    /// Odoo says something that tells it from its siblings, and the listing does not.
-    VariantUnclear,
-    /// Codes or numbers differ.
-    NumbersDiffer,
-    /// Each says a word that the other does not, though the other side knows that word.
-    WordsDiffer,
-    /// The prices are too far apart to be the same thing.
-    PriceFarApart,
-    /// The texts hardly agree.
-    NameTooWeak,
-    /// Another variant fits as well.
-    AnotherVariantAsGood,
-    /// Another listing fits the variant as well.
-    AnotherListingAsGood,
-    /// The two SKUs are near misses of each other.
-    SkusOfSiblings,
-    /// Only names speak for it.
-    NameOnly,
-    /// The manager rejected the variant that a key points to.
-    RejectedBefore,
-    /// Another listing is linked to this variant already.
-    VariantTaken,
-    /// This way of linking was wrong too often here.
-    TierPaused,
-    /// The catalogue is too small to tell how rare a word is.
-    TooFewRows,
-}
-
-/// A way of linking by itself (`tier.<tag>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum TierTag {
-    /// SKU and GTIN point to one variant, each unique.
-    KeysAgree,
-    /// A unique GTIN.
-    Gtin,
-    /// A unique SKU.
-    Sku,
-    /// A part of a SKU, and the texts agree.
-    PartialSku,
-    /// The texts alone.
-    Name,
-}
-
-/// What differs between two texts (`difference.<tag>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum DifferenceTag {
-    /// Volume, mass, length, storage and the like.
-    Amount,
-    /// Pieces sold together.
-    Count,
-    /// Colour.
-    Colour,
-    /// Clothing size.
-    Size,
-    /// Flavour or scent.
-    Flavour,
-    /// Left, right, front, rear.
-    Side,
-    /// Used, refurbished and the like.
-    Condition,
-    /// A bare number.
-    Number,
-    /// Models of one series.
-    Model,
-    /// Words that set siblings apart.
-    Sibling,
-}
-
-/// How two words came to mean the same (`origin.<tag>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum OriginTag {
-    /// One amount is the other, rounded.
-    Rounded,
-    /// One is the other, mistyped or abbreviated.
-    Spelling,
-    /// One is the other in another alphabet, as it sounds.
-    Sound,
-    /// One code begins or ends with the other.
-    Part,
-    /// Pairs that a key proves or a person accepted say so.
-    Learned,
-}
-
 /// Two different words that were taken for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct MetView {
@@ -141,14 +40,14 @@ pub struct MetView {
     /// As Odoo has it.
     pub odoo: String,
     /// How they came to mean the same.
-    pub origin: OriginTag,
+    pub origin: Origin,
 }
 
 /// Two expressions that exclude each other; empty where a side says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ContrastView {
     /// What differs.
-    pub difference: DifferenceTag,
+    pub difference: Difference,
     /// As the store has it.
     pub store: String,
     /// As Odoo has it.
@@ -267,7 +166,7 @@ pub struct PatternSample {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct TierView {
     /// Which.
-    pub tier: TierTag,
+    pub tier: Tier,
     /// How often it was right.
     pub measured: Measured,
     /// True when it stopped: under 99.9 % at the lower bound. More accepted pairs start it again.

@@ -3,29 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// What a row is about (`maps.kind.<kind>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum MapTag {
-    /// A tax rate.
-    Tax,
-    /// A payment method.
-    Payment,
-    /// A way of delivery.
-    Carrier,
-    /// A currency and its pricelist.
-    Pricelist,
-    /// A status of orders.
-    Status,
-    /// What charges are booked on.
-    Service,
-    /// A customer that several in Odoo could be.
-    Customer,
-    /// An order that is to go in although something like it is, or was, there.
-    Anyway,
-    /// Another store's mark that means this store.
-    SameStore,
-}
+use super::MapKind;
 
 /// How a row stands (`maps.state.<state>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
@@ -78,7 +56,7 @@ pub struct MapChoice {
 #[serde(rename_all = "camelCase")]
 pub struct MapView {
     /// What it is about.
-    pub kind: MapTag,
+    pub kind: MapKind,
     /// The store's id, code or spelling.
     pub key: String,
     /// As the customer saw it.
@@ -104,7 +82,7 @@ pub struct MapView {
 #[serde(rename_all = "camelCase")]
 pub struct MapChoices {
     /// Which kind.
-    pub kind: MapTag,
+    pub kind: MapKind,
     /// All that there is.
     pub choices: Vec<MapChoice>,
 }
@@ -126,7 +104,7 @@ pub struct MapsView {
 #[serde(rename_all = "camelCase")]
 pub struct MapInput {
     /// What it is about.
-    pub kind: MapTag,
+    pub kind: MapKind,
     /// The store's id, code or spelling.
     pub key: String,
     /// A [`MapChoice::value`].

@@ -37,21 +37,19 @@ pub use history::{
 };
 pub use imports::{
     AuditFinding, AuditKind, AuditRow, AuditView, BlockedOrder, ChangeKind, ChangeView,
-    CustomerCard, ImportStage, ImportView, InvoiceView, JournalLine, JournalPhase, JournalStep,
-    MessageView, OdooLine, OdooOrder, OrderPlan, PlannedView, ShipmentView, Until,
+    CustomerCard, ImportView, InvoiceView, JournalLine, MessageView, OdooLine, OdooOrder,
+    OrderPlan, PlannedView, ShipmentView,
 };
 pub use learning::{
-    AccountView, BulkDone, CautionTag, Confidence, ContrastView, DifferenceTag, GroupQuery,
-    GroupTag, GroupView, LearnedView, LearnedWord, Measured, MetView, OriginTag, OwnWord,
-    PatternSample, PatternView, TierTag, TierView, WordAction, WordInput,
+    AccountView, BulkDone, Confidence, ContrastView, GroupQuery, GroupTag, GroupView, LearnedView,
+    LearnedWord, Measured, MetView, OwnWord, PatternSample, PatternView, TierView, WordAction,
+    WordInput,
 };
-pub use maps::{
-    MapChoice, MapChoices, MapInput, MapState, MapTag, MapView, MapWhy, MapsSettled, MapsView,
-};
+pub use maps::{MapChoice, MapChoices, MapInput, MapState, MapView, MapWhy, MapsSettled, MapsView};
 pub use orders::{
     BlockerKind, BlockerView, LedgerLine, LedgerLineKind, LedgerTax, OrderCounts, OrderDetail,
-    OrderEvent, OrderEventKind, OrderRow, OrderState, OrdersPage, OrdersQuery, RawRecord,
-    RefundView, StatusCount,
+    OrderEvent, OrderEventKind, OrderRow, OrdersPage, OrdersQuery, RawRecord, RefundView,
+    StatusCount,
 };
 pub use review::{
     CandidateView, Count, DecideAction, DecisionDone, DecisionInput, EvidenceTag, EvidenceView,
@@ -68,4 +66,11 @@ pub use settings::{
 pub use today::{
     ConnectionToday, ErrorsToday, MappingToday, MoneyHeld, Need, NeedKind, OrdersToday,
     ReasonCount, StoreProblem, TodayQuery, TodayView,
+};
+
+// What the engine's words already say is shown as it is.
+pub use tandem_domain::{MapKind, Until};
+pub use tandem_matching::{Caution, Difference, Origin, Tier};
+pub use tandem_store::{
+    OrderState, Phase as JournalPhase, Stage as ImportStage, Step as JournalStep,
 };

@@ -3,29 +3,10 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::OrderState;
 use super::connections::Params;
 use super::imports::ImportView;
 use super::review::VariantCard;
-
-/// Where an order stands on its road to Odoo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderState {
-    /// In a status that is imported, and nothing holds it back.
-    Waiting,
-    /// In a status that is imported, but something holds it back.
-    Blocked,
-    /// In Odoo, with the store's total.
-    Imported,
-    /// In Odoo, and not what it is in the store.
-    Differs,
-    /// Something stopped it on its road; it goes on there.
-    Failed,
-    /// Not paid or not confirmed in the store yet.
-    NotYet,
-    /// Done, cancelled or refunded in the store.
-    Closed,
-}
 
 /// What holds an order back (`blocker.<kind>.…`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::connections::Params;
-use super::learning::{
-    AccountView, CautionTag, Confidence, GroupQuery, GroupView, Measured, TierTag,
-};
+use super::learning::{AccountView, Confidence, GroupQuery, GroupView, Measured};
+use super::{Caution, Tier};
 
 /// The four lists of the review.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -368,9 +367,9 @@ pub struct PairDetail {
     /// Why it was not linked by itself.
     pub reasons: Vec<ReasonTag>,
     /// The same in finer words.
-    pub cautions: Vec<CautionTag>,
+    pub cautions: Vec<Caution>,
     /// How it was linked, when it was linked by itself.
-    pub tier: Option<TierTag>,
+    pub tier: Option<Tier>,
     /// How often such pairs were right: links of this way and score, or proposals of this
     /// pattern. Nothing where nobody looked yet.
     pub measured: Option<Measured>,

@@ -1,7 +1,7 @@
 //! What the matching learned, proposals that look alike, and matching two files.
 
 use tandem_app::view::{
-    BulkDone, LearnedView, Measured, PatternView, ReviewQuery, Tab, TierTag, WordAction, WordInput,
+    BulkDone, LearnedView, Measured, PatternView, ReviewQuery, Tab, Tier, WordAction, WordInput,
 };
 use tandem_app::{App, AppError, MatchFiles};
 
@@ -138,13 +138,13 @@ fn share(measured: Option<Measured>, out: &Out) -> String {
     out.sentence("cli.share", &values)
 }
 
-fn tier_key(tier: TierTag) -> &'static str {
+fn tier_key(tier: Tier) -> &'static str {
     match tier {
-        TierTag::KeysAgree => "keys_agree",
-        TierTag::Gtin => "gtin",
-        TierTag::Sku => "sku",
-        TierTag::PartialSku => "partial_sku",
-        TierTag::Name => "name",
+        Tier::KeysAgree => "keys_agree",
+        Tier::Gtin => "gtin",
+        Tier::Sku => "sku",
+        Tier::PartialSku => "partial_sku",
+        Tier::Name => "name",
     }
 }
 

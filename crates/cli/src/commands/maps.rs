@@ -1,6 +1,6 @@
 //! Maps between store and Odoo: listed, proposed, settled.
 
-use tandem_app::view::{MapInput, MapState, MapTag, MapView, MapsSettled, MapsView};
+use tandem_app::view::{MapInput, MapKind, MapState, MapView, MapsSettled, MapsView};
 use tandem_app::{App, AppError};
 
 use super::{Done, word};
@@ -19,7 +19,7 @@ pub(super) async fn maps(app: &App, asked: &MapsArgs, out: &Out) -> Done {
     } = asked;
     let missing = |field: &str| AppError::bad_input(field, "");
     let kind = kind.map(tag);
-    let row = || -> Result<(MapTag, String), AppError> {
+    let row = || -> Result<(MapKind, String), AppError> {
         let key = key.clone().ok_or_else(|| missing("key"))?;
         Ok((kind.ok_or_else(|| missing("kind"))?, key))
     };
@@ -44,21 +44,21 @@ pub(super) async fn maps(app: &App, asked: &MapsArgs, out: &Out) -> Done {
     }
 }
 
-fn tag(word: MapWord) -> MapTag {
+fn tag(word: MapWord) -> MapKind {
     match word {
-        MapWord::Tax => MapTag::Tax,
-        MapWord::Payment => MapTag::Payment,
-        MapWord::Carrier => MapTag::Carrier,
-        MapWord::Pricelist => MapTag::Pricelist,
-        MapWord::Status => MapTag::Status,
-        MapWord::Service => MapTag::Service,
-        MapWord::Customer => MapTag::Customer,
-        MapWord::Anyway => MapTag::Anyway,
-        MapWord::SameStore => MapTag::SameStore,
+        MapWord::Tax => MapKind::Tax,
+        MapWord::Payment => MapKind::Payment,
+        MapWord::Carrier => MapKind::Carrier,
+        MapWord::Pricelist => MapKind::Pricelist,
+        MapWord::Status => MapKind::Status,
+        MapWord::Service => MapKind::Service,
+        MapWord::Customer => MapKind::Customer,
+        MapWord::Anyway => MapKind::Anyway,
+        MapWord::SameStore => MapKind::SameStore,
     }
 }
 
-fn shown(maps: &MapsView, kind: Option<MapTag>, out: &Out) -> Exit {
+fn shown(maps: &MapsView, kind: Option<MapKind>, out: &Out) -> Exit {
     out.document(maps);
     let mut last = None;
     let wanted = |row: &&MapView| kind.is_none_or(|kind| kind == row.kind);

@@ -47,6 +47,7 @@ const NAME_ROWS_MIN: usize = 100;
 
 /// Why a pair was not linked by itself, although something speaks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Caution {
     /// Several listings carry the key.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a pair came to be linked by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// SKU and GTIN point to one variant, each unique.

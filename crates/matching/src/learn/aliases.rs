@@ -22,6 +22,7 @@ const LONG_FORMS_MAX: usize = 3;
 
 /// How two tokens came to mean the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// One amount is the other, rounded.

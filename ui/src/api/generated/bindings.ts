@@ -67,8 +67,8 @@ export const commands = {
 	maps: (store: string) => typedError<MapsView, AppError>(__TAURI_INVOKE("maps", { store })),
 	readTerms: (store: string) => typedError<MapsView, AppError>(__TAURI_INVOKE("read_terms", { store })),
 	settleMaps: (store: string, rows: MapInput[]) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("settle_maps", { store, rows })),
-	acceptMaps: (store: string, kind: MapTag | null) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("accept_maps", { store, kind })),
-	clearMap: (store: string, kind: MapTag, key: string) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("clear_map", { store, kind, key })),
+	acceptMaps: (store: string, kind: MapKind | null) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("accept_maps", { store, kind })),
+	clearMap: (store: string, kind: MapKind, key: string) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("clear_map", { store, kind, key })),
 	orderPlan: (store: string, keys: string[]) => typedError<OrderPlan, AppError>(__TAURI_INVOKE("order_plan", { store, keys })),
 	startImport: (store: string, keys: string[]) => typedError<RunView, AppError>(__TAURI_INVOKE("start_import", { store, keys })),
 	orderInOdoo: (store: string, key: string) => typedError<OdooOrder | null, AppError>(__TAURI_INVOKE("order_in_odoo", { store, key })),
@@ -388,8 +388,8 @@ export type CandidateView = {
 	linkedTo: string | null,
 };
 
-/**  Why a pair was not linked by itself, in fine words (`caution.<tag>`). */
-export type CautionTag = 
+/**  Why a pair was not linked by itself, although something speaks for it. */
+export type Caution = 
 /**  Several listings carry the key. */
 "key_not_unique_in_store" | 
 /**  Several variants carry the key. */
@@ -416,7 +416,7 @@ export type CautionTag =
 "another_variant_as_good" | 
 /**  Another listing fits the variant as well. */
 "another_listing_as_good" | 
-/**  The two SKUs are near misses of each other. */
+/**  The two SKUs are near misses of each other: siblings, most likely. */
 "skus_of_siblings" | 
 /**  Only names speak for it. */
 "name_only" | 
@@ -424,7 +424,7 @@ export type CautionTag =
 "rejected_before" | 
 /**  Another listing is linked to this variant already. */
 "variant_taken" | 
-/**  This way of linking was wrong too often here. */
+/**  This way of linking was wrong too often here; it waits for more accepted pairs. */
 "tier_paused" | 
 /**  The catalogue is too small to tell how rare a word is. */
 "too_few_rows";
@@ -788,7 +788,7 @@ export type ConsentStarted = {
 /**  Two expressions that exclude each other; empty where a side says nothing. */
 export type ContrastView = {
 	/**  What differs. */
-	difference: DifferenceTag,
+	difference: Difference,
 	/**  As the store has it. */
 	store: string,
 	/**  As Odoo has it. */
@@ -874,8 +874,8 @@ export type Density =
 /**  More rows. */
 "compact";
 
-/**  What differs between two texts (`difference.<tag>`). */
-export type DifferenceTag = 
+/**  What differs between two rows, by kind. */
+export type Difference = 
 /**  Volume, mass, length, storage and the like. */
 "amount" | 
 /**  Pieces sold together. */
@@ -1272,19 +1272,19 @@ export type ImportPreview = {
 	set: string,
 };
 
-/**  How far an import is (`import.stage.<stage>`). */
+/**  How far an import is. Everything before is proved by reading back. */
 export type ImportStage = 
-/**  Deleted in Odoo. */
+/**  It was there, and somebody deleted it in Odoo. */
 "gone" | 
-/**  Announced: it may or may not be there. */
+/**  It may or may not be there: its creation was announced. */
 "sent" | 
-/**  There, and not compared yet, or not equal. */
+/**  It is there, and its lines and total were not compared yet. */
 "created" | 
 /**  Its total is the store's. */
 "verified" | 
-/**  Every step that its status asks for is done. */
+/**  Every step that its status asks for is done; the store's mark is not set yet. */
 "stepped" | 
-/**  The store's order is marked too. */
+/**  Nothing is left to do. */
 "done";
 
 /**  How far an order is in Odoo. */
@@ -1331,46 +1331,46 @@ export type JournalLine = {
 	detail: string,
 };
 
-/**  How a step stands (`journal.phase.<phase>`). */
+/**  How a step stands. */
 export type JournalPhase = 
-/**  About to be done. */
+/**  It is about to be done. Without a later phase it may or may not have been. */
 "intent" | 
-/**  Done and proved. */
+/**  It was done, and reading back proved it. */
 "confirmed" | 
-/**  Found done already. */
+/**  It was found to be done already: by an earlier try, another machine, or a person. */
 "found" | 
-/**  A call failed. */
+/**  A call failed; it is tried again, or given up. */
 "failed" | 
-/**  Read back other than sent. */
+/**  What was read back is not what was sent. */
 "mismatch";
 
-/**  A step of an import (`journal.step.<step>`). */
+/**  What is done. */
 export type JournalStep = 
-/**  A service product. */
+/**  A service product for charges is made. */
 "service" | 
-/**  The customer. */
+/**  The customer is made. */
 "customer" | 
-/**  An address. */
+/**  An address of the customer is made. */
 "address" | 
-/**  The order. */
+/**  The order is made. */
 "order" | 
-/**  Reading back. */
+/**  Lines and total are read back and compared. */
 "verify" | 
-/**  The rounding line. */
+/**  The rounding line is put in, because Odoo computed otherwise than was expected. */
 "rounding" | 
-/**  Confirmed. */
+/**  The order is confirmed. */
 "confirm" | 
-/**  Draft invoice. */
+/**  A draft invoice is made. */
 "invoice" | 
-/**  Posted. */
+/**  The invoice is posted. */
 "post" | 
-/**  The store's mark. */
+/**  The store's order is marked. */
 "stamp" | 
-/**  New lines. */
+/**  The lines are replaced, because the store's order changed. */
 "update" | 
-/**  Cancelled. */
+/**  The order is cancelled, because the store's was. */
 "cancel" | 
-/**  Credit note. */
+/**  A credit note is made for a refund. */
 "credit_note";
 
 /**  How much room pictures take on this computer. */
@@ -1569,7 +1569,7 @@ export type MapChoice = {
 /**  What can be chosen for one kind. */
 export type MapChoices = {
 	/**  Which kind. */
-	kind: MapTag,
+	kind: MapKind,
 	/**  All that there is. */
 	choices: MapChoice[],
 };
@@ -1577,7 +1577,7 @@ export type MapChoices = {
 /**  A row to settle. */
 export type MapInput = {
 	/**  What it is about. */
-	kind: MapTag,
+	kind: MapKind,
 	/**  The store's id, code or spelling. */
 	key: string,
 	/**  A [`MapChoice::value`]. */
@@ -1585,6 +1585,27 @@ export type MapInput = {
 	/**  The address of a parcel's page, for carriers. */
 	tracking: string | null,
 };
+
+/**  What a row of a map is about. */
+export type MapKind = 
+/**  A tax rate of the store, by its id. */
+"tax" | 
+/**  A payment method, by its code. */
+"payment" | 
+/**  A way of delivery, by its code. */
+"carrier" | 
+/**  A currency, by its ISO code. */
+"pricelist" | 
+/**  A status of orders, as the store spells it. */
+"status" | 
+/**  What a charge is booked on: `delivery`, `fee`, `rounding`. */
+"service" | 
+/**  A customer that several records in Odoo could be, by e-mail. */
+"customer" | 
+/**  An order that is to be imported although something like it is, or was, in Odoo. */
+"anyway" | 
+/**  Another store's mark on the same orders, by its uid: it is this store, moved. */
+"same_store";
 
 /**  How a row stands (`maps.state.<state>`). */
 export type MapState = 
@@ -1597,31 +1618,10 @@ export type MapState =
 /**  In force. */
 "mapped";
 
-/**  What a row is about (`maps.kind.<kind>`). */
-export type MapTag = 
-/**  A tax rate. */
-"tax" | 
-/**  A payment method. */
-"payment" | 
-/**  A way of delivery. */
-"carrier" | 
-/**  A currency and its pricelist. */
-"pricelist" | 
-/**  A status of orders. */
-"status" | 
-/**  What charges are booked on. */
-"service" | 
-/**  A customer that several in Odoo could be. */
-"customer" | 
-/**  An order that is to go in although something like it is, or was, there. */
-"anyway" | 
-/**  Another store's mark that means this store. */
-"same_store";
-
 /**  One row. */
 export type MapView = {
 	/**  What it is about. */
-	kind: MapTag,
+	kind: MapKind,
 	/**  The store's id, code or spelling. */
 	key: string,
 	/**  As the customer saw it. */
@@ -1728,7 +1728,7 @@ export type MetView = {
 	/**  As Odoo has it. */
 	odoo: string,
 	/**  How they came to mean the same. */
-	origin: OriginTag,
+	origin: Origin,
 };
 
 /**  An amount in one currency. */
@@ -1980,19 +1980,19 @@ export type OrderRow = {
 
 /**  Where an order stands on its road to Odoo. */
 export type OrderState = 
-/**  In a status that is imported, and nothing holds it back. */
+/**  It could go into Odoo as it is. */
 "waiting" | 
-/**  In a status that is imported, but something holds it back. */
+/**  Its blockers hold it back. */
 "blocked" | 
-/**  In Odoo, with the store's total. */
+/**  It is in Odoo, with the store's total. */
 "imported" | 
-/**  In Odoo, and not what it is in the store. */
+/**  It is in Odoo, and not what it is in the store. */
 "differs" | 
 /**  Something stopped it on its road; it goes on there. */
 "failed" | 
-/**  Not paid or not confirmed in the store yet. */
+/**  Its status says that it may go in later: not paid, not confirmed. */
 "not_yet" | 
-/**  Done, cancelled or refunded in the store. */
+/**  Its status says that it never will: done, cancelled or refunded in the store. */
 "closed";
 
 /**  Rows, newest first, and how many there are. */
@@ -2049,8 +2049,8 @@ export type OrdersToday = {
 	aDay: number[],
 };
 
-/**  How two words came to mean the same (`origin.<tag>`). */
-export type OriginTag = 
+/**  How two tokens came to mean the same. */
+export type Origin = 
 /**  One amount is the other, rounded. */
 "rounded" | 
 /**  One is the other, mistyped or abbreviated. */
@@ -2079,9 +2079,9 @@ export type PairDetail = {
 	/**  Why it was not linked by itself. */
 	reasons: ReasonTag[],
 	/**  The same in finer words. */
-	cautions: CautionTag[],
+	cautions: Caution[],
 	/**  How it was linked, when it was linked by itself. */
-	tier: TierTag | null,
+	tier: Tier | null,
 	/**
 	 *  How often such pairs were right: links of this way and score, or proposals of this
 	 *  pattern. Nothing where nobody looked yet.
@@ -2622,8 +2622,8 @@ export type Theme =
 /**  Dark. */
 "dark";
 
-/**  A way of linking by itself (`tier.<tag>`). */
-export type TierTag = 
+/**  How a pair came to be linked by itself. */
+export type Tier = 
 /**  SKU and GTIN point to one variant, each unique. */
 "keys_agree" | 
 /**  A unique GTIN. */
@@ -2638,7 +2638,7 @@ export type TierTag =
 /**  A way of linking by itself, and what this shop's decisions say of it. */
 export type TierView = {
 	/**  Which. */
-	tier: TierTag,
+	tier: Tier,
 	/**  How often it was right. */
 	measured: Measured,
 	/**  True when it stopped: under 99.9 % at the lower bound. More accepted pairs start it again. */
@@ -2689,7 +2689,7 @@ export type Undone = {
 	undoable: number,
 };
 
-/**  How far an order goes in Odoo (`import.until.<until>`). */
+/**  How far an order goes in Odoo. */
 export type Until = 
 /**  A quotation. */
 "draft" | 

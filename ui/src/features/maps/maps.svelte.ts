@@ -1,5 +1,5 @@
 // The maps of a store: what its taxes, methods and statuses are in Odoo, one kind at a time.
-import type { MapInput, MapsSettled, MapsView, MapTag, MapView } from '../../api/types';
+import type { MapInput, MapsSettled, MapsView, MapKind, MapView } from '../../api/types';
 import type { RowSource } from '../../parts/paged_rows.svelte';
 
 /** What the page asks of the backend. Every promise rejects with the backend's error. */
@@ -8,8 +8,8 @@ export interface MapsPort {
   /** Asks Odoo again what there is to choose from. */
   readTerms(): Promise<MapsView>;
   settle(rows: MapInput[]): Promise<MapsSettled>;
-  accept(kind: MapTag | null): Promise<MapsSettled>;
-  clear(kind: MapTag, key: string): Promise<MapsSettled>;
+  accept(kind: MapKind | null): Promise<MapsSettled>;
+  clear(kind: MapKind, key: string): Promise<MapsSettled>;
 }
 
 /** What a person is told; the words are the screen's. */

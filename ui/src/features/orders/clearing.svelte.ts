@@ -1,5 +1,5 @@
 // What holds an order back and is cleared by an answer: a row of the maps, a customer, a yes.
-import type { BlockerKind, BlockerView, MapInput, MapTag } from '../../api/types';
+import type { BlockerKind, BlockerView, MapInput, MapKind } from '../../api/types';
 import { t } from '../../i18n';
 import type { FinderOption } from '../../parts/finder';
 import { choiceWords, MAP_ICONS } from '../../pieces/map_words';
@@ -35,9 +35,9 @@ export class Clearing {
   reading = $state.raw<BlockerView | null>(null);
 
   readonly #selling: SellingState;
-  readonly #tell: { failed(error: unknown): void; toMaps(kind: MapTag, key: string): void };
+  readonly #tell: { failed(error: unknown): void; toMaps(kind: MapKind, key: string): void };
 
-  constructor(selling: SellingState, tell: { failed(error: unknown): void; toMaps(kind: MapTag, key: string): void }) {
+  constructor(selling: SellingState, tell: { failed(error: unknown): void; toMaps(kind: MapKind, key: string): void }) {
     this.#selling = selling;
     this.#tell = tell;
   }
@@ -54,7 +54,7 @@ export class Clearing {
 
   /** Goes to the row of the maps that a blocker is about. */
   open({ params }: BlockerView): void {
-    this.#tell.toMaps(params.map as MapTag, params.key ?? '');
+    this.#tell.toMaps(params.map as MapKind, params.key ?? '');
   }
 
   /** The answer: a value of a choice, or yes. */
@@ -88,7 +88,7 @@ export class Clearing {
 
   async #mapChoices(blocker: BlockerView, title: string): Promise<void> {
     const { rows, choices } = await this.#selling.maps();
-    const kind = blocker.params.map as MapTag;
+    const kind = blocker.params.map as MapKind;
     const key = blocker.params.key ?? '';
     const row = rows.find((each) => each.kind === kind && each.key === key);
     const all = choices.find((each) => each.kind === kind)?.choices ?? [];
@@ -103,6 +103,6 @@ export class Clearing {
   }
 }
 
-function agreed(kind: MapTag, key: string): MapInput {
+function agreed(kind: MapKind, key: string): MapInput {
   return { kind, key, value: 'yes', tracking: null };
 }

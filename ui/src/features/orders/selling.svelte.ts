@@ -6,7 +6,7 @@ import type {
   MapInput,
   MapsSettled,
   MapsView,
-  MapTag,
+  MapKind,
   MessageView,
   OdooOrder,
   OrderDetail,
@@ -28,7 +28,7 @@ export interface SellingPort {
   customers(key: string): Promise<CustomerCard[]>;
   maps(): Promise<MapsView>;
   settle(rows: MapInput[]): Promise<MapsSettled>;
-  clear(kind: MapTag, key: string): Promise<MapsSettled>;
+  clear(kind: MapKind, key: string): Promise<MapsSettled>;
 }
 
 /** What a person is told; the words are the screen's. */

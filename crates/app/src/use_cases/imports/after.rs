@@ -30,8 +30,8 @@ impl App {
             let entries = inner.store.journal(&slug, &key)?;
             let line = |entry: tandem_store::Entry| JournalLine {
                 at: entry.at.to_string(),
-                step: entry.step.into(),
-                phase: entry.phase.into(),
+                step: entry.step,
+                phase: entry.phase,
                 reference: entry.reference,
                 detail: entry.detail,
             };

@@ -129,7 +129,7 @@ impl Inner {
     ) -> Result<Option<crate::view::ImportView>> {
         let import = self.store.import(store, key)?;
         Ok(import.map(|import| crate::view::ImportView {
-            stage: import.stage.into(),
+            stage: import.stage,
             reference: import.reference.to_string(),
             sale: import.sale_name,
             difference: import.difference.map(|off| off.to_string()),

@@ -26,7 +26,7 @@ impl Judging {
             customer: order.customer.name.clone(),
             total: order.total.amount().to_string(),
             currency: order.currency.code().to_owned(),
-            until: plan.until.into(),
+            until: plan.until,
             reference: plan.reference.to_string(),
             rounding: (!rounding.is_zero()).then(|| rounding.to_string()),
             resumes: import.is_some_and(|import| import.stage >= Stage::Sent),
@@ -66,7 +66,7 @@ impl Judging {
             tax: money(expected.tax, order),
             total: money(expected.total, order),
             difference: money(expected.total - order.total.amount(), order),
-            until: plan.until.into(),
+            until: plan.until,
             invoices: Vec::new(),
             shipments: Vec::new(),
         }
@@ -111,7 +111,7 @@ impl Judging {
             tax: sale.tax.amount().to_string(),
             total: head.total.amount().to_string(),
             difference: money(head.total.amount() - order.total.amount(), order),
-            until: plan.map_or(Until::Draft, |plan| plan.until.into()),
+            until: plan.map_or(Until::Draft, |plan| plan.until),
             invoices: sale.invoices.iter().map(invoice).collect(),
             shipments: sale.deliveries.iter().map(shipment).collect(),
         }

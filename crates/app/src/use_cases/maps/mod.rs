@@ -11,14 +11,14 @@ use tandem_store::SavedConnection;
 
 use propose::propose;
 use uses::Use;
-use values::{choice, choices, kind_of, parse, tag_of};
+use values::{choice, choices, parse};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::registry::{Build, Statuses, entry};
 use crate::use_cases::connections::parse_slug;
-use crate::view::{MapChoices, MapInput, MapState, MapTag, MapView, MapsSettled, MapsView, Stale};
+use crate::view::{MapChoices, MapInput, MapState, MapView, MapsSettled, MapsView, Stale};
 use crate::{App, Result};
 
 /// Kinds that have rows on a screen of their own.
@@ -79,7 +79,7 @@ impl App {
     }
 
     /// Puts proposals in force: of one kind, or all.
-    pub async fn accept_maps(&self, store: &str, kind: Option<MapTag>) -> Result<MapsSettled> {
+    pub async fn accept_maps(&self, store: &str, kind: Option<MapKind>) -> Result<MapsSettled> {
         let slug = parse_slug(store)?;
         let inner = Arc::clone(&self.inner);
         blocking(move || {
@@ -90,11 +90,11 @@ impl App {
     }
 
     /// Takes a row back; what waited for it waits again.
-    pub async fn clear_map(&self, store: &str, kind: MapTag, key: &str) -> Result<MapsSettled> {
+    pub async fn clear_map(&self, store: &str, kind: MapKind, key: &str) -> Result<MapsSettled> {
         let (slug, key) = (parse_slug(store)?, key.to_owned());
         let inner = Arc::clone(&self.inner);
         blocking(move || {
-            if !inner.store.clear_map(&slug, kind_of(kind), &key)? {
+            if !inner.store.clear_map(&slug, kind, &key)? {
                 return Err(AppError::new(Code::RecordUnknown)
                     .with("record", key)
                     .with("store", slug));
@@ -107,13 +107,12 @@ impl App {
 
 impl Inner {
     /// The proposals that are not in force: of one kind, or all.
-    fn proposals(&self, store: &Slug, kind: Option<MapTag>) -> Result<Vec<MapRow>> {
+    fn proposals(&self, store: &Slug, kind: Option<MapKind>) -> Result<Vec<MapRow>> {
         let terms = self.terms_of(store)?;
         let maps = self.maps_of(store)?;
         let uses = self.uses(store)?;
         let wanted = uses.values().filter(|used| {
-            kind.is_none_or(|kind| kind_of(kind) == used.kind)
-                && maps.get(used.kind, &used.key).is_none()
+            kind.is_none_or(|kind| kind == used.kind) && maps.get(used.kind, &used.key).is_none()
         });
         let rows = wanted.filter_map(|used| {
             let (value, _) = propose(used, &terms)?;
@@ -193,7 +192,7 @@ impl Inner {
         });
         let choices = terms.iter().flat_map(|terms| {
             SHOWN.map(|kind| MapChoices {
-                kind: tag_of(kind),
+                kind,
                 choices: choices(kind, terms),
             })
         });
@@ -225,7 +224,7 @@ fn view(used: &Use, maps: &Maps, rows: &[MapRow], terms: Option<&SaleTerms>) -> 
         _ => None,
     };
     MapView {
-        kind: tag_of(kind),
+        kind,
         key: used.key.clone(),
         name: used.name.clone(),
         detail: used.percent.map(propose::percent).unwrap_or_default(),
@@ -239,7 +238,7 @@ fn view(used: &Use, maps: &Maps, rows: &[MapRow], terms: Option<&SaleTerms>) -> 
 }
 
 fn settled(input: MapInput, terms: &SaleTerms) -> Result<MapRow> {
-    let kind = kind_of(input.kind);
+    let kind = input.kind;
     let value = parse(kind, &input.value, input.tracking, terms)
         .ok_or_else(|| AppError::bad_input("value", &input.value))?;
     Ok(row(kind, &input.key, value, terms))

@@ -8,7 +8,7 @@ use tandem_domain::{
 };
 
 use super::propose::percent;
-use crate::view::{MapChoice, MapTag};
+use crate::view::MapChoice;
 
 const NONE: &str = "none";
 const OWN: &str = "own";
@@ -23,35 +23,6 @@ const RULES: &[(&str, StatusRule)] = &[
     ("invoiced", StatusRule::Import(Until::Invoiced)),
     ("posted", StatusRule::Import(Until::Posted)),
 ];
-
-/// Kinds with their words.
-pub(super) const TAGS: &[(MapKind, MapTag)] = &[
-    (MapKind::Tax, MapTag::Tax),
-    (MapKind::Payment, MapTag::Payment),
-    (MapKind::Carrier, MapTag::Carrier),
-    (MapKind::Pricelist, MapTag::Pricelist),
-    (MapKind::Status, MapTag::Status),
-    (MapKind::Service, MapTag::Service),
-    (MapKind::Customer, MapTag::Customer),
-    (MapKind::Anyway, MapTag::Anyway),
-    (MapKind::SameStore, MapTag::SameStore),
-];
-
-/// The word of a kind.
-pub(super) fn tag_of(kind: MapKind) -> MapTag {
-    let found = TAGS.iter().find(|(known, _)| *known == kind);
-    found
-        .map(|(_, tag)| *tag)
-        .expect("the table has every kind")
-}
-
-/// The kind of a word.
-pub(super) fn kind_of(tag: MapTag) -> MapKind {
-    let found = TAGS.iter().find(|(_, known)| *known == tag);
-    found
-        .map(|(kind, _)| *kind)
-        .expect("the table has every word")
-}
 
 /// Reads a value; `None` where it is none of its kind, or not there in Odoo.
 pub(super) fn parse(
