@@ -1,18 +1,14 @@
 // The day, the palette, the history, and orders narrowed and looked into: on real data, from the keyboard too.
 import { expect } from '../checks.mjs';
-import { Key, Window } from '../driver.mjs';
+import { atDesk } from '../desk.mjs';
+import { Key } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
-import { joined, Sandbox, tandem } from '../sandbox.mjs';
+import { tandem } from '../sandbox.mjs';
 import { dayShown, findBy, go, mappingFilled, orderState } from './pages.mjs';
 
-export async function days(checks, place) {
-  const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place));
-  let window;
-  try {
-    await checks.step('the command line prepares the profile', () => joined(place, sandbox));
-    window = await checks.step('the window opens on it', () => Window.open(place));
-    checks.watch(window, place);
+export function days(checks, place) {
+  return atDesk(checks, place, async (window, sandbox) => {
     await day(checks, window, place);
     await palette(checks, window, place);
     await narrowed(checks, window, place);
@@ -21,10 +17,7 @@ export async function days(checks, place) {
     await ofTheStore(checks, window, place);
     await checks.step('store and Odoo stop', () => sandbox.stop());
     await trouble(checks, window, place);
-  } finally {
-    await window?.close();
-    await sandbox.stop();
-  }
+  });
 }
 
 async function day(checks, window, place) {

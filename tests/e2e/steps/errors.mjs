@@ -1,21 +1,15 @@
 // What stops is told with its code, a sentence and the next step; and what was read stays.
 import { expect } from '../checks.mjs';
-import { Window } from '../driver.mjs';
+import { atDesk } from '../desk.mjs';
 import { lookAt } from '../looks.mjs';
 import { until } from '../processes.mjs';
-import { joined, Sandbox } from '../sandbox.mjs';
 import { errorShown, go, mappingFilled, missingOfError, tabCounts } from './pages.mjs';
 
 /** A fetch asks again for about half a minute before it gives up. */
 const GIVING_UP_MS_MAX = 90_000;
 
-export async function errors(checks, place) {
-  const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place));
-  let window;
-  try {
-    await checks.step('the command line prepares the profile', () => joined(place, sandbox));
-    window = await checks.step('the window opens on it', () => Window.open(place));
-    checks.watch(window, place);
+export function errors(checks, place) {
+  return atDesk(checks, place, async (window, sandbox) => {
     await checks.step('what the command line fetched is there', async () => {
       await go(window, 'mapping');
       await mappingFilled(window);
@@ -46,8 +40,5 @@ export async function errors(checks, place) {
       expect(missing.length === 0, `not on the screen: ${missing.join(' | ')}`);
     });
     await lookAt(checks, window, place, '20-connection-stopped');
-  } finally {
-    await window?.close();
-    await sandbox.stop();
-  }
+  });
 }

@@ -1,9 +1,10 @@
 // The same screens in another language: every word in it, and in Arabic from right to left.
 import { expect } from '../checks.mjs';
+import { atDesk } from '../desk.mjs';
 import { Key, Window } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
-import { joined, Sandbox } from '../sandbox.mjs';
+import { Sandbox } from '../sandbox.mjs';
 import { chooseKind, dayShown, errorShown, findBy, giveAddresses, giveOdooKeys, giveStoreKeys, go, mappingFilled, missingOfError, openBlocked, openTab, showSample, sides, speak, testBoth } from './pages.mjs';
 
 const SLOW = { woocommerce: [{ path: '/products', fault: 'slow', delay_ms: 700 }] };
@@ -35,20 +36,12 @@ export async function arabic(checks, place) {
 }
 
 /** On a profile that has everything: the words are what is checked. */
-export async function french(checks, place) {
-  const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place));
-  let window;
-  try {
-    await checks.step('the command line prepares the profile', () => joined(place, sandbox));
-    window = await checks.step('the window opens on it', () => Window.open(place));
-    checks.watch(window, place);
+export function french(checks, place) {
+  return atDesk(checks, place, async (window) => {
     await checks.step('the settings change the language', () => speak(window, 'fr'));
     await lookAt(checks, window, place, '17-settings');
     await atWork(checks, window, place);
-  } finally {
-    await window?.close();
-    await sandbox.stop();
-  }
+  });
 }
 
 async function wizard(checks, window, place, sandbox) {

@@ -2,23 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '../checks.mjs';
-import { Key, Window } from '../driver.mjs';
+import { atDesk } from '../desk.mjs';
+import { Key } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
-import { joined, Sandbox, tandem } from '../sandbox.mjs';
+import { tandem } from '../sandbox.mjs';
 import { go, mappingFilled, pairInFocus, tabCounts } from './pages.mjs';
 
 const PAIRS = 40;
 /** Keys that a pair may take on the whole, the moves and the second thoughts counted. */
 const KEYS_A_PAIR = 1.3;
 
-export async function mapping(checks, place) {
-  const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place, { listings: 600 }));
-  let window;
-  try {
-    await checks.step('the command line prepares the profile', () => joined(place, sandbox));
-    window = await checks.step('the window opens on it', () => Window.open(place));
-    checks.watch(window, place);
+export function mapping(checks, place) {
+  return atDesk(checks, place, async (window) => {
     await checks.step('the mapping is filled', async () => {
       await go(window, 'mapping');
       await mappingFilled(window);
@@ -28,10 +24,7 @@ export async function mapping(checks, place) {
     await manyAtOnce(checks, window, place);
     await history(checks, window, place);
     await files(checks, window, place);
-  } finally {
-    await window?.close();
-    await sandbox.stop();
-  }
+  }, { listings: 600 });
 }
 
 async function byKeyboard(checks, window) {

@@ -1,21 +1,16 @@
 // Proposals that look alike: why they wait, a sample of them, all accepted in one step, taken back in one; and what was learned.
 import { expect } from '../checks.mjs';
-import { Key, Window } from '../driver.mjs';
+import { atDesk } from '../desk.mjs';
+import { Key } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
-import { joined, Sandbox } from '../sandbox.mjs';
 import { go, mappingFilled, pairInFocus, showSample, tabCounts } from './pages.mjs';
 
 const SHOP_WORD = 'lollipop stick';
 const ODOO_WORD = 'candy stick';
 
-export async function patterns(checks, place) {
-  const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place, { listings: 600 }));
-  let window;
-  try {
-    await checks.step('the command line prepares the profile', () => joined(place, sandbox));
-    window = await checks.step('the window opens on it', () => Window.open(place));
-    checks.watch(window, place);
+export function patterns(checks, place) {
+  return atDesk(checks, place, async (window) => {
     await checks.step('the mapping is filled', async () => {
       await go(window, 'mapping');
       await mappingFilled(window);
@@ -23,10 +18,7 @@ export async function patterns(checks, place) {
     await pair(checks, window, place);
     await pattern(checks, window, place);
     await learned(checks, window, place);
-  } finally {
-    await window?.close();
-    await sandbox.stop();
-  }
+  }, { listings: 600 });
 }
 
 async function pair(checks, window, place) {

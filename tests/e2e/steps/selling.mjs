@@ -1,9 +1,9 @@
 // An order on its road into Odoo: what holds it back is cleared in place, it goes in, and both sides say the same.
 import { expect } from '../checks.mjs';
-import { Key, Window } from '../driver.mjs';
+import { atDesk } from '../desk.mjs';
+import { Key } from '../driver.mjs';
 import { lookAt } from '../looks.mjs';
 import { until } from '../processes.mjs';
-import { joined, Sandbox } from '../sandbox.mjs';
 import { acceptMaps, go, openBlocked, orderState, proposals, speak } from './pages.mjs';
 
 const IMPORT_MS_MAX = 60_000;
@@ -18,20 +18,12 @@ export function sellingArabic(checks, place) {
   return sold(checks, place, 'ar');
 }
 
-async function sold(checks, place, language) {
-  const sandbox = await checks.step('the sandbox starts', () => Sandbox.start(place));
-  let window;
-  try {
-    await checks.step('the command line prepares the profile', () => joined(place, sandbox));
-    window = await checks.step('the window opens on it', () => Window.open(place));
-    checks.watch(window, place);
+function sold(checks, place, language) {
+  return atDesk(checks, place, async (window) => {
     if (language !== 'en') await checks.step('it speaks the language', () => speak(window, language));
     await orderGoesIn(checks, window, place);
     await others(checks, window, place);
-  } finally {
-    await window?.close();
-    await sandbox.stop();
-  }
+  });
 }
 
 const state = (window) => orderState(window);

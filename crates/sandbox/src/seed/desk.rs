@@ -34,71 +34,58 @@ pub(super) fn open(erp: &mut ErpWorld) {
 }
 
 fn taxes(sales: &mut ErpSales) {
-    let tax = |name: &str, percent: i64, included, country: &str, company| ErpTax {
-        name: name.to_owned(),
-        percent: Decimal::from(percent),
-        kind: "percent".to_owned(),
-        included,
-        compound: false,
-        sequence: 1,
-        country: country.to_owned(),
-        company,
-    };
-    sales
-        .taxes
-        .insert(1, tax("VAT 5% (UAE)", 5, false, "AE", MAIN_COMPANY));
-    sales
-        .taxes
-        .insert(2, tax("VAT 5% (UAE) included", 5, true, "AE", MAIN_COMPANY));
-    sales
-        .taxes
-        .insert(3, tax("0% Kuwait", 0, false, "KW", MAIN_COMPANY));
-    sales
-        .taxes
-        .insert(4, tax("VAT 10%", 10, false, "BH", BAHRAIN_COMPANY));
+    for (id, name, percent, included, country, company) in [
+        (1, "VAT 5% (UAE)", 5, false, "AE", MAIN_COMPANY),
+        (2, "VAT 5% (UAE) included", 5, true, "AE", MAIN_COMPANY),
+        (3, "0% Kuwait", 0, false, "KW", MAIN_COMPANY),
+        (4, "VAT 10%", 10, false, "BH", BAHRAIN_COMPANY),
+    ] {
+        let tax = ErpTax {
+            name: name.to_owned(),
+            percent: Decimal::from(percent),
+            kind: "percent".to_owned(),
+            included,
+            compound: false,
+            sequence: 1,
+            country: country.to_owned(),
+            company,
+        };
+        sales.taxes.insert(id, tax);
+    }
 }
 
 fn pricelists(sales: &mut ErpSales) {
-    let pricelist = |name: &str, code, company| ErpPricelist {
-        name: name.to_owned(),
-        currency: currency(code),
-        company,
-    };
-    sales
-        .pricelists
-        .insert(1, pricelist("Retail", "KWD", Some(MAIN_COMPANY)));
-    sales.pricelists.insert(
-        2,
-        pricelist("Retail Saudi Arabia", "SAR", Some(MAIN_COMPANY)),
-    );
-    sales
-        .pricelists
-        .insert(3, pricelist("Retail Bahrain", "BHD", Some(BAHRAIN_COMPANY)));
+    for (id, name, code, company) in [
+        (1, "Retail", "KWD", MAIN_COMPANY),
+        (2, "Retail Saudi Arabia", "SAR", MAIN_COMPANY),
+        (3, "Retail Bahrain", "BHD", BAHRAIN_COMPANY),
+    ] {
+        let pricelist = ErpPricelist {
+            name: name.to_owned(),
+            currency: currency(code),
+            company: Some(company),
+        };
+        sales.pricelists.insert(id, pricelist);
+    }
 }
 
 fn journals(sales: &mut ErpSales) {
-    let journal = |name: &str, code: &str, kind: &str, company| ErpJournal {
-        name: name.to_owned(),
-        code: code.to_owned(),
-        kind: kind.to_owned(),
-        currency: None,
-        company,
-    };
-    sales
-        .journals
-        .insert(1, journal("Customer Invoices", "INV", "sale", MAIN_COMPANY));
-    sales
-        .journals
-        .insert(6, journal("KNET", "KNET", "bank", MAIN_COMPANY));
-    sales
-        .journals
-        .insert(7, journal("Bank", "BNK1", "bank", MAIN_COMPANY));
-    sales
-        .journals
-        .insert(8, journal("Cash", "CSH1", "cash", MAIN_COMPANY));
-    sales
-        .journals
-        .insert(9, journal("Bank", "BNK2", "bank", BAHRAIN_COMPANY));
+    for (id, name, code, kind, company) in [
+        (1, "Customer Invoices", "INV", "sale", MAIN_COMPANY),
+        (6, "KNET", "KNET", "bank", MAIN_COMPANY),
+        (7, "Bank", "BNK1", "bank", MAIN_COMPANY),
+        (8, "Cash", "CSH1", "cash", MAIN_COMPANY),
+        (9, "Bank", "BNK2", "bank", BAHRAIN_COMPANY),
+    ] {
+        let journal = ErpJournal {
+            name: name.to_owned(),
+            code: code.to_owned(),
+            kind: kind.to_owned(),
+            currency: None,
+            company,
+        };
+        sales.journals.insert(id, journal);
+    }
 }
 
 /// The buyer of the plain order is known, with an address for bills; another stands there twice,
