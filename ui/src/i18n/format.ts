@@ -77,6 +77,13 @@ export function dateTime(instant: string, style: InstantStyle = 'both'): string 
   return remembered(`at${style}`, (tag) => new Intl.DateTimeFormat(tag, INSTANTS[style])).format(date).replace(BIDI_MARKS, '');
 }
 
+/** The hour for today, day and hour for this year, the date for older ones. */
+export function shortWhen(instant: string, now: Date = new Date()): string {
+  const then = new Date(instant);
+  if (then.toDateString() === now.toDateString()) return dateTime(instant, 'time');
+  return dateTime(instant, then.getFullYear() === now.getFullYear() ? 'both' : 'date');
+}
+
 /** How long ago an instant was: "4 minutes ago". */
 export function ago(instant: string, now: number = Date.now()): string {
   const seconds = Math.round((new Date(instant).getTime() - now) / 1000);

@@ -1,6 +1,6 @@
 // What must hold of `i18n`.
 import { afterEach, describe, expect, it } from 'vitest';
-import { ago, dateTime, decimal, duration, elapsed, known, money, number, percent, plural, quantity, speak, systemLocale, t } from '.';
+import { ago, dateTime, decimal, duration, elapsed, known, money, number, percent, plural, quantity, shortWhen, speak, systemLocale, t } from '.';
 import { WORDS, type Locale } from './words';
 
 const LOCALES: readonly Locale[] = ['en', 'fr', 'ar'];
@@ -145,6 +145,13 @@ describe('time', () => {
   it('tells milliseconds from seconds', () => {
     expect(elapsed(212)).toBe('212 ms');
     expect(elapsed(1400)).toBe('1.4 sec');
+  });
+
+  it('shows the hour today, and the day otherwise', () => {
+    const now = new Date(2030, 5, 15, 12);
+    expect(shortWhen(new Date(2030, 5, 15, 9, 5).toISOString(), now)).toBe('09:05');
+    expect(shortWhen(new Date(2030, 4, 1, 9, 5).toISOString(), now)).toMatch(/May.*09:05/);
+    expect(shortWhen(new Date(2029, 4, 1, 9, 5).toISOString(), now)).toMatch(/2029/);
   });
 
   it('leaves what is no instant as it is', () => {

@@ -1,6 +1,6 @@
 // What a line of the history is called, how it ended, and how that looks.
 import type { EntryKind, HistoryRow, RunState } from '../api/types';
-import { dateTime, known, plural, t } from '../i18n';
+import { known, plural, t } from '../i18n';
 import type { IconName } from '../parts/icons';
 
 export const KIND_ICONS: Record<EntryKind, IconName> = { fetch: 'refresh', match: 'mapping', import: 'orders', decisions: 'person' };
@@ -39,13 +39,6 @@ export function resultWords(row: HistoryRow): string {
   if (row.kind === 'decisions') return row.undone > 0 ? plural('history.undone.count', row.undone) : t('history.state.done');
   if (row.state === 'done' && row.kind === 'fetch') return plural('history.changed', row.changed);
   return t(`history.state.${row.state}`);
-}
-
-/** The hour for today, day and hour for this year, the date for older ones. */
-export function shortWhen(instant: string, now: Date = new Date()): string {
-  const then = new Date(instant);
-  if (then.toDateString() === now.toDateString()) return dateTime(instant, 'time');
-  return dateTime(instant, then.getFullYear() === now.getFullYear() ? 'both' : 'date');
 }
 
 /** How far the person's day is ahead of UTC now. */

@@ -1,6 +1,5 @@
-// How findings look, and how their days are written.
+// How findings look.
 import type { AuditKind } from '../../api/types';
-import { dateTime } from '../../i18n';
 import type { IconName } from '../../parts/icons';
 
 export const LOOKS: Record<AuditKind, { icon: IconName; chip: 'ok' | 'warn' | 'bad' | 'idle' }> = {
@@ -12,8 +11,3 @@ export const LOOKS: Record<AuditKind, { icon: IconName; chip: 'ok' | 'warn' | 'b
   not_due: { icon: 'clock', chip: 'idle' },
   equal: { icon: 'equal', chip: 'ok' },
 };
-
-/** Day and hour for this year, the date for older ones. */
-export function when(instant: string, now: Date = new Date()): string {
-  return dateTime(instant, new Date(instant).getFullYear() === now.getFullYear() ? 'both' : 'date');
-}

@@ -1,7 +1,7 @@
 // What must hold of `wording.ts`.
 import { describe, expect, it } from 'vitest';
 import type { BlockerView, LedgerLine, OrderRow, PairRow } from '../../api/types';
-import { blockerHints, blockerTitle, inShort, isNothing, lineName, when } from './wording';
+import { blockerHints, blockerTitle, inShort, isNothing, lineName } from './wording';
 
 describe('figures', () => {
   it('are nothing only when every digit is zero', () => {
@@ -24,13 +24,6 @@ describe('a row', () => {
     expect(inShort(row({}))).toBe('3 pieces');
     expect(inShort(row({ blockers: ['no_lines'] }))).toBe('no lines');
     expect(inShort(row({ blockers: ['unlinked_line', 'total_does_not_add_up'] }))).toBe('2 blockers');
-  });
-
-  it('shows the hour today, and the day otherwise', () => {
-    const now = new Date(2030, 5, 15, 12);
-    expect(when(new Date(2030, 5, 15, 9, 5).toISOString(), now)).toBe('09:05');
-    expect(when(new Date(2030, 4, 1, 9, 5).toISOString(), now)).toMatch(/May.*09:05/);
-    expect(when(new Date(2029, 4, 1, 9, 5).toISOString(), now)).toMatch(/2029/);
   });
 });
 

@@ -1,5 +1,5 @@
 // How states and blockers look, and the sentences that need figures.
-import { dateTime, decimal, plural, t } from '../../i18n';
+import { decimal, plural, t } from '../../i18n';
 import type { IconName } from '../../parts/icons';
 import type { BlockerKind, BlockerView, LedgerLine, OrderEventKind, OrderRow, OrderState, PairRow } from '../../api/types';
 
@@ -53,13 +53,6 @@ export function isNothing(amount: string): boolean {
 /** A decimal string without its sign. */
 function size(amount: string): string {
   return amount.replace(/^[-−]/, '');
-}
-
-/** The hour for today, day and hour for this year, the date for older ones. */
-export function when(instant: string, now: Date = new Date()): string {
-  const then = new Date(instant);
-  if (then.toDateString() === now.toDateString()) return dateTime(instant, 'time');
-  return dateTime(instant, then.getFullYear() === now.getFullYear() ? 'both' : 'date');
 }
 
 /** What stands beside the state in a row: what holds the order back, or how much was ordered. */
