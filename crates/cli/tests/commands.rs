@@ -167,6 +167,7 @@ fn a_road_from_two_addresses_to_the_orders_that_wait() {
     assert_shown!("fetch", at(&["fetch", "shop"]));
     assert_shown!("links", at(&["links", "shop", "--limit", "5"]));
     assert_shown!("orders", at(&["orders", "shop", "--limit", "8"]));
+    sells(&at);
     assert_shown!(
         "decide_unknown",
         at(&["decide", "shop", "no-such", "ignore"])
@@ -193,6 +194,37 @@ fn a_road_from_two_addresses_to_the_orders_that_wait() {
     assert_shown!("moved", at(&["moved", "shop"]));
     assert_shown!("renew_key_env", at(&["renew-key", "erp"]));
     assert_shown!("disconnect", at(&["disconnect", "shop"]));
+}
+
+/// Maps are settled, what holds orders back is said once with what clears it, and orders go in.
+fn sells(at: &impl Fn(&[&str]) -> Output) {
+    assert_shown!("maps_accept", at(&["maps", "shop", "accept"]));
+    assert_shown!(
+        "maps_choices",
+        at(&["maps", "shop", "set", "status", "out-for-delivery", "soon"])
+    );
+    assert_shown!("maps", at(&["maps", "shop"]));
+    assert_shown!("orders_plan", at(&["orders", "shop", "plan"]));
+    let plan = at(&["--json", "orders", "shop", "plan"]);
+    let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).expect("a document");
+    let first = plan["orders"][0]["key"].as_str().expect("an order goes in");
+    assert_shown!("orders_import", at(&["orders", "shop", "import", first]));
+    assert_shown!("orders_changes", at(&["orders", "shop", "changes", first]));
+    assert_shown!(
+        "orders_import_unknown",
+        at(&["orders", "shop", "import", "no-such"])
+    );
+    assert_shown!(
+        "audit",
+        at(&[
+            "audit",
+            "shop",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2026-12-31"
+        ])
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Audit: every order of a period on both sides.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use tandem_app::view::{AuditKind, AuditView};
+use tandem_app::view::{AuditKind, AuditRow, AuditView};
 use tandem_app::{App, AppError, Code};
 
 use super::{Done, word};
@@ -28,7 +29,7 @@ pub(super) async fn audit(app: &App, asked: &AuditArgs, out: &Out) -> Done {
             row.total,
             row.currency,
             out.ink(Ink::Bad, &name),
-            row.sales.join(", ")
+            out.ink(Ink::Faint, &beside(row, out))
         ));
     }
     if let Some(file) = &asked.export {
@@ -38,12 +39,27 @@ pub(super) async fn audit(app: &App, asked: &AuditArgs, out: &Out) -> Done {
             &[("file", &file.display().to_string())],
         );
     }
-    let sound = |row: &tandem_app::view::AuditRow| row.kind == AuditKind::Equal;
+    let sound = |row: &AuditRow| row.kind == AuditKind::Equal;
     Ok(if audit.rows.iter().all(sound) {
         Exit::Done
     } else {
         Exit::Blocked
     })
+}
+
+/// What there is to say of a finding: the orders in Odoo, how far apart the totals are, what holds
+/// it back.
+fn beside(row: &AuditRow, out: &Out) -> String {
+    let off = row
+        .difference
+        .iter()
+        .filter(|_| row.kind == AuditKind::TotalDiffers);
+    let kinds: BTreeSet<String> = row.blockers.iter().map(|held| word(&held.kind)).collect();
+    let held = kinds
+        .iter()
+        .map(|kind| out.words.plain(&format!("blocker.{kind}.short")));
+    let all: Vec<String> = row.sales.iter().chain(off).cloned().chain(held).collect();
+    all.join(", ")
 }
 
 /// As a table that a spreadsheet opens. What begins like a formula is made plain text.

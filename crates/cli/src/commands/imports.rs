@@ -3,7 +3,7 @@
 use tandem_app::App;
 use tandem_app::view::{ChangeView, OrderPlan, OrderState, OrdersQuery, RunState};
 
-use super::orders::print_blocker;
+use super::held::print_held;
 use super::{Done, word};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
@@ -12,11 +12,11 @@ use crate::progress::Bars;
 pub(super) async fn plan(app: &App, store: &str, keys: Vec<String>, out: &Out) -> Done {
     let plan = app.order_plan(store, keys).await?;
     out.document(&plan);
-    print_plan(&plan, out);
+    print_plan(store, &plan, out);
     Ok(exit_of(plan.blocked.is_empty()))
 }
 
-fn print_plan(plan: &OrderPlan, out: &Out) {
+fn print_plan(store: &str, plan: &OrderPlan, out: &Out) {
     for order in &plan.orders {
         let mut notes = vec![
             out.words
@@ -37,12 +37,7 @@ fn print_plan(plan: &OrderPlan, out: &Out) {
             out.ink(Ink::Faint, &notes.join(", "))
         ));
     }
-    for order in &plan.blocked {
-        out.line(&format!("  {:>8}", order.number));
-        for blocker in &order.blockers {
-            print_blocker(blocker, out);
-        }
-    }
+    print_held(store, &plan.blocked, out);
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     out.line(&out.counted("cli.plan.ready", count(plan.orders.len())));
     out.line(&out.counted("cli.plan.blocked", count(plan.blocked.len())));

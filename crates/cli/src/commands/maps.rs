@@ -1,7 +1,7 @@
 //! Maps between store and Odoo: listed, proposed, settled.
 
-use tandem_app::view::{MapInput, MapKind, MapState, MapView, MapsSettled, MapsView};
-use tandem_app::{App, AppError};
+use tandem_app::view::{MapChoice, MapInput, MapKind, MapState, MapView, MapsSettled, MapsView};
+use tandem_app::{App, AppError, Code};
 
 use super::{Done, word};
 use crate::exit::Exit;
@@ -32,10 +32,17 @@ pub(super) async fn maps(app: &App, asked: &MapsArgs, out: &Out) -> Done {
             let row = MapInput {
                 kind,
                 key,
-                value: value.clone().ok_or_else(|| missing("value"))?,
+                value: value.clone().unwrap_or_default(),
                 tracking: tracking.clone(),
             };
-            Ok(settled(&app.settle_maps(store, vec![row]).await?, out))
+            let done = app.settle_maps(store, vec![row]).await;
+            if done
+                .as_ref()
+                .is_err_and(|error| error.code == Code::BadInput)
+            {
+                print_choices(&app.maps(store).await?, kind, out);
+            }
+            Ok(settled(&done?, out))
         }
         MapsWord::Clear => {
             let (kind, key) = row()?;
@@ -55,6 +62,27 @@ fn tag(word: MapWord) -> MapKind {
         MapWord::Customer => MapKind::Customer,
         MapWord::Anyway => MapKind::Anyway,
         MapWord::SameStore => MapKind::SameStore,
+    }
+}
+
+/// What a row of a kind can be, where a value was none of it.
+fn print_choices(maps: &MapsView, kind: MapKind, out: &Out) {
+    let of_kind = maps.choices.iter().find(|choices| choices.kind == kind);
+    for choice in of_kind.into_iter().flat_map(|of_kind| &of_kind.choices) {
+        out.line(&format!(
+            "  {:>10}  {}",
+            choice.value,
+            choice_words(choice, out)
+        ));
+    }
+}
+
+/// Odoo's name of it, or what a word of ours means.
+fn choice_words(choice: &MapChoice, out: &Out) -> String {
+    if choice.label.is_empty() {
+        out.words.plain(&format!("maps.value.{}", choice.value))
+    } else {
+        choice.label.clone()
     }
 }
 
@@ -88,10 +116,11 @@ fn print(row: &MapView, out: &Out) {
         MapState::Choose | MapState::Changed => Ink::Bad,
     };
     let value = row.choice.as_ref().map_or_else(String::new, |choice| {
+        let words = choice_words(choice, out);
         if choice.label.is_empty() {
-            out.words.plain(&format!("maps.value.{}", choice.value))
+            words
         } else {
-            format!("{} [{}]", choice.label, choice.value)
+            format!("{words} [{}]", choice.value)
         }
     });
     let why: Vec<String> = row

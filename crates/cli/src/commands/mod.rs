@@ -5,6 +5,7 @@ mod connections;
 mod day;
 mod demo;
 mod health;
+mod held;
 mod history;
 mod imports;
 mod learning;
