@@ -128,8 +128,10 @@ codes! {
     ConsentDenied = "consent.denied";
     /// Nobody answered on the shop's consent page in time.
     ConsentTimedOut = "consent.timed_out";
-    /// No record of this id in the cache.
+    /// No record of this id in the cache; `record`.
     RecordUnknown = "input.record_unknown";
+    /// What names one order is the id of another, or two bear the number; `record`.
+    OrderAmbiguous = "input.order_ambiguous";
     /// The keychain is not there.
     VaultUnavailable = "vault.unavailable";
     /// The keychain is locked.

@@ -222,7 +222,7 @@ pub(crate) enum Command {
         /// that wait
         #[arg(value_enum, default_value_t = OrdersWord::List)]
         what: OrdersWord,
-        /// The orders' keys; for `apply` the order's key and the change's id
+        /// The orders' numbers, or ids as id:4159; for `apply` the order and the change's id
         keys: Vec<String>,
         /// Import every order that waits
         #[arg(long)]

@@ -207,9 +207,11 @@ fn sells(at: &impl Fn(&[&str]) -> Output) {
     assert_shown!("orders_plan", at(&["orders", "shop", "plan"]));
     let plan = at(&["--json", "orders", "shop", "plan"]);
     let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).expect("a document");
-    let first = plan["orders"][0]["key"].as_str().expect("an order goes in");
+    let first = &plan["orders"][0]["number"];
+    let first = first.as_str().expect("an order goes in");
     assert_shown!("orders_import", at(&["orders", "shop", "import", first]));
     assert_shown!("orders_changes", at(&["orders", "shop", "changes", first]));
+    assert_shown!("orders_import_none", at(&["orders", "shop", "import"]));
     assert_shown!(
         "orders_import_unknown",
         at(&["orders", "shop", "import", "no-such"])

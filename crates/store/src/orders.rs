@@ -71,6 +71,19 @@ impl Store {
         })
     }
 
+    /// The orders that a word may mean: the store's id of one, or the number that people read.
+    pub fn orders_called(&self, connection: &Slug, word: &str) -> Result<Vec<OrderKey>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT key FROM orders WHERE connection = ?1 AND (key = ?2 OR number = ?2)",
+            )?;
+            let keys = statement.query_map([connection.as_str(), word], |row| {
+                row.get::<_, String>(0).map(OrderKey::new)
+            })?;
+            Ok(keys.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// The JSON of an order as last received.
     pub fn order_raw(&self, connection: &Slug, key: &OrderKey) -> Result<Option<String>> {
         self.read(|db| {

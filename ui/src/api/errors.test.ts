@@ -30,6 +30,7 @@ describe('every error', () => {
       'input.invalid': ['field'],
       'input.connection_unknown': ['name'],
       'input.name_taken': ['name'],
+      'input.order_ambiguous': ['record'],
       'input.record_unknown': ['record'],
       'input.still_bound': ['stores'],
       'input.store_not_bound': ['name'],

@@ -63,6 +63,7 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'input.decisions_at_stake': { severity: 'warn', icon: 'connections', remedy: 'company' },
   'consent.denied': { severity: 'warn', icon: 'person', remedy: 'consent' },
   'consent.timed_out': { severity: 'warn', icon: 'wait', remedy: 'consent' },
+  'input.order_ambiguous': { severity: 'warn', icon: 'alert', remedy: 'retry' },
   'input.record_unknown': { severity: 'warn', icon: 'alert', remedy: 'retry' },
   'vault.unavailable': { severity: 'bad', icon: 'key', remedy: 'retry' },
   'vault.locked': { severity: 'bad', icon: 'key', remedy: 'retry' },

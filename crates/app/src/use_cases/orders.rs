@@ -8,7 +8,7 @@ use tandem_store::{Judgement, OrderFilter, OrderState, SavedOrder};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::error::AppError;
+use crate::error::{AppError, Code};
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::imports::kind_of;
 use crate::view::{BlockerKind, OrderCounts, OrderRow, OrdersPage, OrdersQuery, StatusCount};
@@ -48,9 +48,38 @@ impl App {
         })
         .await
     }
+
+    /// The ids of the orders that a person named, by the number that the store shows or by id;
+    /// `id:` in front says which of the two is meant.
+    pub async fn order_keys(&self, store: &str, words: Vec<String>) -> Result<Vec<String>> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            inner.saved_store(&slug)?;
+            let keys = words.iter().map(|word| inner.order_key(&slug, word));
+            keys.collect()
+        })
+        .await
+    }
 }
 
 impl Inner {
+    fn order_key(&self, store: &Slug, word: &str) -> Result<String> {
+        if let Some(key) = word.strip_prefix("id:") {
+            return Ok(key.to_owned());
+        }
+        let problem = |code| {
+            AppError::new(code)
+                .with("record", word)
+                .with("store", store)
+        };
+        match self.store.orders_called(store, word)?.as_slice() {
+            [key] => Ok(key.to_string()),
+            [] => Err(problem(Code::RecordUnknown)),
+            _ => Err(problem(Code::OrderAmbiguous)),
+        }
+    }
+
     /// Judges orders against the links of this moment and saves what was found.
     pub(crate) fn judge_orders(&self, store: &Slug, orders: &[Order<ListingKey>]) -> Result<()> {
         let _one_at_a_time = self.judging();

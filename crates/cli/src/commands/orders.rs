@@ -19,9 +19,15 @@ pub(super) struct Asked<'a> {
 }
 
 pub(super) async fn orders(app: &App, store: &str, asked: Asked<'_>, out: &Out) -> Done {
-    let missing = || AppError::bad_input("key", "");
-    let one = || asked.keys.first().ok_or_else(missing);
-    let several = || match (asked.all, asked.keys) {
+    let missing = || AppError::bad_input("order", "").details("NUMBER …, or --all with import");
+    // The second word of `apply` names a change.
+    let named = match asked.what {
+        OrdersWord::Apply => asked.keys.get(..1).unwrap_or_default(),
+        _ => asked.keys,
+    };
+    let keys = app.order_keys(store, named.to_vec()).await?;
+    let one = || keys.first().ok_or_else(missing);
+    let several = || match (asked.all, keys.as_slice()) {
         (false, []) => Err(missing()),
         (true, _) => Ok(Vec::new()),
         (false, keys) => Ok(keys.to_vec()),
@@ -30,7 +36,7 @@ pub(super) async fn orders(app: &App, store: &str, asked: Asked<'_>, out: &Out) 
         OrdersWord::List => list(app, store, asked.filter, out).await,
         OrdersWord::Show => show(app, store, one()?, out).await,
         OrdersWord::Raw => raw(app, store, (one()?, asked.filter.hide_personal), out).await,
-        OrdersWord::Plan => imports::plan(app, store, asked.keys.to_vec(), out).await,
+        OrdersWord::Plan => imports::plan(app, store, keys, out).await,
         OrdersWord::Import => imports::import(app, store, several()?, out).await,
         OrdersWord::Journal => imports::journal(app, store, one()?, out).await,
         OrdersWord::Changes => imports::changes(app, store, one()?, out).await,

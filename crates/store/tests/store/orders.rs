@@ -70,6 +70,26 @@ fn another_text_as_received_is_kept_even_if_the_record_is_the_same() {
 }
 
 #[test]
+fn a_word_names_orders_by_id_and_by_number() {
+    let store = connected();
+    let plain = order("1", "processing", 5, &["7"]);
+    let mut renumbered = order("2", "processing", 5, &["7"]);
+    renumbered.number = "1".to_owned();
+    let mut alone = order("3", "processing", 5, &["7"]);
+    alone.number = "A-30".to_owned();
+    fetch_orders(&store, vec![plain, renumbered, alone]);
+    let called = |word| {
+        let mut keys = store.orders_called(&shop(), word).unwrap();
+        keys.sort();
+        keys.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(called("1"), ["1", "2"], "an id and a number");
+    assert_eq!(called("A-30"), ["3"]);
+    assert_eq!(called("3"), ["3"]);
+    assert_eq!(called("404"), [""; 0]);
+}
+
+#[test]
 fn which_orders_wait_for_a_listing() {
     let store = connected();
     fetch_orders(

@@ -571,8 +571,10 @@ export type Code =
 "consent.denied" | 
 /**  Nobody answered on the shop's consent page in time. */
 "consent.timed_out" | 
-/**  No record of this id in the cache. */
+/**  No record of this id in the cache; `record`. */
 "input.record_unknown" | 
+/**  What names one order is the id of another, or two bear the number; `record`. */
+"input.order_ambiguous" | 
 /**  The keychain is not there. */
 "vault.unavailable" | 
 /**  The keychain is locked. */
