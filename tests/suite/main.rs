@@ -1,5 +1,5 @@
 //! The connector suite against a real server: `./dev suite KIND --url … --login …`, with the
-//! secret in `TANDEM_SUITE_SECRET`. Reads only, and prints what it saw.
+//! secret in `TANDEM_SUITE_SECRET`. Reads only, unless told to write, and prints what it saw.
 
 #![expect(clippy::print_stdout, reason = "this program prints its findings")]
 
@@ -7,13 +7,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, ValueEnum};
+use jiff::{SignedDuration, Unit};
 use tandem_contract::http::{Fingerprint, Network, Transport};
-use tandem_contract::suite::{self, Broken, Seen};
+use tandem_contract::suite::{self, Broken, Seen, Trial};
 use tandem_contract::{Account, CheckReport, Erp, StepOutcome, Storefront, Wire};
-use tandem_domain::{Secret, SystemClock};
+use tandem_domain::{Clock as _, Secret, SystemClock};
 use url::Url;
 
-/// Runs what must hold of every connector against a real server. Nothing is written there.
+/// Runs what must hold of every connector against a real server. Nothing is written there, unless
+/// --write is said.
 #[derive(Debug, Parser)]
 struct Args {
     /// What it speaks
@@ -31,6 +33,16 @@ struct Args {
     /// SHA-256 of a certificate to trust
     #[arg(long)]
     certificate: Option<Fingerprint>,
+    /// Company in Odoo; left out, the only one is taken
+    #[arg(long)]
+    company: Option<i64>,
+    /// Odoo: also sell, in a database made for trying. Makes a customer, a product and an order,
+    /// and cancels the order; the rest stays, and is named at the end
+    #[arg(long)]
+    write: bool,
+    /// With --write: post the invoice and make a draft credit note too, which stay for good
+    #[arg(long, requires = "write")]
+    post: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,10 +77,33 @@ async fn run(args: Args) -> Result<Seen, String> {
         Kind::Odoo => {
             let odoo = tandem_connector_odoo::erp(account, wire);
             show_odoo(odoo.as_ref()).await?;
+            if args.write {
+                sell(odoo.as_ref(), args.post).await?;
+            }
             suite::erp(odoo.as_ref()).await
         }
     };
-    checked.map_err(|Broken { promise, what }| format!("broken: {promise}\n  {what}"))
+    checked.map_err(said)
+}
+
+fn said(Broken { promise, what }: Broken) -> String {
+    format!("broken: {promise}\n  {what}")
+}
+
+/// Sells, and names what stays, also where a promise was broken.
+async fn sell(odoo: &dyn Erp, post: bool) -> Result<(), String> {
+    let now = SystemClock.now();
+    let trial = Trial {
+        name: format!("t{}", now.as_second()),
+        placed_at: now.round(Unit::Second).unwrap_or(now) - SignedDuration::from_hours(26),
+        post,
+    };
+    let mut stays = Vec::new();
+    let held = suite::selling(odoo, &trial, &mut stays).await;
+    for what in stays {
+        println!("stays        {what}");
+    }
+    held.map_err(said)
 }
 
 #[expect(
@@ -83,7 +118,7 @@ fn account(args: &Args) -> Result<Account, String> {
         login: args.login.clone(),
         secret: Secret::new(secret),
         database: args.database.clone(),
-        company: None,
+        company: args.company,
         warehouses: Vec::new(),
         way: None,
         key_ends: None,
@@ -119,6 +154,7 @@ async fn show_odoo(odoo: &dyn Erp) -> Result<(), String> {
     show_capability("stock", odoo.stock().is_some());
     show_capability("pictures", odoo.pictures().is_some());
     show_capability("keys", odoo.keys().is_some());
+    show_capability("sales", odoo.sales().is_some());
     Ok(())
 }
 

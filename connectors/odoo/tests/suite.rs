@@ -17,6 +17,8 @@ mod notices;
 mod pictures;
 #[path = "suite/sales.rs"]
 mod sales;
+#[path = "suite/shipping.rs"]
+mod shipping;
 #[path = "suite/steps.rs"]
 mod steps;
 #[path = "suite/stock.rs"]

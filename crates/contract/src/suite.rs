@@ -1,12 +1,16 @@
 //! The connector suite: what must hold of every connector, checked against its stand-in or a
 //! real server. It picks its checks by what the connector says it can do.
 
+mod selling;
+
 use std::collections::HashSet;
 use std::fmt::Debug;
 
 use tandem_domain::{
     Listing, ListingKey, ListingKind, Order, Refund, StockLevel, Timestamp, Variant, VariantKey,
 };
+
+pub use selling::{Trial, selling};
 
 use crate::{CheckReport, Erp, Page, Query, Scope, Source, Storefront};
 

@@ -168,7 +168,10 @@ impl Maps {
         let mut maps = Self::default();
         for row in rows {
             let place = (row.kind, row.key);
-            if terms.is_some_and(|terms| row.value.face(terms) != row.face) {
+            let stands = |terms: &SaleTerms| {
+                row.value.face(terms) == row.face && row.value.fits(&place.1, terms)
+            };
+            if terms.is_some_and(|terms| !stands(terms)) {
                 maps.moved.insert(place.clone());
             }
             maps.rows.insert(place, row.value);
@@ -244,6 +247,24 @@ impl Maps {
 }
 
 impl MapValue {
+    /// Whether this can be said of the store's side. A pricelist decides an order's currency: one
+    /// of another currency would ask the store's numbers in it.
+    pub fn fits(&self, key: &str, terms: &SaleTerms) -> bool {
+        let Self::Pricelist { key: chosen } = self else {
+            return true;
+        };
+        let currency = match chosen {
+            None => Some(terms.company_currency),
+            // What is gone shows by its face.
+            Some(chosen) => terms
+                .pricelists
+                .iter()
+                .find(|list| list.key == *chosen)
+                .map(|list| list.currency),
+        };
+        currency.is_none_or(|currency| currency.code() == key)
+    }
+
     /// What the Odoo side is by these terms, in a form that changes when it does in a way that
     /// matters to money. What terms do not hold has no face.
     pub fn face(&self, terms: &SaleTerms) -> String {

@@ -13,8 +13,8 @@ mod world;
 pub use faults::{Fault, Faults, Rule};
 pub use server::{Served, serve};
 pub use trade::{
-    ErpCarrier, ErpInvoice, ErpInvoiceLine, ErpJournal, ErpMessage, ErpOrder, ErpOrderLine,
-    ErpPartner, ErpPicking, ErpPricelist, ErpSales, ErpTax,
+    ErpCarrier, ErpInvoice, ErpInvoiceLine, ErpJournal, ErpMessage, ErpMove, ErpOrder,
+    ErpOrderLine, ErpPartner, ErpPicking, ErpPricelist, ErpSales, ErpTax,
 };
 pub use world::{
     Company, ErpAccount, ErpRights, ErpVariant, ErpWorld, Levels, SharedWorld, ShopAccount,

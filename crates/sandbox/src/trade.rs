@@ -36,6 +36,12 @@ pub struct ErpSales {
     pub price_digits: u32,
     /// So many of the next `load` calls lose a race: they save nothing and burn a number.
     pub races_lost: u32,
+    /// So many of the next draft invoices have the last number that was given away, as drafts that
+    /// are made at once all have the first one of a year.
+    pub twin_drafts: u32,
+    /// The next reference that is asked for is another worker's, who has not saved it yet: it
+    /// is there, and cannot be seen.
+    pub unseen: bool,
     /// The last row id of each model that was given away here.
     pub last_ids: BTreeMap<String, i64>,
     /// The last number of each document: `S`, `INV`, `RINV`, `OUT`.
@@ -59,6 +65,8 @@ impl Default for ErpSales {
             external_ids: BTreeMap::new(),
             price_digits: 2,
             races_lost: 0,
+            twin_drafts: 0,
+            unseen: false,
             last_ids: BTreeMap::new(),
             last_numbers: BTreeMap::new(),
         }
@@ -310,6 +318,19 @@ pub struct ErpInvoice {
     pub modified: Timestamp,
 }
 
+/// What a transfer moves of one line of its order.
+#[derive(Debug, Clone)]
+pub struct ErpMove {
+    /// `stock.move`.
+    pub id: i64,
+    /// `sale.order.line`.
+    pub line: i64,
+    /// Asked for; once it is done, shipped.
+    pub quantity: Decimal,
+    /// What somebody picked; `None` until then.
+    pub picked: Option<Decimal>,
+}
+
 /// A transfer of goods.
 #[derive(Debug, Clone)]
 pub struct ErpPicking {
@@ -327,8 +348,10 @@ pub struct ErpPicking {
     pub tracking: String,
     /// When it was done.
     pub done: Option<Timestamp>,
-    /// Order line and quantity.
-    pub moves: Vec<(i64, Decimal)>,
+    /// What it moves.
+    pub moves: Vec<ErpMove>,
+    /// The transfer whose rest it ships.
+    pub backorder_of: Option<i64>,
     /// When it was made.
     pub created: Timestamp,
     /// `write_date`.

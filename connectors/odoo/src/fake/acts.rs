@@ -7,7 +7,7 @@ use super::Outcome;
 use super::load::Load;
 use super::refusal::Refusal;
 use super::schema::Model;
-use super::{billing, cycle};
+use super::{billing, cycle, shipping};
 
 /// A call to the sales side, its arguments by place or by name.
 pub(super) struct Act<'a> {
@@ -64,7 +64,9 @@ pub(super) fn execute(world: &mut World, account: &ErpAccount, call: &[Value]) -
         )
         | ("sale.order", "action_confirm" | "action_cancel" | "unlink")
         | ("sale.advance.payment.inv", "create_invoices")
-        | ("account.move", "action_post") => {}
+        | ("account.move", "action_post")
+        | ("stock.picking", "button_validate")
+        | ("stock.backorder.confirmation", "process") => {}
         _ => return None,
     }
     let model = Model::find(act.model, &world.erp.modules, major)?;
@@ -86,8 +88,28 @@ pub(super) fn execute(world: &mut World, account: &ErpAccount, call: &[Value]) -
         ("sale.advance.payment.inv", "create") => Ok(Some(billing::open(world, &act))),
         ("sale.advance.payment.inv", "create_invoices") => billing::create(world, &act),
         ("account.move", "action_post") => billing::post(world, &act),
+        ("stock.picking", "write") => {
+            shipping::write(world, &act);
+            Ok(Some(json!(true)))
+        }
+        ("stock.move", "write") => {
+            shipping::pick(world, &act);
+            Ok(Some(json!(true)))
+        }
+        ("stock.picking", "button_validate") => shipping::validate(world, &act),
+        ("stock.backorder.confirmation", "create") => Ok(Some(made(&act))),
+        ("stock.backorder.confirmation", "process") => Ok(Some(shipping::process(world, &act))),
+        ("account.move", "write") => {
+            billing::rename(world, &act);
+            Ok(Some(json!(true)))
+        }
         (model, method) => Err(Refusal::no_such_method(model, method)),
     })
+}
+
+/// A window that was opened; its answer is in the context, not in its row.
+fn made(act: &Act<'_>) -> Value {
+    if act.is_named() { json!([1]) } else { json!(1) }
 }
 
 fn load(world: &mut World, account: &ErpAccount, model: Model, act: &Act<'_>) -> Outcome {
@@ -104,11 +126,15 @@ fn load(world: &mut World, account: &ErpAccount, model: Model, act: &Act<'_>) ->
 }
 
 /// `080-xmlid-found` and `081-xmlid-unknown`.
-fn reference(world: &World, act: &Act<'_>) -> Outcome {
+fn reference(world: &mut World, act: &Act<'_>) -> Outcome {
+    let unseen = std::mem::take(&mut world.erp.sales.unseen);
     let text = |place, name| act.arg(place, name).as_str().unwrap_or_default();
     let name = format!("{}.{}", text(0, "module"), text(1, "xml_id"));
     let found = world.erp.sales.external_ids.get(&name);
-    let row = found.map(|(model, id)| Some(json!([model, id])));
+    let row = found.map(|(model, id)| {
+        let seen = if unseen { json!(false) } else { json!(id) };
+        Some(json!([model, seen]))
+    });
     row.ok_or_else(|| Refusal::value_error(&format!("External ID not found in the system: {name}")))
 }
 

@@ -203,7 +203,8 @@ fn partner(reading: &Reading<'_>, record: &Record<'_>) -> Result<Arrival, Vec<Co
         let parent = reading.row(cells, to, &partners);
         Ok(ErpPartner {
             parent: parent
-                .map_err(|wrong| vec![(wrong, Some(("parent_id", "Related Company")))])?,
+                .map_err(|wrong| vec![(wrong, Some(("parent_id", "Related Company")))])?
+                .or(reading.parent),
             role: if role.is_empty() {
                 "contact".to_owned()
             } else {

@@ -39,10 +39,15 @@ pub(super) fn create(world: &mut World, act: &Act<'_>) -> Outcome {
     let order = world.erp.sales.orders.get(&id).cloned();
     let order = order.filter(|order| order.state == "sale");
     let mut order = order.ok_or_else(nothing_left)?;
-    let invoice = bill(world, &mut order).ok_or_else(nothing_left)?;
+    let mut invoice = bill(world, &mut order).ok_or_else(nothing_left)?;
     let partner = invoice.partner;
     order.modified = world.clock.now();
     let sales = &mut world.erp.sales;
+    if sales.twin_drafts > 0 {
+        sales.twin_drafts -= 1;
+        let last = sales.last_numbers.get("INV").copied().unwrap_or_default();
+        invoice.name = Some(number_of("INV", &day(world.clock.now()), last.max(1)));
+    }
     let row = sums::next_id(sales, "account.move");
     sales.invoices.insert(row, invoice);
     sales.orders.insert(id, order);
@@ -146,6 +151,28 @@ fn next_screen(invoice: i64, partner: i64, major: u32) -> Value {
     })
 }
 
+fn number_of(row: &str, day: &str, number: u64) -> String {
+    format!("{row}/{}/{number:05}", &day[..4])
+}
+
+/// `204-invoice-post-number-taken`.
+fn number_taken() -> Refusal {
+    let words =
+        "The operation cannot be completed: Another entry with the same name already exists.";
+    Refusal::new("odoo.exceptions.ValidationError", words)
+}
+
+/// Columns of a draft: its number, which `/` takes away again.
+pub(super) fn rename(world: &mut World, act: &Act<'_>) {
+    let name = act.arg(1, "vals")["name"].as_str();
+    for id in act.ids() {
+        if let Some(invoice) = world.erp.sales.invoices.get_mut(&id) {
+            invoice.name = name.filter(|name| *name != "/").map(str::to_owned);
+            invoice.modified = world.clock.now();
+        }
+    }
+}
+
 /// `105-invoice-post` and `106-invoice-post-again`.
 pub(super) fn post(world: &mut World, act: &Act<'_>) -> Outcome {
     let now = world.clock.now();
@@ -169,9 +196,19 @@ pub(super) fn post(world: &mut World, act: &Act<'_>) -> Outcome {
         };
         let paid_back = found.reverses.filter(|_| refund);
         let amount = found.total;
-        let number = sales.next_number(row);
+        let name = if let Some(name) = found.name.clone() {
+            let same = |other: &ErpInvoice| {
+                other.state == "posted" && other.name.as_deref() == Some(name.as_str())
+            };
+            if sales.invoices.values().any(same) {
+                return Err(number_taken());
+            }
+            name
+        } else {
+            number_of(row, &today, sales.next_number(row))
+        };
         if let Some(invoice) = sales.invoices.get_mut(&id) {
-            invoice.name = Some(format!("{row}/{}/{number:05}", &today[..4]));
+            invoice.name = Some(name);
             "posted".clone_into(&mut invoice.state);
             if invoice.date.is_empty() {
                 invoice.date.clone_from(&today);

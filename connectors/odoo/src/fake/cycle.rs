@@ -7,6 +7,7 @@ use tandem_sandbox::{ErpOrder, ErpPicking, World};
 use super::Outcome;
 use super::acts::Act;
 use super::refusal::Refusal;
+use super::shipping;
 use super::sold::line_of;
 use super::sums::{self, Sent};
 use crate::wire::parse_instant;
@@ -84,6 +85,7 @@ fn deliver(world: &mut World, id: i64, order: &ErpOrder) {
     let sales = &mut world.erp.sales;
     let name = format!("{code}/OUT/{:05}", sales.next_number("OUT"));
     let row = sums::next_id(sales, "stock.picking");
+    let moves = shipping::moves(sales, moves);
     let picking = ErpPicking {
         name,
         state: "assigned".to_owned(),
@@ -93,6 +95,7 @@ fn deliver(world: &mut World, id: i64, order: &ErpOrder) {
         tracking: String::new(),
         done: None,
         moves,
+        backorder_of: None,
         created: order.modified,
         modified: order.modified,
     };

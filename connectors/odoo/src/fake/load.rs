@@ -65,6 +65,7 @@ impl Load<'_> {
             } else {
                 world.shop.utc_offset_s.into()
             },
+            parent: self.context["default_parent_id"].as_i64(),
         };
         let company = self.context["allowed_company_ids"][0].as_i64();
         let company = company.or_else(|| world.erp.companies.keys().next().copied());
@@ -148,4 +149,6 @@ fn external_id(record: &Record<'_>) -> String {
 
 /// What a user without rights to invoices is told who makes an address by its parent's row.
 const NO_CREDIT_LIMIT: &str = "You do not have enough rights to access the fields \"credit_limit\" \
-     on Contact (res.partner). Please contact your system administrator.\n\n(Operation: read)";
+     on Contact (res.partner). Please contact your system administrator.\n\nOperation: read\n\
+     User: 7\nFields:\n- credit_limit (allowed for groups 'Technical / Show Accounting Features - \
+     Readonly', 'Invoicing / Invoicing')";

@@ -23,6 +23,7 @@ mod schema;
 mod selling;
 mod session;
 mod sheet;
+mod shipping;
 mod sold;
 mod sums;
 mod view;

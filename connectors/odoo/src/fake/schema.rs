@@ -320,6 +320,8 @@ const BROUGHT_BY: &[(&str, &str)] = &[
     ("stock.warehouse", "stock"),
     ("stock.quant", "stock"),
     ("stock.picking", "stock"),
+    ("stock.move", "stock"),
+    ("stock.backorder.confirmation", "stock"),
     ("account.move", "account"),
     ("account.move.line", "account"),
     ("delivery.carrier", "delivery"),

@@ -241,6 +241,17 @@ const PICKING: &[Field] = &[
     field("write_date", Kind::Datetime),
 ];
 
+const MOVE: &[Field] = &[
+    field("id", Kind::Integer),
+    field("picking_id", Kind::Many2one("stock.picking")),
+    field("sale_line_id", Kind::Many2one("sale.order.line")),
+    field("product_id", Kind::Many2one("product.product")),
+    field("product_uom_qty", Kind::Float),
+    field("quantity", Kind::Float),
+    field("picked", Kind::Boolean),
+    field("state", Kind::Selection(MOVED)),
+];
+
 const COUNTRY: &[Field] = &[
     field("id", Kind::Integer),
     field("name", Kind::Char),
@@ -303,6 +314,13 @@ pub(super) const MODELS: &[Row] = &[
     ("product.pricelist", "Pricelist", PRICELIST, SELLERS),
     ("delivery.carrier", "Shipping Methods", CARRIER, SELLERS),
     ("stock.picking", "Transfer", PICKING, STOCK),
+    ("stock.move", "Stock Move", MOVE, STOCK),
+    (
+        "stock.backorder.confirmation",
+        "Backorder Confirmation",
+        NAMED,
+        STOCK,
+    ),
     ("mail.message", "Message", MESSAGE, &[]),
     (
         "ir.model.data",

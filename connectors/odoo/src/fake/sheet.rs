@@ -119,6 +119,8 @@ pub(super) struct Reading<'a> {
     pub(super) major: u32,
     /// Seconds east of UTC of the zone that dates without one are in.
     pub(super) offset: i64,
+    /// `default_parent_id` of the context.
+    pub(super) parent: Option<i64>,
 }
 
 /// A reference to a row of a model: where it stands, and under which label Odoo speaks of it.

@@ -48,6 +48,27 @@ fn invoice_line_of(sales: &ErpSales, id: i64) -> Option<(i64, &ErpInvoiceLine)> 
     })
 }
 
+/// `096-picking-moves`: until it is picked, the quantity is what is reserved.
+fn of_move<'v>(sales: &ErpSales, id: i64, field: &str) -> Option<Cell<'v>> {
+    let on = |(row, picking): (&i64, &'_ ErpPicking)| {
+        let place = picking.moves.iter().position(|made| made.id == id)?;
+        Some((*row, place))
+    };
+    let (row, place) = sales.pickings.iter().find_map(on)?;
+    let picking = &sales.pickings[&row];
+    let made = &picking.moves[place];
+    Some(match field {
+        "picking_id" => Cell::Ref(Some(row)),
+        "sale_line_id" => Cell::Ref(Some(made.line)),
+        "product_id" => Cell::Ref(line_of(sales, made.line).map(|(_, _, line)| line.product)),
+        "product_uom_qty" => Cell::Number(made.quantity),
+        "quantity" => Cell::Number(made.picked.unwrap_or(made.quantity)),
+        "picked" => Cell::Bool(made.picked.is_some()),
+        "state" => Cell::Text(Cow::Owned(picking.state.clone())),
+        _ => Cell::Nothing,
+    })
+}
+
 /// The invoices and credit notes that bill lines of an order.
 pub(super) fn invoices_of(sales: &ErpSales, order: &ErpOrder) -> Vec<i64> {
     let bills = |line: &ErpInvoiceLine| {
@@ -108,6 +129,10 @@ impl<'a> View<'a> {
             ),
             "delivery.carrier" => Box::new(after(&sales.carriers, last).map(|(id, _)| id)),
             "stock.picking" => Box::new(after(&sales.pickings, last).map(|(id, _)| id)),
+            "stock.move" => {
+                let moves = sales.pickings.values().flat_map(|picking| &picking.moves);
+                listed(moves.map(|made| made.id).collect(), last)
+            }
             "mail.message" => Box::new(after(&sales.messages, last).map(|(id, _)| id)),
             "res.country" => listed(atlas::COUNTRIES.iter().map(|row| row.0).collect(), last),
             "res.country.state" => listed(atlas::STATES.iter().map(|row| row.0).collect(), last),
@@ -171,6 +196,7 @@ impl<'a> View<'a> {
                 }
             }
             "stock.picking" => self.of_picking(sales.pickings.get(&id)?, field),
+            "stock.move" => of_move(sales, id, field)?,
             "mail.message" => self.of_message(id, field)?,
             "mail.author" => text(&sales.messages.get(&id)?.author),
             "mail.message.subtype" => text(SUBTYPES.iter().find(|row| row.0 == id)?.1),
@@ -287,12 +313,10 @@ impl<'a> View<'a> {
             "carrier_id" => Cell::Ref(picking.carrier),
             "carrier_tracking_ref" => text(&picking.tracking),
             "scheduled_date" => Cell::Instant(picking.created),
+            "backorder_id" => Cell::Ref(picking.backorder_of),
             "date_done" => picking.done.map_or(Cell::Nothing, Cell::Instant),
             "picking_type_id" => Cell::Ref(Some(2)),
-            "move_ids" => {
-                let ids = (1..).zip(&picking.moves).map(|(place, _)| place);
-                Cell::Refs(ids.collect())
-            }
+            "move_ids" => Cell::Refs(picking.moves.iter().map(|made| made.id).collect()),
             "write_date" => Cell::Instant(picking.modified),
             _ => Cell::Nothing,
         }

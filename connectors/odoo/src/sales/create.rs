@@ -98,16 +98,17 @@ impl Desk {
         })
     }
 
-    /// An address under a customer who is there.
+    /// An address under a customer who is there. As a column the parent would ask for the right to
+    /// see credit limits, which comes with Invoicing; as a default it does not
+    /// (`205-address-load-by-default-parent`).
     pub(super) async fn load_address(
         &self,
         customer: PartnerKey,
         draft: &AddressDraft,
     ) -> Result<PartnerKey> {
-        let mut cells = vec![("parent_id/.id", customer.to_string())];
-        cells.extend(self.address_cells(draft).await?);
-        let sheet = Sheet::new(&draft.reference, cells);
-        self.load(PARTNER, sheet, json!({})).await.map(PartnerKey)
+        let sheet = Sheet::new(&draft.reference, self.address_cells(draft).await?);
+        let more = json!({"default_parent_id": customer});
+        self.load(PARTNER, sheet, more).await.map(PartnerKey)
     }
 
     pub(super) async fn load_service(&self, draft: &ServiceDraft) -> Result<VariantKey> {
@@ -165,13 +166,16 @@ impl Desk {
                 let (model, id): (String, Found) = answer.read()?;
                 match id {
                     Found::Row(id) => Ok(Some(id)),
-                    // It is there, and this user may not see it: no reason to make it again.
+                    // It is there, and this user may not see it: no reason to make it again. The
+                    // same is said for a moment of what another machine is just making, because
+                    // Odoo's workers share what they know of references before it is saved.
                     Found::Hidden(_) => Err(Error::new(
                         Cause::UserLacksRight,
                         format!("{MODEL}.{METHOD}"),
                     )
                     .with("model", model)
-                    .with("reference", reference)),
+                    .with("reference", reference)
+                    .retry_after(1)),
                 }
             }
             // `081-xmlid-unknown`: the only reason that this method has for it.

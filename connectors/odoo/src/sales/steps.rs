@@ -4,14 +4,14 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tandem_contract::{Cause, Error, Result, SaleStep};
+use tandem_contract::{Cause, Error, Kind, Result, SaleStep};
 use tandem_domain::{InvoiceKey, SaleKey, SaleLineDraft, SaleState, Timestamp};
 
 use super::columns::Extra;
 use super::rows::{self, LINE_FIELDS, LineRow};
 use super::{Desk, INVOICE, LINE, ORDER};
 use crate::reads::Search;
-use crate::wire::{instant, instant_text};
+use crate::wire::{instant, instant_text, or_false};
 
 const WIZARD: &str = "sale.advance.payment.inv";
 
@@ -85,8 +85,44 @@ impl Desk {
 
     async fn post(&self, invoice: InvoiceKey) -> Result<()> {
         let args = json!([[invoice]]);
+        let posted = self.act(INVOICE, "action_post", args.clone(), json!({}));
+        let Err(error) = posted.await else {
+            return Ok(());
+        };
+        if error.kind() != Kind::Refused || !self.has_a_number_of_another(invoice).await? {
+            return Err(error);
+        }
+        // The draft is to be numbered when it is posted, as drafts are.
+        let unnamed = json!([[invoice], {"name": "/"}]);
+        self.act(INVOICE, "write", unnamed, json!({})).await?;
         self.act(INVOICE, "action_post", args, json!({})).await?;
         Ok(())
+    }
+
+    /// Odoo gives the first draft of a year its number at once. Drafts that are made at the same
+    /// time all get that one, and but one of them can ever be posted by it
+    /// (`204-invoice-post-number-taken`).
+    async fn has_a_number_of_another(&self, invoice: InvoiceKey) -> Result<bool> {
+        #[derive(Deserialize)]
+        struct Row {
+            #[serde(deserialize_with = "or_false")]
+            name: Option<String>,
+            state: String,
+        }
+        let search = Search::all(INVOICE, json!([["id", "=", invoice]]), &["name", "state"]);
+        let rows: Vec<Row> = self.reads.search(search).await?.read()?;
+        let Some(draft) = rows.first().filter(|row| row.state == "draft") else {
+            return Ok(false);
+        };
+        let Some(name) = draft.name.as_deref().filter(|name| *name != "/") else {
+            return Ok(false);
+        };
+        let others = json!([
+            ["id", "!=", invoice],
+            ["name", "=", name],
+            ["state", "=", "posted"]
+        ]);
+        Ok(self.reads.count(INVOICE, &others).await? > 0)
     }
 
     /// Without the context 17 and 18 only open a window that offers a mail, and do nothing

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 use tandem_contract::http::{InProcess, Transport};
+use tandem_contract::suite::Trial;
 use tandem_contract::{
     Cause, CreditLine, CreditNoteDraft, Document, Erp, Retry, SalePeriod, SaleStep, ServiceDraft,
+    suite,
 };
 use tandem_domain::{InvoiceKey, Money, PartnerKey, SaleState, Series, TaxRounding};
 use tandem_sandbox::{ErpRights, SharedWorld};
@@ -48,6 +50,30 @@ async fn an_order_goes_all_the_way_through_every_door_of_every_version() {
         }
     }
     assert_eq!(tried, 10);
+}
+
+#[tokio::test]
+async fn what_is_asked_of_a_real_server_holds_of_every_version() {
+    for version in ["17.0", "18.0", "19.0"] {
+        for rights in [ErpRights::Manager, ErpRights::Sales] {
+            let (world, odoo) = shop(version);
+            world.lock().erp.accounts[0].rights = rights;
+            let trial = Trial {
+                name: "run1".to_owned(),
+                placed_at: at("2026-11-20T10:00:00Z"),
+                post: true,
+            };
+            let mut stays = Vec::new();
+            let held = suite::selling(odoo.as_ref(), &trial, &mut stays).await;
+            if rights == ErpRights::Manager {
+                assert_eq!(held, Ok(()), "{version}");
+                assert_eq!(stays.len(), 5, "{stays:?}");
+            } else {
+                let promise = held.expect_err("no right to make products").promise;
+                assert_eq!(promise, "a service is made");
+            }
+        }
+    }
 }
 
 async fn the_whole_way(odoo: &dyn Erp, what: &str) {
@@ -183,6 +209,16 @@ async fn what_these_rights_hide_is_left_out_of_a_look_and_of_the_terms() {
     assert!(sale.deliveries.is_empty() && sale.invoices.is_empty());
     let terms = desk.terms().await.expect("terms");
     assert!(terms.journals.is_none() && !terms.may_invoice);
+    // An address under a customer needs no right to invoices, and is made once.
+    let customer = desk.create_customer(&giulia()).await.expect("a customer");
+    let mut address = giulia().addresses.remove(1);
+    address.reference = reference("tandem_demo.customer_5018_new");
+    let made = desk.create_address(customer, &address).await;
+    let made = made.expect("an address");
+    let again = desk.create_address(customer, &address).await;
+    assert_eq!(again.expect("the same"), made);
+    let addresses = desk.addresses(customer).await.expect("addresses");
+    assert!(addresses.iter().any(|found| found.key == made));
     // Making a service is a right of its own, and the answer says whose.
     let service = ServiceDraft {
         reference: reference("tandem.service_rounding"),
@@ -214,6 +250,18 @@ async fn an_order_that_is_there_is_left_alone_whatever_a_person_did_to_it() {
     assert_eq!(sale.lines[0].name, "Mug, blue");
     assert_eq!(sale.head.number.as_deref(), Some("changed"));
     assert_eq!(sale.head.state, SaleState::Confirmed);
+    // What another worker is just making is there and cannot be seen: ask again in a moment.
+    world.lock().erp.sales.unseen = true;
+    let asked = [reference("tandem_demo.order_50180")];
+    let hidden = desk.find(&asked).await.expect_err("it is hidden");
+    assert_eq!(
+        (hidden.cause, hidden.retry),
+        (Cause::UserLacksRight, Retry::Later(1))
+    );
+    assert_eq!(
+        desk.find(&asked).await.expect("it is seen"),
+        [Some(order.0)]
+    );
     // Deleted in Odoo, the reference names nothing, and another load would make it again.
     world.lock().erp.sales.delete_order(order.0);
     let found = desk.find(&[reference("tandem_demo.order_50180")]).await;

@@ -57,6 +57,29 @@ async fn steps_that_were_done_are_done_once_or_refused() {
 }
 
 #[tokio::test]
+async fn of_drafts_with_the_same_number_each_is_posted() {
+    let (world, odoo) = shop("18.0");
+    let desk = sales(odoo.as_ref());
+    let mut names = Vec::new();
+    for number in ["1", "2", "3"] {
+        let order = ordered(desk, number, true).await;
+        // Made at once, both before any was posted.
+        world.lock().erp.sales.twin_drafts = 1;
+        desk.step(order, &SaleStep::DraftInvoice)
+            .await
+            .expect("a draft");
+        let invoice = seen(desk, order).await.invoices[0].key;
+        let post = SaleStep::PostInvoice { invoice };
+        desk.step(order, &post).await.expect("posted");
+        let posted = seen(desk, order).await.invoices.remove(0);
+        assert_eq!(posted.state, "posted");
+        names.push(posted.name.expect("a number"));
+    }
+    names.dedup();
+    assert_eq!(names.len(), 3, "each its own number: {names:?}");
+}
+
+#[tokio::test]
 async fn lines_change_while_the_order_is_open_and_not_afterwards() {
     for version in ["17.0", "19.0"] {
         let (_, odoo) = shop(version);

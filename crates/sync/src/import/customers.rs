@@ -31,7 +31,7 @@ impl Importer<'_> {
             invoice_to: customer.key,
             deliver_to: customer.key,
         };
-        if !is_empty(&order.billing) && text(&order.billing) != text(&customer.address) {
+        if !is_empty(&order.billing) && !is_same(&order.billing, &customer.address) {
             let billing = (AddressRole::Invoice, &order.billing);
             parties.invoice_to = self
                 .address(plan, &customer, &mut addresses, billing)
@@ -39,7 +39,9 @@ impl Importer<'_> {
         }
         parties.deliver_to = match delivery(order) {
             None => parties.invoice_to,
-            Some(shipping) if text(shipping) == text(&customer.address) => customer.key,
+            // One address for both: it is made once, and serves as either.
+            Some(shipping) if text(shipping) == text(&order.billing) => parties.invoice_to,
+            Some(shipping) if is_same(shipping, &customer.address) => customer.key,
             Some(shipping) => {
                 let shipping = (AddressRole::Delivery, shipping);
                 self.address(plan, &customer, &mut addresses, shipping)
@@ -111,9 +113,7 @@ impl Importer<'_> {
             Some(known) => known,
             None => read.insert(self.read(|| self.sales.addresses(customer.key)).await?),
         };
-        let same = known
-            .iter()
-            .find(|known| text(&known.address) == text(address));
+        let same = known.iter().find(|known| is_same(address, &known.address));
         if let Some(same) = same {
             return Ok(same.key);
         }
@@ -194,17 +194,31 @@ fn is_empty(address: &Address) -> bool {
         && address.city.as_deref().unwrap_or("").trim().is_empty()
 }
 
-/// An address as it is compared: what a letter needs, in small letters and single spaces.
+/// Whether an address of the store is one that Odoo holds. There a state that Odoo does not know
+/// stands behind the street, several lines of a street are one with commas, and the company is
+/// part of the name.
+fn is_same(store: &Address, odoo: &Address) -> bool {
+    let odoo = words(odoo, None);
+    odoo == words(store, None) || odoo == words(store, store.state.as_ref())
+}
+
+/// An address of the store as it is compared with another of the store.
 fn text(address: &Address) -> String {
-    let parts = [Some(&address.name), address.company.as_ref()];
+    words(address, address.state.as_ref())
+}
+
+/// What a letter needs, in small letters and single spaces.
+fn words(address: &Address, state: Option<&String>) -> String {
+    let parts = [address.company.as_ref(), Some(&address.name)];
     let place = [&address.postcode, &address.city, &address.country];
     let parts = parts.into_iter().flatten().chain(&address.street);
-    let parts = parts.chain(place.into_iter().flatten());
-    let words = parts.map(|part| {
+    let parts = parts.chain(state).chain(place.into_iter().flatten());
+    let words = parts.flat_map(|part| part.split(',')).map(|part| {
         let words: Vec<&str> = part.split_whitespace().collect();
         words.join(" ").to_lowercase()
     });
-    let words: Vec<String> = words.filter(|part| !part.is_empty()).collect();
+    let mut words: Vec<String> = words.filter(|part| !part.is_empty()).collect();
+    words.dedup();
     words.join("|")
 }
 
@@ -217,5 +231,57 @@ fn bare(key: PartnerKey) -> Partner {
         name: String::new(),
         email: None,
         address: Address::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tandem_domain::Address;
+
+    use super::is_same;
+
+    #[test]
+    fn an_address_is_known_again_as_odoo_keeps_it() {
+        let store = |street: &[&str], state: &str| Address {
+            name: "Reem  Al-Zaabi".to_owned(),
+            company: Some("Zaabi & Sons".to_owned()),
+            street: street.iter().map(|line| (*line).to_owned()).collect(),
+            state: Some(state.to_owned()),
+            country: Some("KW".to_owned()),
+            ..Address::default()
+        };
+        let odoo = |name: &str, street: &[&str], state: Option<&str>| Address {
+            name: name.to_owned(),
+            company: None,
+            state: state.map(str::to_owned),
+            ..store(street, "")
+        };
+        let name = "Zaabi & Sons, Reem Al-Zaabi";
+        let three = store(&["Block 7", "Street 25", "House 71"], "KW-KU");
+        for (kept, same) in [
+            // A state that Odoo does not know stands behind the street, which has two lines.
+            (
+                odoo(name, &["Block 7", "Street 25, House 71, KW-KU"], None),
+                true,
+            ),
+            (
+                odoo(name, &["block 7", "street 25, house 71"], Some("KU")),
+                true,
+            ),
+            (
+                odoo(name, &["Block 7", "Street 25, House 72, KW-KU"], None),
+                false,
+            ),
+            (
+                odoo(name, &["Block 7", "Street 25, House 71, KW-JA"], None),
+                false,
+            ),
+            (
+                odoo("Somebody", &["Block 7", "Street 25, House 71"], None),
+                false,
+            ),
+        ] {
+            assert_eq!(is_same(&three, &kept), same, "{kept:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The steps after an order is proved: confirm, invoice, post. Each is read, done, read again.
 
-use tandem_contract::{Kind, SaleStep};
+use tandem_contract::{Kind, Retry, SaleStep};
 use tandem_domain::{Invoice, Sale, SaleState, Until};
 use tandem_store::{Phase, Step};
 
@@ -78,6 +78,7 @@ impl Importer<'_> {
                 let code = error.cause.code().to_owned();
                 self.note(step, Phase::Failed, (None, None, code))?;
             }
+            let before = sale.clone();
             sale = match self.look(key).await? {
                 Some(sale) => sale,
                 None => return Err(deleted(&sale)),
@@ -92,7 +93,14 @@ impl Importer<'_> {
                 return Ok(sale);
             }
             match failed {
-                Some(error) => self.wait_after(&mut patience, error).await?,
+                // Somebody else is at it, and not at the end yet: one has confirmed, and writes
+                // the date back next.
+                Some(mut error) => {
+                    if sale != before && error.retry == Retry::Never {
+                        error.retry = Retry::AfterLooking;
+                    }
+                    self.wait_after(&mut patience, error).await?;
+                }
                 None => return Err(StoppedBy::NoEffect(step)),
             }
         }

@@ -2,7 +2,9 @@
 
 use rust_decimal::Decimal;
 use tandem_contract::{SaleStep, ServiceDraft};
-use tandem_domain::{Reference, Sale, SaleLine, SaleLineDraft, Service, VariantKey};
+use tandem_domain::{
+    Blocker, MapKind, Reference, Sale, SaleLine, SaleLineDraft, Service, VariantKey,
+};
 use tandem_store::{Import, Phase, Stage, Step};
 
 use super::engine::{Importer, StoppedBy, open, payload};
@@ -56,6 +58,7 @@ impl Importer<'_> {
         mut sale: Sale,
         import: &mut Import,
     ) -> Result<Sale, StoppedBy> {
+        self.same_currency(plan, &sale, import)?;
         let mut off = plan.difference(&sale);
         if !off.amount().is_zero() && may_round(plan, sent, &sale) {
             sale = self.round(plan, sent, sale).await?;
@@ -87,6 +90,32 @@ impl Importer<'_> {
         } else {
             Err(StoppedBy::Differs(off))
         }
+    }
+
+    /// The same number in another currency is another amount: a pricelist was changed in Odoo, or
+    /// the customer's own took the place of the company's.
+    fn same_currency(
+        &self,
+        plan: &PlannedOrder,
+        sale: &Sale,
+        import: &mut Import,
+    ) -> Result<(), StoppedBy> {
+        let currency = plan.order.currency;
+        if sale.head.total.currency() == currency {
+            return Ok(());
+        }
+        let told = format!("{} {}", sale.head.name, sale.head.total);
+        let reference = Some(plan.reference.to_string());
+        self.note(Step::Verify, Phase::Mismatch, (reference, None, told))?;
+        self.advance(import, Stage::Created, |import| {
+            import.sale_name = Some(sale.head.name.clone());
+        })?;
+        Err(StoppedBy::Blocked(Box::new(Blocker::NotMapped {
+            map: MapKind::Pricelist,
+            key: currency.code().to_owned(),
+            name: currency.code().to_owned(),
+            moved: true,
+        })))
     }
 
     /// Sends all lines anew, with a rounding line. Adding just that line could be done twice, by

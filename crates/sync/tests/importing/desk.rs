@@ -59,6 +59,8 @@ pub(crate) struct Books {
     calls: u32,
     /// What happens to which call.
     pub(crate) fates: BTreeMap<u32, Fate>,
+    /// Another machine is quicker to confirm, and has not written the date back yet.
+    pub(crate) rival: bool,
     /// Odoo makes every total so much more than was expected.
     pub(crate) off: Decimal,
 }
@@ -188,7 +190,13 @@ impl Books {
     fn act_on(&mut self, sale: &mut Sale, step: &SaleStep) -> bool {
         let draft = sale.head.state == SaleState::Draft;
         match step {
-            SaleStep::Confirm { placed_at } if draft => {
+            SaleStep::Confirm { .. } if self.rival => {
+                self.rival = false;
+                sale.head.state = SaleState::Confirmed;
+                sale.head.placed_at = Timestamp::UNIX_EPOCH;
+                return false;
+            }
+            SaleStep::Confirm { placed_at } if draft || sale.head.placed_at != *placed_at => {
                 sale.head.state = SaleState::Confirmed;
                 sale.head.placed_at = *placed_at;
             }

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use desk::{Desk, FATES, Fate, euro, terms};
 use rust_decimal::Decimal;
 use tandem_domain::{
-    Address, Charge, ChargeKind, ConnectionKind, Customer, Grounds, LineTax, Links, ListingKey,
-    ManualClock, MapKind, MapRow, MapValue, Maps, Money, Order, OrderKey, OrderLine, Payment,
-    SaleState, Slug, StatusCode, StatusRule, StoreUid, TaxKey, TaxLine, Timestamp, Until,
+    Address, Blocker, Charge, ChargeKind, ConnectionKind, Customer, Grounds, LineTax, Links,
+    ListingKey, ManualClock, MapKind, MapRow, MapValue, Maps, Money, Order, OrderKey, OrderLine,
+    Payment, SaleState, Slug, StatusCode, StatusRule, StoreUid, TaxKey, TaxLine, Timestamp, Until,
     VariantKey,
 };
 use tandem_store::{SavedConnection, Stage, Store};
@@ -281,6 +281,16 @@ async fn two_machines_at_once_make_one_order() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rival_in_the_middle_of_a_step_is_waited_for() {
+    let desk = Desk::default();
+    desk.books().rival = true;
+    let done = lives(&machine(), &desk, &planned(Until::Posted)).await;
+    done.expect("it lives")
+        .expect("the other's half is finished");
+    assert_exactly_once(&desk, "rival");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_odoo_computes_too_far_off_stops_before_it_is_confirmed() {
     let desk = Desk::default();
     desk.books().off = number("0.50");
@@ -296,6 +306,36 @@ async fn what_odoo_computes_too_far_off_stops_before_it_is_confirmed() {
     let import = store.import(&slug(), &OrderKey::new("50180"));
     let import = import.expect("read").expect("saved");
     assert_eq!(import.difference, Some(number("0.50")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_number_in_another_currency_is_no_proof() {
+    let dollar = "USD".parse().expect("ISO 4217");
+    let row = |currency: &str| MapRow {
+        kind: MapKind::Pricelist,
+        key: currency.to_owned(),
+        value: MapValue::Pricelist { key: None },
+        face: String::new(),
+    };
+    let maps = Maps::new([row("EUR"), row("USD")], Some(&terms()));
+    assert_eq!(maps.pricelist("EUR"), Some(None), "the company's own");
+    assert!(maps.pricelist("USD").is_none() && maps.moved(MapKind::Pricelist, "USD"));
+    // Changed in Odoo after the plan was made.
+    let (desk, store) = (Desk::default(), machine());
+    let mut plan = planned(Until::Posted);
+    plan.order.currency = dollar;
+    let stopped = importer(&store, &desk).import(&plan).await;
+    let stopped = stopped.expect_err("it is another amount");
+    let StoppedBy::Blocked(blocker) = stopped.by else {
+        panic!("{stopped:?}");
+    };
+    assert!(
+        matches!(&*blocker, Blocker::NotMapped { map: MapKind::Pricelist, key, .. } if key == "USD"),
+        "{blocker:?}"
+    );
+    let books = desk.books();
+    let sale = books.sales.values().next().expect("it is there");
+    assert_eq!(sale.head.state, SaleState::Draft, "nothing was confirmed");
 }
 
 #[tokio::test(start_paused = true)]

@@ -240,6 +240,7 @@ fn view(used: &Use, maps: &Maps, rows: &[MapRow], terms: Option<&SaleTerms>) -> 
 fn settled(input: MapInput, terms: &SaleTerms) -> Result<MapRow> {
     let kind = input.kind;
     let value = parse(kind, &input.value, input.tracking, terms)
+        .filter(|value| value.fits(&input.key, terms))
         .ok_or_else(|| AppError::bad_input("value", &input.value))?;
     Ok(row(kind, &input.key, value, terms))
 }
