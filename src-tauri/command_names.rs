@@ -67,6 +67,7 @@
     "order_journal",
     "order_customers",
     "order_messages",
+    "save_document",
     "order_changes",
     "apply_change",
     "audit",

@@ -1,5 +1,7 @@
 //! The commands of the window for decisions about many pairs, their history, and files of them.
 
+use std::path::PathBuf;
+
 use tandem_app::view::{
     BulkInput, BulkPreview, Exported, FileFormat, ImportInput, ImportPreview, ReviewQuery,
     StepDone, StepUndone, StepsPage,
@@ -55,6 +57,13 @@ pub(crate) async fn undo_step(app: State<'_, App>, store: String, step: u32) -> 
     app.undo_step(&store, step).await
 }
 
+/// The person's folder for downloads.
+pub(crate) fn downloads(handle: &tauri::AppHandle) -> Answer<PathBuf> {
+    let places = handle.path();
+    let folder = places.download_dir().or_else(|_| places.home_dir());
+    folder.map_err(|error| AppError::new(Code::Internal).details(error))
+}
+
 /// Writes the mapping into the person's folder for downloads.
 #[tauri::command]
 #[specta::specta]
@@ -65,9 +74,7 @@ pub(crate) async fn export_links(
     query: Option<ReviewQuery>,
     format: FileFormat,
 ) -> Answer<Exported> {
-    let places = handle.path();
-    let folder = places.download_dir().or_else(|_| places.home_dir());
-    let folder = folder.map_err(|error| AppError::new(Code::Internal).details(error))?;
+    let folder = downloads(&handle)?;
     app.export_links_into(&store, query, (&folder, format))
         .await
 }

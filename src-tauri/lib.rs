@@ -92,6 +92,7 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             selling::order_journal,
             selling::order_customers,
             selling::order_messages,
+            selling::save_document,
             selling::order_changes,
             selling::apply_change,
             selling::audit,

@@ -1,11 +1,13 @@
 //! The window's commands about selling: maps, plans, imports, what came of them. One line each.
 
 use tandem_app::view::{
-    AuditView, ChangeView, CustomerCard, JournalLine, MapInput, MapKind, MapsSettled, MapsView,
-    MessageView, OdooOrder, OrderPlan, RunView,
+    AuditView, ChangeView, CustomerCard, DocumentWanted, JournalLine, MapInput, MapKind,
+    MapsSettled, MapsView, MessageView, OdooOrder, OrderPlan, RunView, SavedFile,
 };
 use tandem_app::{App, AppError};
 use tauri::State;
+
+use crate::decisions::downloads;
 
 type Answer<T> = Result<T, AppError>;
 
@@ -110,6 +112,20 @@ pub(crate) async fn order_messages(
     key: String,
 ) -> Answer<Vec<MessageView>> {
     app.order_messages(&store, &key).await
+}
+
+/// Saves a document into the person's folder for downloads.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_document(
+    app: State<'_, App>,
+    handle: tauri::AppHandle,
+    store: String,
+    key: String,
+    wanted: DocumentWanted,
+) -> Answer<SavedFile> {
+    let folder = downloads(&handle)?;
+    app.save_document_into(&store, &key, wanted, &folder).await
 }
 
 #[tauri::command]

@@ -26,6 +26,15 @@ export class Place {
     writeFileSync(join(this.screens, `${name}.png`), await window.picture(), 'base64');
   }
 
+  /** A folder for downloads that is not the person's own; for windows opened afterwards. */
+  downloads() {
+    const [config, downloads] = [join(this.folder, 'config'), join(this.folder, 'downloads')];
+    for (const folder of [config, downloads]) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(config, 'user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
+    this.env = { ...this.env, XDG_CONFIG_HOME: config };
+    return downloads;
+  }
+
   /** Names of the files of the profile that hold these bytes, and how many files there are. */
   filesWith(text) {
     const files = readdirSync(this.data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

@@ -3,6 +3,7 @@
 mod connections;
 mod consent;
 mod decisions;
+mod documents;
 mod learning;
 mod matching;
 mod orders;

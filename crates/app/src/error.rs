@@ -110,6 +110,8 @@ codes! {
     FileUnreadable = "input.file_unreadable";
     /// What was looked at is no longer what would be done; `count`.
     SetChanged = "review.set_changed";
+    /// A file of this name is there already; `file`.
+    FileExists = "input.file_exists";
     /// No connection of this name.
     ConnectionUnknown = "input.connection_unknown";
     /// A name that is taken.
@@ -156,6 +158,8 @@ codes! {
     NoEffect = "import.no_effect";
     /// Something holds the order back; its blockers say what.
     OrderHeldBack = "import.held_back";
+    /// The order has no such document in Odoo.
+    DocumentMissing = "import.no_document";
     /// Another process of this profile runs the jobs.
     EngineBusy = "engine.busy";
     /// A run for this store is at work already.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::selling::{AuditArgs, MapsArgs};
+use crate::selling::{AuditArgs, MapsArgs, PaperArgs};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Keeps an online store and Odoo in step, from your own computer.
@@ -228,6 +228,8 @@ pub(crate) enum Command {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
+        paper: PaperArgs,
+        #[command(flatten)]
         filter: OrdersFilter,
     },
     /// List the maps between store and Odoo, and settle them
@@ -392,6 +394,8 @@ pub(crate) enum OrdersWord {
     Changes,
     /// Do one of these.
     Apply,
+    /// Save a document that Odoo prints of one as a PDF.
+    Document,
 }
 
 /// What the list of orders is narrowed to.

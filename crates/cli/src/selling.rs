@@ -41,6 +41,33 @@ pub(crate) struct AuditArgs {
     pub(crate) export: Option<PathBuf>,
 }
 
+/// Which document is saved, and where.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PaperArgs {
+    /// With document: which
+    #[arg(long, value_enum, default_value_t = PaperWord::Order)]
+    pub(crate) kind: PaperWord,
+    /// With document: the file to write
+    #[arg(long, value_name = "F.pdf")]
+    pub(crate) out: Option<PathBuf>,
+    /// With document: write over a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The documents that Odoo prints of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PaperWord {
+    /// The order itself.
+    Order,
+    /// Its invoice.
+    Invoice,
+    /// Its delivery slip.
+    Delivery,
+    /// Its credit note.
+    CreditNote,
+}
+
 /// What to do with maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MapsWord {

@@ -1,12 +1,16 @@
 // An order on its road into Odoo: what holds it back is cleared in place, it goes in, and both sides say the same.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from '../checks.mjs';
 import { atDesk } from '../desk.mjs';
 import { Key } from '../driver.mjs';
 import { lookAt } from '../looks.mjs';
 import { until } from '../processes.mjs';
+import { pattern } from '../words.mjs';
 import { acceptMaps, go, openBlocked, orderState, proposals, speak } from './pages.mjs';
 
 const IMPORT_MS_MAX = 60_000;
+const PRINT_MS_MAX = 20_000;
 
 /** In English. */
 export function selling(checks, place) {
@@ -19,9 +23,11 @@ export function sellingArabic(checks, place) {
 }
 
 function sold(checks, place, language) {
+  const downloads = place.downloads();
   return atDesk(checks, place, async (window) => {
     if (language !== 'en') await checks.step('it speaks the language', () => speak(window, language));
     await orderGoesIn(checks, window, place);
+    await documentIsSaved(checks, window, place, downloads);
     await others(checks, window, place);
   });
 }
@@ -83,6 +89,21 @@ async function orderGoesIn(checks, window, place) {
     await window.reads(window.t('selling.journal'));
   });
   await lookAt(checks, window, place, '54-order-imported');
+}
+
+/** Odoo prints the order, and the file lies where downloads do. */
+async function documentIsSaved(checks, window, place, downloads) {
+  await checks.step('PDF saved', async () => {
+    const papers = await window.find('region', window.t('selling.documents'));
+    const [save] = await window.all('button', pattern(window.t('selling.document.save_of')), papers);
+    await save.click();
+    await window.reads(window.t('selling.document.show'), PRINT_MS_MAX);
+    const files = readdirSync(downloads);
+    expect(files.length === 1 && /^S\d+\.pdf$/u.test(files[0]), `there is ${files.join(', ')}`);
+    const head = readFileSync(join(downloads, files[0])).subarray(0, 4).toString();
+    expect(head === '%PDF', `it begins with ${head}`);
+  });
+  await lookAt(checks, window, place, '57-document-saved');
 }
 
 async function others(checks, window, place) {

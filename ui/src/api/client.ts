@@ -87,6 +87,7 @@ const CHANGES = {
   importLinks: ['review', 'orders'],
   exportLinks: [],
   showFile: [],
+  saveDocument: [],
   readTerms: ['maps', 'orders'],
   settleMaps: ['maps', 'orders'],
   acceptMaps: ['maps', 'orders'],

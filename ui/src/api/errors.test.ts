@@ -26,6 +26,7 @@ describe('every error', () => {
     // Connectors know different things about a failure, so its words must read without any of them.
     const always: Partial<Record<Code, string[]>> = {
       'input.file_unreadable': ['file'],
+      'input.file_exists': ['file'],
       'review.set_changed': ['count'],
       'input.invalid': ['field'],
       'input.connection_unknown': ['name'],

@@ -16,6 +16,7 @@ use crate::error::{AppError, Code};
 use crate::use_cases::bulk::{Decisions, set_of};
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::facets::filter_of;
+use crate::use_cases::saving::{free_name, unusable};
 use crate::use_cases::tables::{Line, Table, Writer, format_of};
 use crate::view::{
     BadLine, BadLineTag, Exported, FileFormat, ImportInput, ImportPreview, ReviewQuery, StepDone,
@@ -38,8 +39,6 @@ const HEAD: [&str; 12] = [
 ];
 /// Bad lines that are shown; all are counted.
 const BAD_SHOWN: usize = 100;
-/// Names that are tried for a file before giving up.
-const NAMES_MAX: u32 = 1_000;
 
 impl App {
     /// Writes the rows of a query, or all listings, into a file of this name, over whatever is
@@ -116,13 +115,7 @@ impl Inner {
             FileFormat::Xlsx => "xlsx",
         };
         let day = self.clock.now().strftime("%Y-%m-%d").to_string();
-        let names = (1..NAMES_MAX).map(|n| match n {
-            1 => format!("tandem-{store}-{day}.{ending}"),
-            n => format!("tandem-{store}-{day}-{n}.{ending}"),
-        });
-        let mut paths = names.map(|name| folder.join(name));
-        let free = paths.find(|path| !path.exists());
-        free.ok_or_else(|| AppError::bad_input("file", folder.display()))
+        free_name(folder, &format!("tandem-{store}-{day}"), ending)
     }
 
     fn export(
@@ -134,8 +127,7 @@ impl Inner {
         self.saved_store(store)?;
         // Somebody may open the file while it grows, and half a mapping looks like a whole one.
         let part = path.with_extension("part");
-        let no_file =
-            |error: std::io::Error| AppError::bad_input("file", path.display()).details(error);
+        let no_file = |error: std::io::Error| unusable(path).details(error);
         let file = BufWriter::new(File::create(&part).map_err(no_file)?);
         let written = self.write_listed((store, filter), Writer::begin(format, file, &HEAD)?);
         let done = written.and_then(|rows| {

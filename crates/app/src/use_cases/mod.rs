@@ -26,6 +26,7 @@ mod problems;
 mod raw;
 mod reranking;
 mod review;
+mod saving;
 mod settings;
 pub(crate) mod settling;
 mod tables;

@@ -223,6 +223,38 @@ pub struct MessageView {
     pub text: String,
 }
 
+/// A document that Odoo prints of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// The order itself.
+    Order,
+    /// Its invoice.
+    Invoice,
+    /// A delivery slip.
+    Delivery,
+    /// A credit note.
+    CreditNote,
+}
+
+/// Which document of an order is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentWanted {
+    /// What.
+    pub kind: DocumentKind,
+    /// Odoo's id, where there are several; else the first in force.
+    pub id: Option<i32>,
+}
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedFile {
+    /// Where.
+    pub path: String,
+}
+
 /// A customer in Odoo that could be meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

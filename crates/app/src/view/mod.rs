@@ -37,8 +37,8 @@ pub use history::{
 };
 pub use imports::{
     AuditFinding, AuditKind, AuditRow, AuditView, BlockedOrder, ChangeKind, ChangeView,
-    CustomerCard, ImportView, InvoiceView, JournalLine, MessageView, OdooLine, OdooOrder,
-    OrderPlan, PlannedView, ShipmentView,
+    CustomerCard, DocumentKind, DocumentWanted, ImportView, InvoiceView, JournalLine, MessageView,
+    OdooLine, OdooOrder, OrderPlan, PlannedView, SavedFile, ShipmentView,
 };
 pub use learning::{
     AccountView, BulkDone, Confidence, ContrastView, GroupQuery, GroupTag, GroupView, LearnedView,

@@ -143,12 +143,14 @@ async fn look(app: &App, command: &Command, out: &Out) -> Done {
             what,
             keys,
             all,
+            paper,
             filter,
         } => {
             let asked = orders::Asked {
                 what: *what,
                 keys,
                 all: *all,
+                paper,
                 filter,
             };
             orders::orders(app, store, asked, out).await

@@ -1,7 +1,8 @@
 //! Orders: which wait, which are held back, and why.
 
 use tandem_app::view::{
-    BlockerView, LedgerLineKind, OrderDetail, OrderRow, OrderState, OrdersQuery,
+    BlockerView, DocumentKind, DocumentWanted, LedgerLineKind, OrderDetail, OrderRow, OrderState,
+    OrdersQuery,
 };
 use tandem_app::{App, AppError};
 
@@ -9,12 +10,14 @@ use super::{Done, imports, word};
 use crate::args::{OrderStateWord, OrdersFilter, OrdersWord};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
+use crate::selling::{PaperArgs, PaperWord};
 
 /// What was asked about orders.
 pub(super) struct Asked<'a> {
     pub(super) what: OrdersWord,
     pub(super) keys: &'a [String],
     pub(super) all: bool,
+    pub(super) paper: &'a PaperArgs,
     pub(super) filter: &'a OrdersFilter,
 }
 
@@ -40,6 +43,7 @@ pub(super) async fn orders(app: &App, store: &str, asked: Asked<'_>, out: &Out) 
         OrdersWord::Import => imports::import(app, store, several()?, out).await,
         OrdersWord::Journal => imports::journal(app, store, one()?, out).await,
         OrdersWord::Changes => imports::changes(app, store, one()?, out).await,
+        OrdersWord::Document => document(app, store, (one()?, asked.paper), out).await,
         OrdersWord::Apply => {
             let id = asked.keys.get(1).ok_or_else(missing)?;
             imports::apply(app, store, (one()?, id), out).await
@@ -83,6 +87,26 @@ fn state_of(word: OrderStateWord) -> OrderState {
         OrderStateWord::NotYet => OrderState::NotYet,
         OrderStateWord::Closed => OrderState::Closed,
     }
+}
+
+async fn document(app: &App, store: &str, (key, paper): (&str, &PaperArgs), out: &Out) -> Done {
+    let file = paper.out.as_deref();
+    let file = file.ok_or_else(|| AppError::bad_input("out", ""))?;
+    let wanted = DocumentWanted {
+        kind: match paper.kind {
+            PaperWord::Order => DocumentKind::Order,
+            PaperWord::Invoice => DocumentKind::Invoice,
+            PaperWord::Delivery => DocumentKind::Delivery,
+            PaperWord::CreditNote => DocumentKind::CreditNote,
+        },
+        id: None,
+    };
+    let saved = app
+        .save_document(store, key, wanted, (file, paper.force))
+        .await?;
+    out.document(&saved);
+    out.say("cli.saved", &[("file", &saved.path)]);
+    Ok(Exit::Done)
 }
 
 async fn raw(app: &App, store: &str, (key, hide_personal): (&str, bool), out: &Out) -> Done {

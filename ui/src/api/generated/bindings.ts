@@ -75,6 +75,8 @@ export const commands = {
 	orderJournal: (store: string, key: string) => typedError<JournalLine[], AppError>(__TAURI_INVOKE("order_journal", { store, key })),
 	orderCustomers: (store: string, key: string) => typedError<CustomerCard[], AppError>(__TAURI_INVOKE("order_customers", { store, key })),
 	orderMessages: (store: string, key: string) => typedError<MessageView[], AppError>(__TAURI_INVOKE("order_messages", { store, key })),
+	/**  Saves a document into the person's folder for downloads. */
+	saveDocument: (store: string, key: string, wanted: DocumentWanted) => typedError<SavedFile, AppError>(__TAURI_INVOKE("save_document", { store, key, wanted })),
 	orderChanges: (store: string, key: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("order_changes", { store, key })),
 	applyChange: (store: string, key: string, id: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("apply_change", { store, key, id })),
 	audit: (store: string, from: string, to: string) => typedError<AuditView, AppError>(__TAURI_INVOKE("audit", { store, from, to })),
@@ -553,6 +555,8 @@ export type Code =
 "input.file_unreadable" | 
 /**  What was looked at is no longer what would be done; `count`. */
 "review.set_changed" | 
+/**  A file of this name is there already; `file`. */
+"input.file_exists" | 
 /**  No connection of this name. */
 "input.connection_unknown" | 
 /**  A name that is taken. */
@@ -599,6 +603,8 @@ export type Code =
 "import.no_effect" | 
 /**  Something holds the order back; its blockers say what. */
 "import.held_back" | 
+/**  The order has no such document in Odoo. */
+"import.no_document" | 
 /**  Another process of this profile runs the jobs. */
 "engine.busy" | 
 /**  A run for this store is at work already. */
@@ -905,6 +911,25 @@ export type Digits =
 "western" | 
 /**  Arabic-Indic. */
 "arabic_indic";
+
+/**  A document that Odoo prints of an order. */
+export type DocumentKind = 
+/**  The order itself. */
+"order" | 
+/**  Its invoice. */
+"invoice" | 
+/**  A delivery slip. */
+"delivery" | 
+/**  A credit note. */
+"credit_note";
+
+/**  Which document of an order is wanted. */
+export type DocumentWanted = {
+	/**  What. */
+	kind: DocumentKind,
+	/**  Odoo's id, where there are several; else the first in force. */
+	id: number | null,
+};
 
 /**  What a line of the history is about (`history.kind.<kind>`). */
 export type EntryKind = 
@@ -2444,6 +2469,12 @@ export type RunView = {
 	error: AppError | null,
 	/**  The last lines of its log, oldest first. */
 	log: LogLine[],
+};
+
+/**  A file that was written. */
+export type SavedFile = {
+	/**  Where. */
+	path: string,
 };
 
 /**  A secret on its way in. It has no `Serialize`, and prints as dots. */

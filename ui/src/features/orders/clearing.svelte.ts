@@ -2,7 +2,7 @@
 import type { BlockerKind, BlockerView, MapInput, MapKind } from '../../api/types';
 import { t } from '../../i18n';
 import type { FinderOption } from '../../parts/finder';
-import { choiceWords, MAP_ICONS } from '../../pieces/map_words';
+import { choiceWords, fits, MAP_ICONS } from '../../pieces/map_words';
 import type { SellingState } from './selling.svelte';
 import { blockerTitle } from './wording';
 
@@ -91,7 +91,7 @@ export class Clearing {
     const kind = blocker.params.map as MapKind;
     const key = blocker.params.key ?? '';
     const row = rows.find((each) => each.kind === kind && each.key === key);
-    const all = choices.find((each) => each.kind === kind)?.choices ?? [];
+    const all = (choices.find((each) => each.kind === kind)?.choices ?? []).filter((choice) => fits(kind, key, choice));
     if (all.length === 0) return this.open(blocker);
     // What speaks for itself stands first.
     const first = row?.choice ? [row.choice, ...all.filter(({ value }) => value !== row.choice?.value)] : all;

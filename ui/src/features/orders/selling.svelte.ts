@@ -13,9 +13,11 @@ import type {
   OrderPlan,
   RunView,
 } from '../../api/types';
+import { type PapersPort, PapersState } from './papers.svelte';
 
 /** What is asked of the backend. Every promise rejects with the backend's error. */
 export interface SellingPort {
+  readonly papers: PapersPort;
   plan(keys: string[]): Promise<OrderPlan>;
   start(keys: string[]): Promise<RunView>;
   cancel(run: number): Promise<unknown>;
@@ -66,6 +68,9 @@ export class SellingState {
   /** What came of the orders that are listed. */
   results = $state.raw<readonly OrderDetail[]>([]);
 
+  /** Its documents in Odoo. */
+  readonly papers: PapersState;
+
   readonly #port: SellingPort;
   readonly #tell: SellingTeller;
   #seen = '';
@@ -76,6 +81,7 @@ export class SellingState {
 
   constructor(port: SellingPort, tell: SellingTeller) {
     this.#port = port;
+    this.papers = new PapersState(port.papers);
     this.#tell = tell;
   }
 
@@ -214,6 +220,7 @@ export class SellingState {
   #forget(): void {
     this.#turn += 1;
     clearTimeout(this.#timer);
+    this.papers.forget();
     this.odoo = null;
     this.journal = [];
     this.messages = [];

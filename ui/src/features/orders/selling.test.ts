@@ -16,7 +16,7 @@ const maps = {
   choices: [{ kind: 'tax', choices: [{ value: 'none', label: '', detail: '' }, { value: '2', label: '10%', detail: '10' }] }],
 } as unknown as MapsView;
 
-let port: { [K in keyof SellingPort]: ReturnType<typeof vi.fn<SellingPort[K]>> };
+let port: { [K in Exclude<keyof SellingPort, 'papers'>]: ReturnType<typeof vi.fn<SellingPort[K]>> } & Pick<SellingPort, 'papers'>;
 let tell: { [K in keyof SellingTeller]: ReturnType<typeof vi.fn<SellingTeller[K]>> };
 let selling: SellingState;
 
@@ -32,6 +32,7 @@ beforeEach(() => {
     changes: vi.fn(() => Promise.resolve([])),
     apply: vi.fn(() => Promise.resolve([])),
     customers: vi.fn(() => Promise.resolve([{ key: 9, name: 'Mona', email: null, address: [] }])),
+    papers: { save: vi.fn(), show: vi.fn() },
     maps: vi.fn(() => Promise.resolve(maps)),
     settle: vi.fn(() => Promise.resolve({ settled: 1, ordersCleared: 3, maps })),
     clear: vi.fn(() => Promise.resolve({ settled: 0, ordersCleared: 0, maps })),

@@ -18,6 +18,10 @@ export function sellingPort(store: () => string): SellingPort {
     changes: (key) => query.orderChanges(store(), key),
     apply: (key, change) => mutate.applyChange(store(), key, change),
     customers: (key) => query.orderCustomers(store(), key),
+    papers: {
+      save: (key, wanted) => mutate.saveDocument(store(), key, wanted),
+      show: (path) => mutate.showFile(path),
+    },
     maps: () => query.maps(store()),
     settle: (rows) => mutate.settleMaps(store(), rows),
     clear: (kind, key) => mutate.clearMap(store(), kind, key),

@@ -159,6 +159,20 @@ impl App {
         done.map(drop).map_err(|by| told_by(&by))
     }
 
+    /// An order as it is in Odoo just now; `None` where it is not there.
+    pub(super) async fn sale_in_odoo(
+        &self,
+        sides: &Sides,
+        store: &str,
+        key: &str,
+    ) -> Result<Option<Sale>> {
+        let at_hand = self.at_hand(store, key).await?;
+        match at_hand.judging.sale_of(&at_hand.saved.order.key) {
+            Some(sale) => read_sale(sides, sale).await,
+            None => Ok(None),
+        }
+    }
+
     async fn at_hand(&self, store: &str, key: &str) -> Result<AtHand> {
         let (slug, key) = (parse_slug(store)?, OrderKey::new(key));
         let inner = Arc::clone(&self.inner);

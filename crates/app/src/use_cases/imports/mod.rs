@@ -3,6 +3,7 @@
 mod after;
 mod judging;
 mod looking;
+mod papers;
 mod reasons;
 mod running;
 mod shown;
