@@ -26,9 +26,20 @@ export const MAP_ICONS: Record<MapKind, IconName> = {
 
 /** A choice in words: Odoo's name of it, or what a word of ours means for the kind. */
 export function choiceWords(kind: MapKind, { value, label }: MapChoice): string {
+  if (kind === 'tax' && value.includes(',')) return t('maps.value.tax.either', { taxes: label });
   if (label !== '') return label;
   const words = [`maps.value.${kind}.${value}`, `maps.value.${value}`].find(known);
   return words === undefined ? value : t(words);
+}
+
+/** Whether something can be chosen for a row: a pricelist decides an order's currency. */
+export function fits(kind: MapKind, key: string, choice: MapChoice): boolean {
+  return kind !== 'pricelist' || choice.detail === '' || choice.detail === key;
+}
+
+/** What else is to be known of what was chosen. */
+export function choiceHint(kind: MapKind, { value, detail }: MapChoice): string {
+  return kind === 'tax' && value.includes(',') ? `${detail}${t('orders.comma')}${t('maps.twins')}` : detail;
 }
 
 /** The store's side of a row. */

@@ -123,11 +123,15 @@ fn print(row: &MapView, out: &Out) {
             format!("{words} [{}]", choice.value)
         }
     });
-    let why: Vec<String> = row
-        .why
-        .iter()
-        .map(|why| out.words.plain(&format!("maps.why.{}", word(why))))
-        .collect();
+    let twins = row.kind == MapKind::Tax
+        && row
+            .choice
+            .as_ref()
+            .is_some_and(|choice| choice.value.contains(','));
+    let why = row.why.iter();
+    let why = why.map(|why| out.words.plain(&format!("maps.why.{}", word(why))));
+    let why = why.chain(twins.then(|| out.words.plain("maps.twins")));
+    let why: Vec<String> = why.collect();
     out.line(&format!(
         "  {:18} {:26} {:10} {value}  {}",
         row.key,

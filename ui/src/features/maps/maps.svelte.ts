@@ -1,6 +1,7 @@
 // The maps of a store: what its taxes, methods and statuses are in Odoo, one kind at a time.
 import type { MapInput, MapsSettled, MapsView, MapKind, MapView } from '../../api/types';
 import type { RowSource } from '../../parts/paged_rows.svelte';
+import { fits } from '../../pieces/map_words';
 
 /** What the page asks of the backend. Every promise rejects with the backend's error. */
 export interface MapsPort {
@@ -65,8 +66,12 @@ export class MapsState {
   /** The row in focus. */
   readonly selected = $derived.by(() => this.rows[Math.min(this.index, this.rows.length - 1)]);
 
-  /** What can be chosen for the kind in front. */
-  readonly choices = $derived.by(() => this.view?.choices.find(({ kind }) => kind === this.kind)?.choices ?? []);
+  /** What can be chosen for the row in focus. */
+  readonly choices = $derived.by(() => {
+    const all = this.view?.choices.find(({ kind }) => kind === this.kind)?.choices ?? [];
+    const key = this.selected?.key ?? '';
+    return all.filter((choice) => fits(this.kind, key, choice));
+  });
 
   /** Proposals of all kinds that nobody has put in force. */
   readonly proposals = $derived.by(() => (this.view?.rows ?? []).filter(({ state }) => state === 'proposed'));
