@@ -95,8 +95,7 @@ async function orderGoesIn(checks, window, place) {
 async function documentIsSaved(checks, window, place, downloads) {
   await checks.step('PDF saved', async () => {
     const papers = await window.find('region', window.t('selling.documents'));
-    const [save] = await window.all('button', pattern(window.t('selling.document.save_of')), papers);
-    await save.click();
+    await window.click('button', pattern(window.t('selling.document.save_of')), papers);
     await window.reads(window.t('selling.document.show'), PRINT_MS_MAX);
     const files = readdirSync(downloads);
     expect(files.length === 1 && /^S\d+\.pdf$/u.test(files[0]), `there is ${files.join(', ')}`);
