@@ -460,7 +460,7 @@ impl Bench<'_> {
         };
         let made = self.desk.create_credit_note(&draft).await;
         let made = kept("a credit note is made", made)?;
-        stays.push(format!("credit note (id {made}), draft"));
+        stays.push(format!("credit note (id {made})"));
         let again = self.desk.create_credit_note(&draft).await;
         let again = kept("a credit note is made", again)?;
         same("a credit note that is there is answered", &made, &again)?;
