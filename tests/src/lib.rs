@@ -1,6 +1,7 @@
 //! A manager's desk for tests: a sandbox, a profile joined to it, and what a person would look at.
 
 pub mod rig;
+pub mod sim;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -62,6 +62,11 @@ const SUBCOMMANDS: &[(&str, &str, Subcommand)] = &[
         programs::bench,
     ),
     (
+        "sim",
+        "orders [--seeds N | --seed S]  orders into Odoo under bad weather; a seed replays",
+        programs::sim,
+    ),
+    (
         "bindings",
         "write the TypeScript side of the commands anew",
         test::bindings,

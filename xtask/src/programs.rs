@@ -1,4 +1,4 @@
-//! `./dev bench` and `./dev suite`: programs of the workspace that contributors start by hand.
+//! `./dev bench`, `./dev sim` and `./dev suite`: programs of the workspace that contributors start by hand.
 
 use std::process::Command;
 
@@ -29,15 +29,30 @@ pub(crate) fn bench(workspace: &Workspace, arguments: &[String]) -> Result<bool>
     let Some(((_, package, target), rest)) = chosen else {
         bail!("say what is to be measured: {}, window", names.join(", "));
     };
+    for_speed(workspace, (package, *target), rest)
+}
+
+/// Builds a program of ours for speed and runs it.
+fn for_speed(
+    workspace: &Workspace,
+    (package, target): (&str, [&str; 2]),
+    arguments: &[String],
+) -> Result<bool> {
     eprintln!("Building for speed; the first time this takes minutes.");
     process::run(
         Command::new("cargo")
             .args(["run", "--locked", "--release", "--package", package])
             .args(target)
             .arg("--")
-            .args(rest)
+            .args(arguments)
             .current_dir(workspace.root()),
     )
+}
+
+/// Runs simulations that are too long for every change.
+pub(crate) fn sim(workspace: &Workspace, arguments: &[String]) -> Result<bool> {
+    let target = ["--bin", "sim-orders"];
+    for_speed(workspace, ("tandem-tests", target), arguments)
 }
 
 /// Measures start, memory, scrolling, search and decisions in the real window, on a screen that

@@ -168,18 +168,17 @@ impl<K> Order<K> {
     }
 
     fn sum_of_rounded_parts(&self) -> Money {
-        let net: Decimal = self
-            .nets()
-            .map(|amount| Money::rounded(amount, self.currency).amount())
-            .sum();
-        Money::rounded(net + self.total_tax.amount(), self.currency)
+        let nets = self.nets();
+        let nets = nets.map(|amount| Money::rounded(amount, self.currency).amount());
+        let all = nets.chain(std::iter::once(self.total_tax.amount()));
+        Money::rounded(sum(all), self.currency)
     }
 
     fn sum_of_exact_parts(&self) -> Money {
         let lines = self.lines.iter().flat_map(|line| &line.taxes);
         let charges = self.charges.iter().flat_map(|charge| &charge.taxes);
-        let taxes: Decimal = lines.chain(charges).map(|tax| tax.amount).sum();
-        Money::rounded(self.nets().sum::<Decimal>() + taxes, self.currency)
+        let taxes = lines.chain(charges).map(|tax| tax.amount);
+        Money::rounded(sum(self.nets().chain(taxes)), self.currency)
     }
 
     fn nets(&self) -> impl Iterator<Item = Decimal> {
@@ -210,9 +209,12 @@ impl<K> Order<K> {
 
     /// Stated total minus what the parts add up to; zero for a sound order.
     pub fn unexplained(&self) -> Money {
-        Money::rounded(
-            self.total.amount() - self.sum_of_parts().amount(),
-            self.currency,
-        )
+        let parts = self.sum_of_parts().amount();
+        Money::rounded(self.total.amount().saturating_sub(parts), self.currency)
     }
+}
+
+/// Past the largest number that can be held a sum stays there: such parts make no total.
+fn sum(amounts: impl Iterator<Item = Decimal>) -> Decimal {
+    amounts.fold(Decimal::ZERO, Decimal::saturating_add)
 }

@@ -25,7 +25,7 @@ impl SharedWorld {
 }
 
 /// Everything that exists.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct World {
     /// The servers' clock.
     pub clock: Arc<dyn Clock>,
@@ -36,7 +36,7 @@ pub struct World {
 }
 
 /// The shop.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ShopWorld {
     /// Its name.
     pub name: String,
@@ -290,7 +290,7 @@ pub struct ShopAccount {
 }
 
 /// An Odoo database.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ErpWorld {
     /// `18.0` and so on.
     pub version: String,

@@ -197,6 +197,10 @@ pub enum ChangeKind {
     CancelByHand,
     /// Paid back, and the store does not say what for: by hand.
     RefundByHand,
+    /// Paid back while the invoice is a draft: it is posted or changed first.
+    RefundNotPosted,
+    /// Paid back in a way that no credit note comes to: by hand.
+    RefundCannotBeExpressed,
 }
 
 /// One proposal. Nothing is done unless it is chosen.

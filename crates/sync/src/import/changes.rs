@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use tandem_contract::CreditNoteDraft;
-use tandem_domain::{
-    ListingKey, Order, Reference, Refund, Sale, SaleLineDraft, SaleState, StoreUid,
-};
+use tandem_domain::{ListingKey, Order, Refund, Sale, SaleLineDraft, SaleState};
 
 use super::engine::open;
 
@@ -46,8 +44,26 @@ pub enum Change {
         /// The note.
         note: Box<CreditNoteDraft>,
     },
+    /// A refund that Tandem cannot credit.
+    NotCredited {
+        /// The refund.
+        refund: Box<Refund>,
+        /// Why.
+        why: NotCredited,
+    },
     /// A person has to see to it in Odoo: it went too far for Tandem to change it.
     ByHand(Changed),
+}
+
+/// Why a refund is not credited by Tandem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotCredited {
+    /// The store gave back an amount, and does not say what for.
+    AmountOnly,
+    /// The invoice is a draft: what it comes to may still be changed in it.
+    NotPosted,
+    /// The refund contradicts the order, or Odoo's arithmetic cannot reach its amount.
+    CannotBeExpressed,
 }
 
 /// What changed in the store since an order went in.
@@ -97,11 +113,4 @@ pub(super) fn cancel(sale: &Sale) -> Option<Change> {
         _ if shipped || posted || sale.locked => Some(Change::ByHand(Changed::Status)),
         SaleState::Draft | SaleState::Confirmed => Some(Change::Cancel),
     }
-}
-
-/// Whether the credit note of a refund is there.
-pub(super) fn credited(sale: &Sale, uid: &StoreUid, refund: &Refund) -> bool {
-    let reference = Reference::refund(uid, &refund.key);
-    let mut invoices = sale.invoices.iter();
-    invoices.any(|invoice| invoice.credit_note && invoice.references.contains(&reference))
 }

@@ -124,8 +124,11 @@ impl Importer<'_> {
             sale = self.verify(plan, &lines, sale, import).await?;
         }
         if import.stage < Stage::Stepped {
-            sale = self.steps(plan, sale).await?;
-            self.advance(import, Stage::Stepped, |_| {})?;
+            sale = self.steps(plan, sale, import).await?;
+            let off = plan.difference(&sale).amount();
+            self.advance(import, Stage::Stepped, |import| {
+                import.difference = Some(off);
+            })?;
         }
         if import.stage < Stage::Done {
             let stamped_at = self.stamp(plan, &sale).await?;

@@ -1,19 +1,17 @@
 //! After an import: what the store's changes ask for, and doing what was chosen.
 
-use rust_decimal::Decimal;
-use tandem_contract::{CreditLine, CreditNoteDraft, SaleStep};
+use std::collections::BTreeSet;
+
+use tandem_contract::{CreditNoteDraft, SaleStep};
 use tandem_domain::{
-    Charge, Grounds, ListingKey, Money, Order, OrderLine, Reference, Refund, Sale, SaleLineKey,
-    SaleState, SaleTerms, StoreUid, VariantKey,
+    Grounds, ListingKey, Money, Order, Refund, RefundKey, Sale, SaleState, StoreUid,
 };
 use tandem_store::{Import, Step};
 
-use super::changes::{Change, Changed, cancel, changes, credited, update};
+use super::changes::{Change, Changed, cancel, changes, update};
 use super::engine::{Importer, StoppedBy, payload};
 use super::once::Making;
 use super::plan::{PlannedOrder, Settled};
-use super::rendering::render;
-use super::steps::bill;
 
 /// An imported order, with all that decides what there is to do about it.
 #[derive(Debug)]
@@ -28,6 +26,9 @@ pub struct FollowUp<'a> {
     pub sale: &'a Sale,
     /// What was paid back.
     pub refunds: &'a [Refund],
+    /// Those of them that have their credit note. It is known by its reference: one that takes
+    /// back no line of the order does not stand among the order's invoices.
+    pub credited: &'a BTreeSet<RefundKey>,
     /// Whether the store's status says cancelled.
     pub cancelled: bool,
     /// What it would be if it went in now; `None` where something holds that back.
@@ -49,98 +50,18 @@ impl FollowUp<'_> {
                 None => Change::ByHand(Changed::Money),
             });
         }
-        let open = self.refunds.iter();
-        let open = open.filter(|refund| !credited(self.sale, self.uid, refund));
-        for refund in open.filter(|_| bill(self.sale).is_some()) {
-            let note = grounds
-                .terms
-                .and_then(|terms| self.credit_note(refund, grounds, terms, services));
-            proposals.push(match note {
-                Some(note) => Change::Credit {
-                    refund: Box::new(refund.clone()),
-                    note: Box::new(note),
-                },
-                None => Change::ByHand(Changed::Refund),
-            });
-        }
+        let credits = self.credits(grounds, services).into_iter();
+        proposals.extend(credits.map(|(refund, note)| match note {
+            Ok(note) => Change::Credit {
+                refund: Box::new(refund),
+                note: Box::new(note),
+            },
+            Err(why) => Change::NotCredited {
+                refund: Box::new(refund),
+                why,
+            },
+        }));
         proposals
-    }
-
-    /// The note for a refund: its lines are found as an order's are. `None` where the store does
-    /// not say what the money was for.
-    fn credit_note(
-        &self,
-        refund: &Refund,
-        grounds: &Grounds<'_>,
-        terms: &SaleTerms,
-        services: Settled,
-    ) -> Option<CreditNoteDraft> {
-        let invoice = bill(self.sale)?;
-        let order = self.as_order(refund)?;
-        let rendered = render(&order, grounds, terms, services).ok()?;
-        let mut taken = Vec::new();
-        let lines = rendered.lines.into_iter().map(|line| CreditLine {
-            of: self.line_of(line.product, &mut taken),
-            product: line.product,
-            name: line.name,
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-            taxes: line.taxes,
-        });
-        Some(CreditNoteDraft {
-            reference: Reference::refund(self.uid, &refund.key),
-            invoice: invoice.key,
-            partner: self.sale.invoice_to,
-            note: format!("{} {}", self.now.number, refund.key),
-            refunded_at: refund.refunded_at,
-            lines: lines.collect(),
-        })
-    }
-
-    fn line_of(&self, product: VariantKey, taken: &mut Vec<SaleLineKey>) -> Option<SaleLineKey> {
-        let mut lines = self.sale.lines.iter();
-        let line =
-            lines.find(|line| line.product == Some(product) && !taken.contains(&line.key))?;
-        taken.push(line.key);
-        Some(line.key)
-    }
-
-    /// A refund as if it were an order of just what was taken back.
-    fn as_order(&self, refund: &Refund) -> Option<Order<ListingKey>> {
-        let (mut lines, mut charges) = (Vec::new(), Vec::new());
-        for part in refund.lines.iter().filter(|part| !part.total.is_zero()) {
-            let id = part.line.as_ref()?;
-            if let Some(line) = self.then.lines.iter().find(|line| line.id == *id) {
-                let pieces = part.quantity > Decimal::ZERO;
-                lines.push(OrderLine {
-                    quantity: if pieces { part.quantity } else { Decimal::ONE },
-                    subtotal: part.total,
-                    total: part.total,
-                    taxes: part.taxes.clone(),
-                    ..line.clone()
-                });
-            } else {
-                let charge = self.then.charges.iter().find(|charge| charge.id == *id)?;
-                charges.push(Charge {
-                    total: part.total,
-                    taxes: part.taxes.clone(),
-                    ..charge.clone()
-                });
-            }
-        }
-        if lines.is_empty() && charges.is_empty() {
-            return None;
-        }
-        let taxes = lines.iter().flat_map(|line| &line.taxes);
-        let taxes = taxes.chain(charges.iter().flat_map(|charge| &charge.taxes));
-        let tax: Decimal = taxes.map(|tax| tax.amount).sum();
-        Some(Order {
-            total_tax: Money::rounded(tax, self.then.currency),
-            total: refund.amount,
-            lines,
-            charges,
-            ..self.then.clone()
-        })
     }
 }
 
@@ -154,9 +75,10 @@ impl Importer<'_> {
     ) -> Result<Sale, StoppedBy> {
         let sale = match change {
             Change::Update { lines } => {
-                let act = SaleStep::ReplaceLines {
-                    lines: lines.clone(),
-                };
+                let mut lines = lines.clone();
+                let products = lines.iter_mut().map(|line| &mut line.product);
+                self.make_products(products).await?;
+                let act = SaleStep::ReplaceLines { lines };
                 let total = now.total;
                 let reached = move |sale: &Sale| sale.head.total == total;
                 self.reach(Step::Update, &act, sale, &reached).await?
@@ -166,19 +88,8 @@ impl Importer<'_> {
                 self.reach(Step::Cancel, &SaleStep::Cancel, sale, &reached)
                     .await?
             }
-            Change::Credit { note, .. } => {
-                let making = Making {
-                    step: Step::CreditNote,
-                    reference: &note.reference,
-                    payload: payload(note),
-                };
-                self.make_once(making, || async {
-                    self.sales.create_credit_note(note).await.map(|key| key.0)
-                })
-                .await?;
-                self.look(sale.head.key).await?.unwrap_or(sale)
-            }
-            Change::ByHand(_) => sale,
+            Change::Credit { refund, note } => self.credit(refund, note, sale).await?,
+            Change::NotCredited { .. } | Change::ByHand(_) => sale,
         };
         let off = sale.head.total.amount() - now.total.amount();
         let stage = import.stage;
@@ -187,5 +98,37 @@ impl Importer<'_> {
             import.difference = Some(off);
         })?;
         Ok(sale)
+    }
+
+    /// Makes the credit note once, and compares what it came to with what was paid back.
+    async fn credit(
+        &self,
+        refund: &Refund,
+        note: &CreditNoteDraft,
+        sale: Sale,
+    ) -> Result<Sale, StoppedBy> {
+        let mut note = note.clone();
+        let products = note.lines.iter_mut().map(|line| &mut line.product);
+        self.make_products(products).await?;
+        let making = Making {
+            step: Step::CreditNote,
+            reference: &note.reference,
+            payload: payload(&note),
+        };
+        let made = self.make_once(making, || async {
+            self.sales.create_credit_note(&note).await.map(|key| key.0)
+        });
+        let made = made.await?;
+        let sale = self.look(sale.head.key).await?.unwrap_or(sale);
+        let mut notes = sale.invoices.iter();
+        let there = notes.find(|invoice| invoice.key.0 == made);
+        let off = there.map(|there| there.total.amount() - refund.amount.amount());
+        match off.filter(|off| !off.is_zero()) {
+            Some(off) => Err(StoppedBy::Differs(Money::rounded(
+                off,
+                refund.amount.currency(),
+            ))),
+            None => Ok(sale),
+        }
     }
 }

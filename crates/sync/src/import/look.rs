@@ -1,18 +1,32 @@
 //! What Odoo knows of orders before they go in: read in bulk, for the preflight.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use tandem_contract::{Error, Sales};
 use tandem_domain::{
-    Known, ListingKey, Order, OrderKey, PartnerKey, Reference, SaleKey, StoreUid, normal_email,
+    Known, ListingKey, Order, OrderKey, PartnerKey, Reference, Sale, SaleKey, StoreUid,
+    normal_email,
 };
+use tandem_store::{Import, Stage};
 
 use super::once::passing;
 use crate::Patience;
 
 /// Orders asked about in one call.
 const AT_ONCE: usize = 100;
+
+/// Orders read in full in one call.
+const READ_AT_ONCE: usize = 50;
+
+/// What Odoo said of orders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Looked {
+    /// Of each order, in the order asked.
+    pub known: Vec<(OrderKey, Known)>,
+    /// Imports that are not what the cache thinks: made by somebody else, or gone.
+    pub imports: Vec<Import>,
+}
 
 /// A read, asked again while that can help.
 pub async fn read_again<T, F, P>(
@@ -32,6 +46,75 @@ where
                 None => return Err(error),
             },
         }
+    }
+}
+
+/// Asks Odoo about orders, and compares with what the cache knows of their imports: another
+/// machine, or an earlier cache, may have imported them, and somebody may have deleted them.
+pub async fn look_at<S: std::hash::BuildHasher>(
+    sales: &dyn Sales,
+    uid: &StoreUid,
+    orders: &[Order<ListingKey>],
+    imports: &HashMap<OrderKey, Import, S>,
+) -> Result<Looked, Error> {
+    let known = look_up(sales, uid, orders).await?;
+    let unseen = |order: &OrderKey| {
+        imports
+            .get(order)
+            .is_none_or(|import| import.sale.is_none())
+    };
+    let strange = known.iter().filter(|(order, _)| unseen(order));
+    let strange: Vec<SaleKey> = strange.filter_map(|(_, known)| known.sale).collect();
+    let mut found: Vec<Sale> = Vec::new();
+    for some in strange.chunks(READ_AT_ONCE) {
+        let read = read_again(|| sales.look(some), tokio::time::sleep).await?;
+        found.extend(read.into_iter().flatten());
+    }
+    let mut moved = Vec::new();
+    for (order, (_, known)) in orders.iter().zip(&known) {
+        let import = imports.get(&order.key);
+        let sale = found.iter().find(|sale| Some(sale.head.key) == known.sale);
+        moved.extend(match (import, sale) {
+            (Some(import), _) if is_gone(import, known) => Some(Import {
+                stage: Stage::Gone,
+                ..import.clone()
+            }),
+            (import, Some(sale)) => Some(adopted(uid, order, (import, sale))),
+            _ => None,
+        });
+    }
+    Ok(Looked {
+        known,
+        imports: moved,
+    })
+}
+
+/// Whether Odoo had it and has it no more.
+fn is_gone(import: &Import, known: &Known) -> bool {
+    known.sale.is_none() && import.sale.is_some() && import.stage != Stage::Gone
+}
+
+/// An order that somebody else imported under our reference. With the store's mark on it nothing
+/// is left to do; without, it goes on where the other one stopped.
+fn adopted(
+    uid: &StoreUid,
+    order: &Order<ListingKey>,
+    (import, sale): (Option<&Import>, &Sale),
+) -> Import {
+    let reference = Reference::order(uid, &order.key);
+    let off = sale.head.total.amount() - order.total.amount();
+    let marked = order.stamp.as_ref();
+    let marked = marked.is_some_and(|stamp| stamp.reference == reference);
+    Import {
+        order: order.key.clone(),
+        stage: if marked { Stage::Done } else { Stage::Created },
+        sale: Some(sale.head.key),
+        sale_name: Some(sale.head.name.clone()),
+        difference: marked.then_some(off),
+        record: import.and_then(|import| import.record.clone()),
+        stamped_at: None,
+        error: None,
+        reference,
     }
 }
 

@@ -5,6 +5,7 @@
 //! and every other step is read, done, and read again.
 
 mod changes;
+mod credit;
 mod customers;
 mod engine;
 mod follow_up;
@@ -15,8 +16,8 @@ mod rendering;
 mod steps;
 mod verify;
 
-pub use changes::{Change, Changed, changes};
+pub use changes::{Change, Changed, NotCredited, changes};
 pub use engine::{Imported, Importer, Stopped, StoppedBy};
 pub use follow_up::FollowUp;
-pub use look::{look_up, read_again};
+pub use look::{Looked, look_at, look_up, read_again};
 pub use plan::{CustomerPlan, PlannedOrder, Settled, prepare};

@@ -44,7 +44,11 @@ pub(super) fn render(
     Ok(Rendered { lines, rendering })
 }
 
-fn tax_map(order: &Order<ListingKey>, grounds: &Grounds<'_>, terms: &SaleTerms) -> TaxMap {
+pub(super) fn tax_map(
+    order: &Order<ListingKey>,
+    grounds: &Grounds<'_>,
+    terms: &SaleTerms,
+) -> TaxMap {
     let mut map = TaxMap::new();
     for rate in order.rates_used() {
         for key in grounds.maps.taxes(rate).unwrap_or_default() {
@@ -59,7 +63,7 @@ fn tax_map(order: &Order<ListingKey>, grounds: &Grounds<'_>, terms: &SaleTerms) 
 
 /// The products of what is no goods: those that were chosen, the carrier's own, or stand-ins for
 /// those that are made.
-fn bound(
+pub(super) fn bound(
     order: &Order<ListingKey>,
     grounds: &Grounds<'_>,
     terms: &SaleTerms,

@@ -2,11 +2,18 @@
 
 use tandem_contract::{Kind, Retry, SaleStep};
 use tandem_domain::{Invoice, Sale, SaleState, Until};
-use tandem_store::{Phase, Step};
+use tandem_store::{Import, Phase, Stage, Step};
 
 use super::engine::{Importer, StoppedBy};
 use super::plan::PlannedOrder;
 use crate::Patience;
+
+/// A step on the way to an invoice, and how it is known to be taken.
+struct Taking<'a> {
+    step: Step,
+    act: SaleStep,
+    reached: &'a (dyn Fn(&Sale) -> bool + Sync),
+}
 
 impl Importer<'_> {
     /// As far as the plan goes. A cancelled order was cancelled by somebody: it is left alone.
@@ -14,19 +21,23 @@ impl Importer<'_> {
         &self,
         plan: &PlannedOrder,
         mut sale: Sale,
+        import: &mut Import,
     ) -> Result<Sale, StoppedBy> {
         if sale.head.state == SaleState::Cancelled {
             return Ok(sale);
         }
         if plan.goes(Until::Confirmed) {
             let placed_at = plan.order.placed_at;
-            let act = SaleStep::Confirm { placed_at };
             let dated = |sale: &Sale| sale.head.placed_at.as_second() == placed_at.as_second();
-            let reached = move |sale: &Sale| sale.head.state != SaleState::Draft && dated(sale);
-            sale = self.reach(Step::Confirm, &act, sale, &reached).await?;
+            let taking = Taking {
+                step: Step::Confirm,
+                act: SaleStep::Confirm { placed_at },
+                reached: &move |sale| sale.head.state != SaleState::Draft && dated(sale),
+            };
+            sale = self.take(taking, plan, sale, import).await?;
         }
         if plan.goes(Until::Invoiced) {
-            match self.invoice(sale.clone()).await? {
+            match self.invoice(plan, sale.clone(), import).await? {
                 Some(invoiced) => sale = invoiced,
                 None => return Ok(sale),
             }
@@ -34,25 +45,57 @@ impl Importer<'_> {
         if plan.goes(Until::Posted)
             && let Some(invoice) = bill(&sale).map(|invoice| invoice.key)
         {
-            let act = SaleStep::PostInvoice { invoice };
-            let reached = |sale: &Sale| bill(sale).is_none_or(|bill| bill.state != "draft");
-            sale = self.reach(Step::Post, &act, sale, &reached).await?;
+            let taking = Taking {
+                step: Step::Post,
+                act: SaleStep::PostInvoice { invoice },
+                reached: &|sale| bill(sale).is_none_or(|bill| bill.state != "draft"),
+            };
+            sale = self.take(taking, plan, sale, import).await?;
         }
         Ok(sale)
     }
 
     /// A draft invoice; `None` where Odoo says that nothing is to be invoiced yet, as for goods
     /// that are invoiced once they are delivered.
-    async fn invoice(&self, sale: Sale) -> Result<Option<Sale>, StoppedBy> {
-        let reached = |sale: &Sale| bill(sale).is_some();
-        let made = self
-            .reach(Step::Invoice, &SaleStep::DraftInvoice, sale, &reached)
-            .await;
-        match made {
+    async fn invoice(
+        &self,
+        plan: &PlannedOrder,
+        sale: Sale,
+        import: &mut Import,
+    ) -> Result<Option<Sale>, StoppedBy> {
+        let taking = Taking {
+            step: Step::Invoice,
+            act: SaleStep::DraftInvoice,
+            reached: &|sale| bill(sale).is_some(),
+        };
+        match self.take(taking, plan, sale, import).await {
             Ok(sale) => Ok(Some(sale)),
             Err(StoppedBy::Server(error)) if error.kind() == Kind::Refused => Ok(None),
             Err(other) => Err(other),
         }
+    }
+
+    /// Takes a step, unless somebody changed the order since it was compared: nothing is
+    /// confirmed or invoiced whose total is not the store's.
+    async fn take(
+        &self,
+        taking: Taking<'_>,
+        plan: &PlannedOrder,
+        sale: Sale,
+        import: &mut Import,
+    ) -> Result<Sale, StoppedBy> {
+        let off = plan.difference(&sale);
+        if !(taking.reached)(&sale) && !off.amount().is_zero() {
+            let told = format!("{} {}", sale.head.name, sale.head.total);
+            let reference = Some(plan.reference.to_string());
+            self.note(Step::Verify, Phase::Mismatch, (reference, None, told))?;
+            self.advance(import, Stage::Created, |import| {
+                import.difference = Some(off.amount());
+            })?;
+            return Err(StoppedBy::Differs(off));
+        }
+        self.reach(taking.step, &taking.act, sale, taking.reached)
+            .await
     }
 
     /// Brings an order to a state. An odd error often means that somebody else was quicker, so

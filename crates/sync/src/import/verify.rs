@@ -15,16 +15,27 @@ impl Importer<'_> {
     /// The lines with the products that charges are booked on, made where they are not there.
     pub(super) async fn lines(&self, plan: &PlannedOrder) -> Result<Vec<SaleLineDraft>, StoppedBy> {
         let mut lines = plan.lines.clone();
+        let products = lines.iter_mut().map(|line| &mut line.product);
+        self.make_products(products).await?;
+        Ok(lines)
+    }
+
+    /// Puts the products that charges are booked on in the place of their stand-ins.
+    pub(super) async fn make_products<'l>(
+        &self,
+        products: impl Iterator<Item = &'l mut VariantKey>,
+    ) -> Result<(), StoppedBy> {
+        let mut products: Vec<&mut VariantKey> = products.collect();
         for service in Service::ALL {
             let stand_in = provisional(service);
-            if lines.iter().any(|line| line.product == stand_in) {
-                let product = self.service(service).await?;
-                for line in lines.iter_mut().filter(|line| line.product == stand_in) {
-                    line.product = product;
+            if products.iter().any(|product| **product == stand_in) {
+                let made = self.service(service).await?;
+                for product in products.iter_mut().filter(|product| ***product == stand_in) {
+                    **product = made;
                 }
             }
         }
-        Ok(lines)
+        Ok(())
     }
 
     async fn service(&self, service: Service) -> Result<VariantKey, StoppedBy> {

@@ -444,7 +444,11 @@ export type ChangeKind =
 /**  Cancelled in the store, and the order went too far: by hand. */
 "cancel_by_hand" | 
 /**  Paid back, and the store does not say what for: by hand. */
-"refund_by_hand";
+"refund_by_hand" | 
+/**  Paid back while the invoice is a draft: it is posted or changed first. */
+"refund_not_posted" | 
+/**  Paid back in a way that no credit note comes to: by hand. */
+"refund_cannot_be_expressed";
 
 /**  One proposal. Nothing is done unless it is chosen. */
 export type ChangeView = {

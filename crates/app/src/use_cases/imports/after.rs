@@ -1,11 +1,15 @@
 //! One order after, or before, its import: what it is in Odoo, its journal, what there is to do.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tandem_contract::Message;
-use tandem_domain::{ListingKey, Order, OrderKey, Sale, SaleKey, normal_email};
+use tandem_domain::{
+    ListingKey, Order, OrderKey, Reference, Refund, RefundKey, Sale, SaleKey, StoreUid,
+    normal_email,
+};
 use tandem_store::{Import, SavedOrder};
-use tandem_sync::import::{Change, Changed, FollowUp, Importer, Settled, read_again};
+use tandem_sync::import::{Change, Changed, FollowUp, Importer, NotCredited, Settled, read_again};
 use tokio_util::sync::CancellationToken;
 
 use super::running::told_by;
@@ -215,6 +219,7 @@ impl AtHand {
         };
         let (store, slug, asked) = (Arc::clone(inner), sides.slug.clone(), order.key.clone());
         let refunds = blocking(move || Ok(store.store.refunds_of(&slug, &asked)?)).await?;
+        let credited = credited(sides, &self.judging.uid, &refunds).await?;
         let plan = self.judging.plan(order).ok();
         let record = self.judging.imports.get(&order.key);
         let then = record.and_then(|import| import.record.as_ref());
@@ -224,6 +229,7 @@ impl AtHand {
             now: order,
             sale: &sale,
             refunds: &refunds,
+            credited: &credited,
             cancelled: self.judging.statuses.cancelled(&order.status),
             plan: plan.as_ref(),
         };
@@ -233,6 +239,25 @@ impl AtHand {
         let changes = follow.proposals(&self.judging.grounds(), services);
         Ok(Some((sale, changes)))
     }
+}
+
+/// Refunds that have their credit note.
+async fn credited(
+    sides: &Sides,
+    uid: &StoreUid,
+    refunds: &[Refund],
+) -> Result<BTreeSet<RefundKey>> {
+    if refunds.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let references = refunds
+        .iter()
+        .map(|refund| Reference::refund(uid, &refund.key));
+    let (sales, references): (_, Vec<Reference>) = (sides.sales()?, references.collect());
+    let found = read_again(|| sales.find(&references), tokio::time::sleep).await?;
+    let known = refunds.iter().zip(found);
+    let known = known.filter(|(_, found)| found.is_some());
+    Ok(known.map(|(refund, _)| refund.key.clone()).collect())
 }
 
 async fn read_sale(sides: &Sides, key: SaleKey) -> Result<Option<Sale>> {
@@ -254,9 +279,22 @@ fn view(change: &Change, order: &Order<ListingKey>) -> ChangeView {
             params.insert("reason".to_owned(), reason);
             (ChangeKind::Credit, Some(format!("credit:{}", refund.key)))
         }
-        Change::ByHand(Changed::Refund) => (ChangeKind::RefundByHand, None),
+        Change::NotCredited { refund, why } => {
+            params.insert("amount".to_owned(), refund.amount.amount().to_string());
+            (not_credited(*why), None)
+        }
         Change::ByHand(Changed::Status) => (ChangeKind::CancelByHand, None),
-        Change::ByHand(Changed::Money | Changed::Address) => (ChangeKind::MoneyByHand, None),
+        Change::ByHand(Changed::Money | Changed::Address | Changed::Refund) => {
+            (ChangeKind::MoneyByHand, None)
+        }
     };
     ChangeView { kind, id, params }
+}
+
+fn not_credited(why: NotCredited) -> ChangeKind {
+    match why {
+        NotCredited::AmountOnly => ChangeKind::RefundByHand,
+        NotCredited::NotPosted => ChangeKind::RefundNotPosted,
+        NotCredited::CannotBeExpressed => ChangeKind::RefundCannotBeExpressed,
+    }
 }

@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
-use tandem_domain::{Known, ListingKey, Order, OrderKey, Reference, Sale, SaleKey, Slug};
-use tandem_store::{Import, Stage};
-use tandem_sync::import::{look_up, read_again};
+use tandem_domain::{ListingKey, Order, OrderKey, Slug};
+use tandem_store::Stage;
+use tandem_sync::import::{look_at, read_again};
 
 use super::Sides;
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::{App, Result};
-
-/// Orders read in full in one call.
-const AT_ONCE: usize = 50;
 
 impl App {
     /// Asks Odoo about orders that are not in yet, as far as this cache knows, and keeps what it
@@ -27,41 +23,16 @@ impl App {
             Ok((judging.uid, judging.imports))
         })
         .await?;
-        let answers = look_up(sales, &uid, orders).await?;
-        let strange: Vec<SaleKey> = answers
-            .iter()
-            .filter(|(order, _)| imports.get(order).is_none_or(|i| i.sale.is_none()))
-            .filter_map(|(_, known)| known.sale)
-            .collect();
-        let mut sales_found: Vec<Sale> = Vec::new();
-        for some in strange.chunks(AT_ONCE) {
-            let read = read_again(|| sales.look(some), tokio::time::sleep).await?;
-            sales_found.extend(read.into_iter().flatten());
-        }
+        let looked = look_at(sales, &uid, orders, &imports).await?;
         let (inner, slug) = (Arc::clone(&self.inner), sides.slug.clone());
         let orders = orders.to_vec();
         blocking(move || {
             let now = inner.clock.now();
-            inner.store.save_known(&slug, &answers, now)?;
+            inner.store.save_known(&slug, &looked.known, now)?;
             let mut found = 0;
-            for (order, (_, known)) in orders.iter().zip(&answers) {
-                let reference = Reference::order(&uid, &order.key);
-                let import = imports.get(&order.key);
-                let sale = sales_found
-                    .iter()
-                    .find(|sale| Some(sale.head.key) == known.sale);
-                let noted = match (import, sale) {
-                    (Some(import), _) if is_gone(import, known) => Some(Import {
-                        stage: Stage::Gone,
-                        ..import.clone()
-                    }),
-                    (import, Some(sale)) => Some(adopted(order, reference, (import, sale))),
-                    _ => None,
-                };
-                if let Some(noted) = noted {
-                    found += u32::from(noted.stage != Stage::Gone);
-                    inner.store.save_import(&slug, &noted, now)?;
-                }
+            for import in &looked.imports {
+                found += u32::from(import.stage != Stage::Gone);
+                inner.store.save_import(&slug, import, now)?;
             }
             inner.judge_orders(&slug, &orders)?;
             Ok(found)
@@ -89,34 +60,6 @@ impl App {
         let waiting = self.wanted(slug, Vec::new()).await?;
         self.look_at(&sides, &waiting).await?;
         Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
-    }
-}
-
-/// Whether Odoo had it and has it no more.
-fn is_gone(import: &Import, known: &Known) -> bool {
-    known.sale.is_none() && import.sale.is_some() && import.stage != Stage::Gone
-}
-
-/// An order that somebody else imported under our reference. With the store's mark on it nothing
-/// is left to do; without, it goes on where the other one stopped.
-fn adopted(
-    order: &Order<ListingKey>,
-    reference: Reference,
-    (import, sale): (Option<&Import>, &Sale),
-) -> Import {
-    let off: Decimal = sale.head.total.amount() - order.total.amount();
-    let marked = order.stamp.as_ref();
-    let marked = marked.is_some_and(|stamp| stamp.reference == reference);
-    Import {
-        order: OrderKey::new(order.key.as_str()),
-        stage: if marked { Stage::Done } else { Stage::Created },
-        sale: Some(sale.head.key),
-        sale_name: Some(sale.head.name.clone()),
-        difference: marked.then_some(off),
-        record: import.and_then(|import| import.record.clone()),
-        stamped_at: None,
-        error: None,
-        reference,
     }
 }
 
