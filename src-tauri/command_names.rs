@@ -61,6 +61,7 @@
     "settle_maps",
     "accept_maps",
     "clear_map",
+    "orders_shown",
     "order_plan",
     "start_import",
     "order_in_odoo",
@@ -71,6 +72,7 @@
     "order_changes",
     "apply_change",
     "audit",
+    "export_audit",
     "open_url",
     "open_sandbox",
 ]

@@ -57,7 +57,7 @@ pub(crate) async fn undo_step(app: State<'_, App>, store: String, step: u32) -> 
     app.undo_step(&store, step).await
 }
 
-/// The person's folder for downloads.
+/// The person's folder for downloads; without one, their own.
 pub(crate) fn downloads(handle: &tauri::AppHandle) -> Answer<PathBuf> {
     let places = handle.path();
     let folder = places.download_dir().or_else(|_| places.home_dir());

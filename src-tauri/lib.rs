@@ -86,6 +86,7 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             selling::settle_maps,
             selling::accept_maps,
             selling::clear_map,
+            selling::orders_shown,
             selling::order_plan,
             selling::start_import,
             selling::order_in_odoo,
@@ -96,6 +97,7 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
             selling::order_changes,
             selling::apply_change,
             selling::audit,
+            selling::export_audit,
             commands::open_url,
             commands::open_sandbox,
         ])

@@ -1,8 +1,9 @@
 //! The window's commands about selling: maps, plans, imports, what came of them. One line each.
 
 use tandem_app::view::{
-    AuditView, ChangeView, CustomerCard, DocumentWanted, JournalLine, MapInput, MapKind,
-    MapsSettled, MapsView, MessageView, OdooOrder, OrderPlan, RunView, SavedFile,
+    AuditRow, AuditView, ChangeView, CustomerCard, DocumentWanted, Exported, FileFormat,
+    JournalLine, MapInput, MapKind, MapsSettled, MapsView, MessageView, OdooOrder, OrderPlan,
+    OrdersQuery, RunView, SavedFile,
 };
 use tandem_app::{App, AppError};
 use tauri::State;
@@ -52,6 +53,16 @@ pub(crate) async fn clear_map(
     key: String,
 ) -> Answer<MapsSettled> {
     app.clear_map(&store, kind, &key).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn orders_shown(
+    app: State<'_, App>,
+    store: String,
+    query: OrdersQuery,
+) -> Answer<Vec<String>> {
+    app.orders_shown(&store, query).await
 }
 
 #[tauri::command]
@@ -158,4 +169,18 @@ pub(crate) async fn audit(
     to: String,
 ) -> Answer<AuditView> {
     app.audit(&store, &from, &to).await
+}
+
+/// Writes rows of an audit, as they are shown, into the person's folder for downloads.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_audit(
+    app: State<'_, App>,
+    handle: tauri::AppHandle,
+    store: String,
+    rows: Vec<AuditRow>,
+    format: FileFormat,
+) -> Answer<Exported> {
+    let folder = downloads(&handle)?;
+    app.export_audit_into(&store, rows, (&folder, format)).await
 }

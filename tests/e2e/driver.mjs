@@ -138,7 +138,7 @@ export class Window {
     const field = await this.find('textbox', label, within);
     const before = await field.getProperty('value');
     if (before !== '') await field.sendKeys(Key.END, ...Array(before.length).fill(Key.BACK_SPACE));
-    await field.sendKeys(value);
+    if (value !== '') await field.sendKeys(value);
     await until(`“${label}” holds what was typed`, async () => (await field.getProperty('value')) === value);
   }
 

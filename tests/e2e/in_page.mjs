@@ -142,3 +142,44 @@ export function stir(on) {
   };
   turn();
 }
+
+/**
+ * Disturbs what the window asks its backend, until it is called with nothing: commands of `fail` are answered with an
+ * error so many times, and every answer comes up to `late_ms` later than it was ready, so that they overtake each
+ * other. What was asked, and what nobody caught, is gathered in `window.testsAsked`.
+ */
+export function disturb({ fail = {}, late_ms = 0 } = {}) {
+  const ERROR = { code: 'internal', params: {}, details: 'made by a test', retryable: true };
+  if (window.testsAsked === undefined) {
+    window.testsAsked = { calls: [], failed: [], uncaught: [], waiting: 0 };
+    const uncaught = (what) => window.testsAsked.uncaught.push(String(what?.error?.code ?? what?.message ?? what));
+    window.addEventListener('unhandledrejection', (event) => uncaught(event.reason));
+    window.addEventListener('error', (event) => uncaught(event.error ?? event.message));
+    const ask = window.fetch;
+    let turn = 7;
+    window.fetch = async (url, options) => {
+      const said = String(url);
+      if (!said.startsWith('ipc://')) return ask(url, options);
+      const command = decodeURIComponent(said.slice(said.lastIndexOf('/') + 1));
+      const asked = window.testsAsked;
+      asked.calls.push(command);
+      const { fail: failing, late_ms: late } = window.testsDisturbed;
+      const broken = (failing[command] ?? failing['*'] ?? 0) > 0 && !command.startsWith('plugin:');
+      if (broken) {
+        failing[command in failing ? command : '*'] -= 1;
+        asked.failed.push(command);
+      }
+      asked.waiting += 1;
+      const answer = broken ? new Response(JSON.stringify(ERROR), { headers: { 'content-type': 'application/json', 'Tauri-Response': 'error' } }) : await ask(url, options);
+      turn = (turn * 1103515245 + 12345) % 2147483648;
+      if (late > 0) await new Promise((done) => setTimeout(done, (turn / 2147483648) * late));
+      asked.waiting -= 1;
+      return answer;
+    };
+  }
+  window.testsDisturbed = { fail: { ...fail }, late_ms };
+  const { calls, failed } = window.testsAsked;
+  window.testsAsked.calls = [];
+  window.testsAsked.failed = [];
+  return { calls: [...new Set(calls)], failed };
+}

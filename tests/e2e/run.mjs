@@ -5,6 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Checks, Stopped } from './checks.mjs';
 import { Place } from './place.mjs';
+import { blockers } from './steps/blockers.mjs';
+import { chaos } from './steps/chaos.mjs';
 import { connections } from './steps/connections.mjs';
 import { days } from './steps/days.mjs';
 import { demo } from './steps/demo.mjs';
@@ -24,11 +26,13 @@ const SCENARIOS = {
   days,
   parts,
   errors,
+  chaos,
   arabic,
   french,
   demo,
   selling,
   'selling-arabic': sellingArabic,
+  blockers,
 };
 
 function programs(options) {

@@ -11,9 +11,9 @@ const COMMAND_MS_MAX = 120_000;
 export class Sandbox {
   #program;
 
-  static async start(place, { listings = 300, faults } = {}) {
+  static async start(place, { listings = 300, orders, faults } = {}) {
     const sandbox = new Sandbox();
-    const args = ['sandbox', '--listings', String(listings)];
+    const args = ['sandbox', '--listings', String(listings), ...(orders ? ['--orders', String(orders)] : [])];
     if (faults) {
       const file = join(place.folder, `faults-${Date.now()}.json`);
       writeFileSync(file, JSON.stringify(faults));
@@ -73,4 +73,17 @@ export async function joined(place, sandbox, within_ms) {
   const { facts } = await connect(place, 'books', sandbox.odoo);
   await tandem(place, ['bind', 'shop', 'books', '--company', String(facts.companies[0].id)]);
   await tandem(place, ['fetch', 'shop'], { within_ms });
+}
+
+/** Calls a method of a model on the stand-in of Odoo, as another program would. */
+export async function inOdoo(account, model, method, args) {
+  const call = async (service, name, values) => {
+    const body = JSON.stringify({ jsonrpc: '2.0', method: 'call', params: { service, method: name, args: values } });
+    const answer = await fetch(`${account.url}/jsonrpc`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const { result, error } = await answer.json();
+    if (error) throw new Error(`${model}.${method}: ${JSON.stringify(error)}`);
+    return result;
+  };
+  const user = await call('common', 'authenticate', [account.database, account.login, account.secret, {}]);
+  return call('object', 'execute_kw', [account.database, user, account.secret, model, method, args]);
 }

@@ -3,7 +3,6 @@
 pub mod rig;
 pub mod sim;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,7 +39,7 @@ impl Desk {
         let plan = SandboxPlan {
             seed: Some(Self::SEED),
             listings: Some(listings),
-            faults: BTreeMap::new(),
+            ..SandboxPlan::default()
         };
         let outside = outside();
         let sandbox = Sandbox::start(&plan, Arc::clone(&outside.clock))

@@ -1,11 +1,12 @@
 // Where the person is in the window. There is no address bar, so a route is plain data.
 
-import type { MapKind } from './api/types';
+import type { MapKind, Tab } from './api/types';
 
 /** A screen, and what is open on it. */
 export type Route =
   | { page: 'today' }
-  | { page: 'mapping'; listing?: string }
+  /** `listing` brings one pair to the front, `tab` one of the lists, whole. */
+  | { page: 'mapping'; listing?: string; tab?: Tab }
   | { page: 'learned' }
   /** `blocked` shows those that are held back, `find` those that fit some words. */
   | { page: 'orders'; order?: string; blocked?: boolean; find?: string }

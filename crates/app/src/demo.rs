@@ -25,6 +25,8 @@ pub struct SandboxPlan {
     pub seed: Option<u64>,
     /// Sellable listings, 200 to 200,000.
     pub listings: Option<usize>,
+    /// Orders of the last month; at least those of the story.
+    pub orders: Option<usize>,
     /// Faults by kind of stand-in.
     pub faults: BTreeMap<String, Vec<Rule>>,
 }
@@ -60,6 +62,7 @@ impl Sandbox {
         let mut wanted = seed::Plan::demo(clock.now());
         wanted.seed = plan.seed.unwrap_or(wanted.seed);
         wanted.listings = plan.listings.unwrap_or(wanted.listings);
+        wanted.orders = plan.orders.unwrap_or(wanted.orders);
         let world = SharedWorld::new(seed::world(&wanted, clock));
         let mut sandbox = Self {
             world,

@@ -53,6 +53,9 @@ pub(crate) enum Command {
         /// Sellable listings, 200 to 200000
         #[arg(long)]
         listings: Option<usize>,
+        /// Orders of the last month
+        #[arg(long)]
+        orders: Option<usize>,
         /// JSON file of faults: `{"woocommerce": [{"path": "/products", "fault": "slow", "delay_ms": 900}]}`
         #[arg(long)]
         faults: Option<PathBuf>,

@@ -36,8 +36,8 @@ pub(crate) struct AuditArgs {
     /// Last day
     #[arg(long)]
     pub(crate) to: String,
-    /// Also write every finding to this CSV file
-    #[arg(long, value_name = "F.csv")]
+    /// Also write every finding to this file: .csv or .xlsx
+    #[arg(long, value_name = "FILE")]
     pub(crate) export: Option<PathBuf>,
 }
 

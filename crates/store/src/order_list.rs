@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use rust_decimal::Decimal;
-use tandem_domain::{Slug, StatusCode, Timestamp};
+use tandem_domain::{OrderKey, Slug, StatusCode, Timestamp};
 
 use crate::convert::{micros, to_word};
 use crate::db::Store;
@@ -105,6 +105,20 @@ impl Store {
                 total: fitting.map(|group| group.orders).sum(),
                 counts: counts(filter, &groups),
             })
+        })
+    }
+
+    /// The keys of all orders that the filter leaves, newest first.
+    pub fn order_keys(&self, connection: &Slug, filter: &OrderFilter) -> Result<Vec<OrderKey>> {
+        let Condition { sql, values } = condition(connection, filter)?;
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT o.key FROM orders o WHERE {sql} ORDER BY o.placed_at DESC, o.id DESC"
+            ))?;
+            let keys = statement.query_map(params_from_iter(values), |row| {
+                Ok(OrderKey::new(row.get::<_, String>(0)?))
+            })?;
+            Ok(keys.collect::<rusqlite::Result<_>>()?)
         })
     }
 

@@ -11,6 +11,8 @@ export interface FinderOption {
   /** A SKU or another code, which is data too. */
   code?: string;
   detail?: string;
+  /** The detail is data too. */
+  detailIsData?: boolean;
 }
 
 /** Things of one kind under their title. */

@@ -59,6 +59,9 @@ function takesEnter(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('button, a[href], input, select, summary, textarea, [role=slider], [role=separator]') !== null;
 }
 
+/** What every field does by itself with Control: choose all, copy, paste, cut, undo, redo. */
+const EDITS: readonly string[] = ['KeyA', 'KeyC', 'KeyV', 'KeyX', 'KeyZ', 'KeyY'];
+
 /** Whether a binding answers this key press, wherever the focus is and whatever the person switched off. */
 export function answers(binding: KeyBinding, event: KeyboardEvent, lettersOn: boolean): boolean {
   if (event.altKey || Boolean(binding.ctrl) !== (event.ctrlKey || event.metaKey)) return false;
@@ -66,8 +69,10 @@ export function answers(binding: KeyBinding, event: KeyboardEvent, lettersOn: bo
   const codes = typeof binding.code === 'string' ? [binding.code] : binding.code;
   const help = codes.includes('Help') && asksForHelp(event);
   if (!help && (!codes.includes(code) || Boolean(binding.shift) !== event.shiftKey)) return false;
-  if (binding.ctrl || code === 'Escape') return true;
-  if (typing(event.target)) return false;
+  if (code === 'Escape') return true;
+  // In a field these are the field's own.
+  if (typing(event.target)) return Boolean(binding.ctrl) && !EDITS.includes(code);
+  if (binding.ctrl) return true;
   if ((code === 'Enter' || code === 'Space') && takesEnter(event.target)) return false;
   const single = help || /^(Key|Digit)/.test(code);
   return lettersOn || !single;

@@ -51,7 +51,9 @@ describe('whether a key acts', () => {
     expect(typing(field)).toBe(true);
     expect(answers(binding(), press('a', 'KeyA', {}, field), true)).toBe(false);
     expect(answers(binding({ code: 'Escape' }), press('Escape', 'Escape', {}, field), true)).toBe(true);
-    expect(answers(binding({ ctrl: true }), press('a', 'KeyA', { ctrlKey: true }, field), true)).toBe(true);
+    expect(answers(binding({ code: 'KeyK', ctrl: true }), press('k', 'KeyK', { ctrlKey: true }, field), true)).toBe(true);
+    expect(answers(binding({ ctrl: true }), press('a', 'KeyA', { ctrlKey: true }, field), true), 'it chooses the text').toBe(false);
+    expect(answers(binding({ ctrl: true }), press('a', 'KeyA', { ctrlKey: true }), true)).toBe(true);
   });
 
   it('leaves Enter and Space to the control that has the focus', () => {

@@ -11,6 +11,8 @@ export interface Toast {
 
 interface Shown extends Toast {
   id: number;
+  /** How often it was said since the first time. */
+  times: number;
 }
 
 /** Long enough to read and to reach for the button. */
@@ -23,11 +25,14 @@ class ToastState {
   shown = $state<Shown[]>([]);
   #next = 0;
 
-  /** Shows a message for a while, and says it aloud. Answers what to dismiss it by. */
+  /** Shows a message for a while, and says it aloud. The same again stands once, and counts. Answers what to dismiss it by. */
   show(toast: Toast): number {
     const id = this.#next;
     this.#next += 1;
-    this.shown = [...this.shown.slice(-(MOST - 1)), { ...toast, id }];
+    const same = ({ title, tone }: Toast) => title === toast.title && tone === toast.tone;
+    const times = 1 + (this.shown.find(same)?.times ?? 0);
+    const others = this.shown.filter((shown) => !same(shown));
+    this.shown = [...others.slice(-(MOST - 1)), { ...toast, id, times }];
     setTimeout(() => this.dismiss(id), SECONDS_SHOWN * 1000);
     return id;
   }

@@ -146,6 +146,7 @@ impl Odoo {
         let living: Vec<&SaleHead> = heads.iter().filter(alive).collect();
         let cancelled = judging.is_cancelled(order);
         let kind = match living.as_slice() {
+            [] if cancelled && heads.is_empty() => AuditKind::NotDue,
             [] if cancelled => AuditKind::Equal,
             [] if !heads.is_empty() => AuditKind::StateDiffers,
             [] => match judging.rule(order) {

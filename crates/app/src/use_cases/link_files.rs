@@ -1,9 +1,8 @@
 //! The mapping out into a file, and decisions in from one: looked at first, then all or nothing.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -16,8 +15,8 @@ use crate::error::{AppError, Code};
 use crate::use_cases::bulk::{Decisions, set_of};
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::facets::filter_of;
-use crate::use_cases::saving::{free_name, unusable};
-use crate::use_cases::tables::{Line, Table, Writer, format_of};
+use crate::use_cases::saving::write_table;
+use crate::use_cases::tables::{Line, Table, format_of};
 use crate::view::{
     BadLine, BadLineTag, Exported, FileFormat, ImportInput, ImportPreview, ReviewQuery, StepDone,
 };
@@ -67,7 +66,8 @@ impl App {
         query: Option<ReviewQuery>,
         (folder, format): (&Path, FileFormat),
     ) -> Result<Exported> {
-        let path = self.inner.new_name(&parse_slug(store)?, folder, format)?;
+        let name = parse_slug(store)?.to_string();
+        let path = self.inner.new_name(&name, folder, format)?;
         self.export_links(store, query, &path).await
     }
 
@@ -109,15 +109,6 @@ pub fn import_file(path: &Path) -> Result<ImportInput> {
 }
 
 impl Inner {
-    fn new_name(&self, store: &Slug, folder: &Path, format: FileFormat) -> Result<PathBuf> {
-        let ending = match format {
-            FileFormat::Csv => "csv",
-            FileFormat::Xlsx => "xlsx",
-        };
-        let day = self.clock.now().strftime("%Y-%m-%d").to_string();
-        free_name(folder, &format!("tandem-{store}-{day}"), ending)
-    }
-
     fn export(
         &self,
         store: &Slug,
@@ -125,43 +116,18 @@ impl Inner {
         (path, format): (&Path, FileFormat),
     ) -> Result<Exported> {
         self.saved_store(store)?;
-        // Somebody may open the file while it grows, and half a mapping looks like a whole one.
-        let part = path.with_extension("part");
-        let no_file = |error: std::io::Error| unusable(path).details(error);
-        let file = BufWriter::new(File::create(&part).map_err(no_file)?);
-        let written = self.write_listed((store, filter), Writer::begin(format, file, &HEAD)?);
-        let done = written.and_then(|rows| {
-            fs::rename(&part, path).map_err(no_file)?;
-            Ok(rows)
-        });
-        if done.is_err() {
-            // What is left of it is of no use; that it cannot be removed changes nothing.
-            drop(fs::remove_file(&part));
-        }
-        Ok(Exported {
-            path: path.display().to_string(),
-            rows: done?,
+        write_table((path, format), &HEAD, |writer| {
+            let (mut rows, mut failed) = (0, None);
+            let each = |row: Listed| {
+                if failed.is_none() {
+                    failed = writer.line(&cells(&row)).err();
+                    rows += 1;
+                }
+                Ok::<_, StoreError>(())
+            };
+            self.store.each_listed(store, filter, each)?;
+            failed.map_or(Ok(rows), Err)
         })
-    }
-
-    fn write_listed(
-        &self,
-        (store, filter): (&Slug, Option<&ReviewFilter>),
-        mut writer: Writer<BufWriter<File>>,
-    ) -> Result<u32> {
-        let (mut rows, mut failed) = (0, None);
-        let each = |row: Listed| {
-            if failed.is_none() {
-                failed = writer.line(&cells(&row)).err();
-                rows += 1;
-            }
-            Ok::<_, StoreError>(())
-        };
-        self.store.each_listed(store, filter, each)?;
-        match failed {
-            Some(error) => Err(error),
-            None => writer.end().map(|()| rows),
-        }
     }
 
     fn import(&self, store: &Slug, file: &ImportInput) -> Result<(Decisions, ImportPreview)> {

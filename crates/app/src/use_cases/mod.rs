@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod audit_files;
 mod bulk;
 mod cards;
 mod chronicle;

@@ -61,6 +61,18 @@ impl App {
         })
         .await
     }
+
+    /// The store's ids of all orders that a query leaves, newest first, on whatever page.
+    pub async fn orders_shown(&self, store: &str, query: OrdersQuery) -> Result<Vec<String>> {
+        let slug = parse_slug(store)?;
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            inner.saved_store(&slug)?;
+            let keys = inner.store.order_keys(&slug, &filter_of(&query)?)?;
+            Ok(keys.iter().map(ToString::to_string).collect())
+        })
+        .await
+    }
 }
 
 impl Inner {

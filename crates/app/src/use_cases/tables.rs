@@ -14,7 +14,7 @@ use crate::view::FileFormat;
 const BYTES_MAX: usize = 64 << 20;
 /// What a sheet holds, its head included.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
-const SHEET_NAME: &str = "Mapping";
+const SHEET_NAME: &str = "Tandem";
 
 /// One line of a table, with its number in the file; the head is line 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,11 +218,19 @@ fn failed(error: impl std::fmt::Display) -> AppError {
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 fn guarded(cell: &str) -> std::borrow::Cow<'_, str> {
+    // An amount below nothing is a number to be added up, not a formula.
+    if is_amount(cell) {
+        return cell.into();
+    }
     if cell.starts_with(FORMULA) || cell.starts_with('\'') {
         format!("'{cell}").into()
     } else {
         cell.into()
     }
+}
+
+fn is_amount(cell: &str) -> bool {
+    cell.contains('.') && cell.parse::<rust_decimal::Decimal>().is_ok()
 }
 
 /// The cell without the guard that was put before it.
@@ -269,8 +277,9 @@ mod tests {
 
     #[test]
     fn a_formula_does_not_reach_a_spreadsheet() {
-        let file = String::from_utf8(written(FileFormat::Csv, &[["=cmd()", "x"]])).expect("text");
-        assert!(file.contains("'=cmd()"), "{file}");
+        let lines = [["=cmd()", "-0.001"], ["-1+cmd()", "x"]];
+        let file = String::from_utf8(written(FileFormat::Csv, &lines)).expect("text");
+        assert!(file.contains("'=cmd(),-0.001\r\n'-1+cmd()"), "{file}");
     }
 
     #[test]

@@ -87,6 +87,10 @@ commands! {
     OpenOrders = "open_orders";
     /// The orders that are held back.
     OpenBlocked = "open_blocked";
+    /// The maps.
+    OpenMaps = "open_maps";
+    /// The audit.
+    OpenAudit = "open_audit";
     /// The history.
     OpenHistory = "open_history";
     /// The history of what failed.

@@ -1,10 +1,9 @@
 //! Audit: every order of a period on both sides.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use tandem_app::view::{AuditKind, AuditRow, AuditView};
-use tandem_app::{App, AppError, Code};
+use tandem_app::App;
+use tandem_app::view::{AuditKind, AuditRow};
 
 use super::{Done, word};
 use crate::exit::Exit;
@@ -33,7 +32,7 @@ pub(super) async fn audit(app: &App, asked: &AuditArgs, out: &Out) -> Done {
         ));
     }
     if let Some(file) = &asked.export {
-        write(&audit, file)?;
+        app.export_audit(audit.rows.clone(), file).await?;
         out.say(
             "cli.audit.written",
             &[("file", &file.display().to_string())],
@@ -60,52 +59,4 @@ fn beside(row: &AuditRow, out: &Out) -> String {
         .map(|kind| out.words.plain(&format!("blocker.{kind}.short")));
     let all: Vec<String> = row.sales.iter().chain(off).cloned().chain(held).collect();
     all.join(", ")
-}
-
-/// As a table that a spreadsheet opens. What begins like a formula is made plain text.
-fn write(audit: &AuditView, file: &Path) -> Result<(), AppError> {
-    let mut text = "key,number,customer,placed_at,status,finding,total,currency,\
-                    odoo,odoo_total,difference,held_back_by\n"
-        .to_owned();
-    for row in &audit.rows {
-        let held: Vec<String> = row.blockers.iter().map(|held| word(&held.kind)).collect();
-        let cells = [
-            row.key.clone(),
-            row.number.clone(),
-            row.customer.clone(),
-            row.placed_at.clone(),
-            row.status.clone(),
-            word(&row.kind),
-            row.total.clone(),
-            row.currency.clone(),
-            row.sales.join(" "),
-            row.odoo_total.clone().unwrap_or_default(),
-            row.difference.clone().unwrap_or_default(),
-            held.join(" "),
-        ];
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        text.push_str(&cells.join(","));
-        text.push('\n');
-    }
-    std::fs::write(file, text).map_err(|error| {
-        AppError::new(Code::BadInput)
-            .with("field", "export")
-            .with("value", file.display())
-            .details(error)
-    })
-}
-
-fn quoted(cell: &str) -> String {
-    let number = cell.parse::<f64>().is_ok();
-    let formula = !number && cell.starts_with(['=', '+', '-', '@', '\t']);
-    let cell = if formula {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    };
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
-    }
 }

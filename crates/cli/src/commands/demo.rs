@@ -164,12 +164,13 @@ async fn print_orders(app: &App, store: &str, out: &Out) -> Result<OrdersPage, A
 /// Serves the stand-ins until Ctrl-C; prints how to connect to them as JSON.
 pub(super) async fn sandbox(
     seed: Option<u64>,
-    listings: Option<usize>,
+    (listings, orders): (Option<usize>, Option<usize>),
     faults: Option<&Path>,
 ) -> Done {
     let plan = SandboxPlan {
         seed,
         listings,
+        orders,
         faults: read_faults(faults)?,
     };
     let sandbox = Sandbox::start(&plan, tandem_app::system_clock()).await?;

@@ -46,8 +46,9 @@ pub(crate) async fn run(args: Args, environment: &Environment, out: &mut Out) ->
         Command::Sandbox {
             seed,
             listings,
+            orders,
             faults,
-        } => demo::sandbox(*seed, *listings, faults.as_deref()).await,
+        } => demo::sandbox(*seed, (*listings, *orders), faults.as_deref()).await,
         Command::MatchFiles {
             left,
             right,

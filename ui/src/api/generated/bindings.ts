@@ -69,6 +69,7 @@ export const commands = {
 	settleMaps: (store: string, rows: MapInput[]) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("settle_maps", { store, rows })),
 	acceptMaps: (store: string, kind: MapKind | null) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("accept_maps", { store, kind })),
 	clearMap: (store: string, kind: MapKind, key: string) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("clear_map", { store, kind, key })),
+	ordersShown: (store: string, query: OrdersQuery) => typedError<string[], AppError>(__TAURI_INVOKE("orders_shown", { store, query })),
 	orderPlan: (store: string, keys: string[]) => typedError<OrderPlan, AppError>(__TAURI_INVOKE("order_plan", { store, keys })),
 	startImport: (store: string, keys: string[]) => typedError<RunView, AppError>(__TAURI_INVOKE("start_import", { store, keys })),
 	orderInOdoo: (store: string, key: string) => typedError<OdooOrder | null, AppError>(__TAURI_INVOKE("order_in_odoo", { store, key })),
@@ -80,6 +81,8 @@ export const commands = {
 	orderChanges: (store: string, key: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("order_changes", { store, key })),
 	applyChange: (store: string, key: string, id: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("apply_change", { store, key, id })),
 	audit: (store: string, from: string, to: string) => typedError<AuditView, AppError>(__TAURI_INVOKE("audit", { store, from, to })),
+	/**  Writes rows of an audit, as they are shown, into the person's folder for downloads. */
+	exportAudit: (store: string, rows: AuditRow[], format: FileFormat) => typedError<Exported, AppError>(__TAURI_INVOKE("export_audit", { store, rows, format })),
 	/**
 	 *  Opens a page in the system's browser. Only web addresses: a store's data must not be able to
 	 *  start a program or open a file.
@@ -641,6 +644,10 @@ export type CommandTag =
 "open_orders" | 
 /**  The orders that are held back. */
 "open_blocked" | 
+/**  The maps. */
+"open_maps" | 
+/**  The audit. */
+"open_audit" | 
 /**  The history. */
 "open_history" | 
 /**  The history of what failed. */

@@ -96,19 +96,3 @@ export class AuditState {
     this.index = Math.max(0, Math.min(index, this.rows.length - 1));
   }
 }
-
-/** A field of a table: quoted where it must be, and never a formula. */
-function field(text: string): string {
-  const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** The rows as a table for a spreadsheet: figures as they are, no formats. */
-export function asTable(rows: readonly AuditRow[]): string {
-  const head = ['number', 'customer', 'placed_at', 'status', 'finding', 'total', 'currency', 'odoo_orders', 'odoo_total', 'difference', 'blockers'];
-  const lines = rows.map((row) => [
-    row.number, row.customer, row.placedAt, row.status, row.kind, row.total, row.currency,
-    row.sales.join(' '), row.odooTotal ?? '', row.difference ?? '', row.blockers.map(({ kind }) => kind).join(' '),
-  ]);
-  return [head, ...lines].map((line) => line.map(field).join(',')).join('\r\n') + '\r\n';
-}

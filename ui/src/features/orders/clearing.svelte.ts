@@ -74,8 +74,8 @@ export class Clearing {
     try {
       if (way === 'customer') {
         const options = (await this.#selling.customers(order)).map((card): FinderOption => {
-          const detail = [card.email, ...card.address].filter((line) => line !== null && line !== '').join(t('orders.comma'));
-          return { id: `${card.key}`, icon: 'person', label: card.name, isData: true, detail };
+          const lines = [card.email, ...card.address].filter((line) => line !== null && line !== '' && line !== card.name);
+          return { id: `${card.key}`, icon: 'person', label: card.name, isData: true, detail: lines.join(t('orders.comma')), detailIsData: true };
         });
         this.question = { kind: 'choice', title, options, row: { kind: 'customer', key: blocker.params.email ?? '', tracking: null } };
       } else await this.#mapChoices(blocker, title);

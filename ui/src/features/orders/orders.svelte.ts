@@ -16,11 +16,13 @@ import type {
   Undone,
 } from '../../api/types';
 import { PagedRows } from '../../parts/paged_rows.svelte';
+import { Chosen } from './chosen.svelte';
 import { asQuery, EVERYTHING, narrows, type Narrowing } from './narrowing';
 
 /** What the orders ask of the backend. Every promise rejects with the backend's error. */
 export interface OrdersPort {
   page(query: OrdersQuery): Promise<OrdersPage>;
+  keys(query: OrdersQuery): Promise<string[]>;
   detail(key: string): Promise<OrderDetail>;
   raw(key: string, hidePersonal: boolean): Promise<RawRecord>;
   pair(listing: string, variant: number): Promise<PairDetail>;
@@ -34,6 +36,7 @@ export interface Teller {
   notLinked(name: string, error: unknown): void;
   undone(undone: Undone | null): void;
   notUndone(error: unknown): void;
+  notChosen(error: unknown): void;
 }
 
 /** One state, or all orders. */
@@ -71,6 +74,7 @@ export class OrdersState {
   pairs = $state.raw<Readonly<Partial<Record<string, PairRow>>>>({});
 
   readonly list: PagedRows<OrderRow>;
+  readonly chosen: Chosen;
 
   #detail = $state.raw<OrderDetail | null>(null);
   #detailError = $state.raw<unknown>(null);
@@ -83,11 +87,18 @@ export class OrdersState {
   constructor(port: OrdersPort, tell: Teller, now: () => number = Date.now) {
     this.#port = port;
     this.#tell = tell;
-    this.list = new PagedRows(async (offset, limit) => {
+    const query = (offset: number, limit: number): OrdersQuery => {
       const states = this.filter === 'all' ? [] : [this.filter];
+      return { states, reason: null, text: this.text.trim(), ...asQuery(this.narrowing, now()), offset, limit };
+    };
+    this.chosen = new Chosen({
+      row: (index) => this.list.row(index),
+      keys: () => port.keys(query(0, 0)),
+      failed: (error) => tell.notChosen(error),
+    });
+    this.list = new PagedRows(async (offset, limit) => {
       const asked = this.#asked;
-      const narrowed = asQuery(this.narrowing, now());
-      const page = await port.page({ states, reason: null, text: this.text.trim(), ...narrowed, offset, limit });
+      const page = await port.page(query(offset, limit));
       if (asked === this.#asked) {
         this.counts = page.counts;
         this.statuses = page.statuses;
@@ -147,6 +158,8 @@ export class OrdersState {
   /** Puts the question anew, from the top. */
   async ask(): Promise<void> {
     this.#asked += 1;
+    // What is chosen was chosen out of another list.
+    this.chosen.clear();
     if (await this.list.reload()) this.select(0);
   }
 

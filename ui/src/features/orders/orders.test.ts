@@ -57,6 +57,7 @@ beforeEach(async () => {
       const row = orders.find((each) => each.key === key);
       return row ? Promise.resolve(detail(row, blockers.get(key))) : Promise.reject(new Error('unknown'));
     }),
+    keys: vi.fn((query: OrdersQuery) => Promise.resolve(answer({ ...query, offset: 0, limit: 99 }).rows.map(({ key }) => key))),
     raw: vi.fn(() => Promise.resolve({ text: '{}', fetchedAt: null, secrets: 0, personal: 0 })),
     pair: vi.fn(() => Promise.resolve({ row: pairRow(guarded), fields: [], reasons: [], cautions: [], tier: null, measured: null, account: null, candidates: [], waitingOrders: 1 })),
     decide: vi.fn(() => {
@@ -66,7 +67,7 @@ beforeEach(async () => {
     }),
     undo: vi.fn(() => Promise.resolve({ listing: 'L7', name: 'Cup', action: 'accept' as const, together: 1, undoable: 0 })),
   };
-  tell = { linked: vi.fn(), notLinked: vi.fn(), undone: vi.fn(), notUndone: vi.fn() };
+  tell = { linked: vi.fn(), notLinked: vi.fn(), undone: vi.fn(), notUndone: vi.fn(), notChosen: vi.fn() };
   state = new OrdersState(port, tell);
   await state.ask();
 });
@@ -188,5 +189,35 @@ describe('accepting a candidate', () => {
     port.undo.mockRejectedValueOnce(new Error('locked'));
     await state.undo();
     expect(tell.notUndone).toHaveBeenCalledOnce();
+  });
+});
+
+describe('orders that are chosen', () => {
+  it('are one by one, a stretch, or exactly those that the filters leave', async () => {
+    state.chosen.toggle(0);
+    state.chosen.toggle(2);
+    state.chosen.toggle(0);
+    expect(state.chosen.keys).toEqual(['K2']);
+    state.chosen.clear();
+    state.chosen.extend(2, 1);
+    state.chosen.extend(1, 0);
+    expect(state.chosen.keys.toSorted()).toEqual(['K0', 'K1', 'K2']);
+    await state.show('blocked');
+    expect(state.chosen.count).toBe(0);
+    await state.chosen.all();
+    expect(state.chosen.keys).toEqual(['K1']);
+  });
+
+  it('are none of a list that was left before they were read', async () => {
+    let late: (keys: string[]) => void = () => undefined;
+    port.keys.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)));
+    const all = state.chosen.all();
+    await state.search('1001');
+    late(['K0', 'K1', 'K2']);
+    await all;
+    expect([state.chosen.count, state.chosen.reading]).toEqual([0, false]);
+    port.keys.mockRejectedValueOnce(new Error('gone'));
+    await state.chosen.all();
+    expect(tell.notChosen).toHaveBeenCalledOnce();
   });
 });

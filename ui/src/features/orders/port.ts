@@ -5,6 +5,7 @@ import type { OrdersPort } from './orders.svelte';
 /** The orders of one store. */
 export function ordersPort(store: () => string): OrdersPort {
   return {
+    keys: (wanted) => query.ordersShown(store(), wanted),
     page: (wanted) => query.ordersPage(store(), wanted),
     detail: (key) => query.orderDetail(store(), key),
     raw: (key, hidePersonal) => query.orderRaw(store(), key, hidePersonal),

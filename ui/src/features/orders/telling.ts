@@ -31,6 +31,7 @@ export function telling(undo: () => void): Teller {
       const title = undone ? t('orders.undone', { name: undone.name }) : t('orders.undo.nothing');
       toasts.show({ tone: 'info', title: together > 1 ? plural('pattern.undone', together) : title });
     },
+    notChosen: (error) => failed(t('orders.chosen.unread'), error),
     notUndone: (error) => failed(t('orders.undo.failed'), error),
   };
 }

@@ -49,6 +49,8 @@ const COMMANDS: Record<CommandTag, Command> = {
   open_mapping: opens('mapping', { page: 'mapping' }, withStore),
   open_orders: opens('orders', { page: 'orders' }, withStore),
   open_blocked: opens('stop', { page: 'orders', blocked: true }, withFetched),
+  open_maps: opens('maps', { page: 'maps' }, withFetched),
+  open_audit: opens('shield', { page: 'audit' }, withFetched),
   open_history: opens('history', { page: 'history' }, withStore),
   open_failures: opens('stop', { page: 'history', failed: true }, withStore),
   open_learned: opens('bulb', { page: 'learned' }, withFetched),

@@ -62,6 +62,8 @@ export class WindowState {
 
   /** Told when a fetch came to its end well, of the store in front or of another one. */
   onFetched: ((run: RunView) => void) | null = null;
+  /** Told when an import ended that nobody looks at. */
+  onImported: ((run: RunView) => void) | null = null;
 
   readonly #port: WindowPort;
   #asked = 0;
@@ -118,6 +120,11 @@ export class WindowState {
   /** The run at work, or the last one. */
   get run(): RunView | null {
     return this.runs[0] ?? null;
+  }
+
+  /** The import at work for the store in front. */
+  get importing(): RunView | null {
+    return this.working.find(({ kind, store }) => kind === 'import' && store === this.store) ?? null;
   }
 
   get running(): boolean {
@@ -192,8 +199,11 @@ export class WindowState {
     const others = this.working.filter((other) => other.id !== run.id);
     const wasWorking = others.length < this.working.length;
     this.working = run.state === 'running' ? [...others, run] : others;
-    // An import says by itself how it goes.
-    if (run.kind === 'import') return;
+    if (run.kind === 'import') {
+      // On the orders, the import says by itself how it went.
+      if (wasWorking && run.state !== 'running' && this.route.page !== 'orders') this.onImported?.(run);
+      return;
+    }
     if (run.store !== this.store) {
       if (wasWorking && run.state === 'done') this.onFetched?.(run);
       return;

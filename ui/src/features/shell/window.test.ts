@@ -179,3 +179,21 @@ describe('settings', () => {
     expect([state.settings?.language, speech.locale]).toEqual(['en', 'en']);
   });
 });
+
+describe('an import', () => {
+  it('is shown while it is at work, and told when nobody looks at it', async () => {
+    const state = new WindowState(port());
+    await state.start();
+    const told = vi.fn();
+    state.onImported = told;
+    state.hear(run({ id: 5, kind: 'import', state: 'running' }));
+    expect([state.importing?.id, state.run]).toEqual([5, null]);
+    state.hear(run({ id: 5, kind: 'import', state: 'done' }));
+    expect(state.importing).toBeNull();
+    expect(told).toHaveBeenCalledOnce();
+    state.go({ page: 'orders' });
+    state.hear(run({ id: 6, kind: 'import', state: 'running' }));
+    state.hear(run({ id: 6, kind: 'import', state: 'done' }));
+    expect(told).toHaveBeenCalledOnce();
+  });
+});

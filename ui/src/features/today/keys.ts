@@ -8,6 +8,7 @@ export interface TodayActions {
   act(): void;
   fetch(): void;
   blocked(): void;
+  audit(): void;
 }
 
 const ONWARD: readonly string[] = ['KeyJ', 'ArrowDown'];
@@ -25,6 +26,7 @@ export function todayKeys(actions: TodayActions): KeyBinding[] {
     { code: ['ArrowDown', 'ArrowUp'], label: t('orders.key.move'), hidden: true, run: move },
     { code: 'Enter', label: t('today.key.do'), run: once(actions.act) },
     { code: 'KeyF', label: t('today.key.fetch'), run: once(actions.fetch) },
+    { code: 'KeyU', label: t('today.key.audit'), run: once(actions.audit) },
     { code: 'KeyB', label: t('today.action.blocked'), hidden: true, run: once(actions.blocked) },
   ];
 }

@@ -77,9 +77,9 @@ export function actionOf(need: Need): NeedAction | null {
     case 'orders_blocked':
       return { label: 'today.do.clear', route: { page: 'orders', blocked: true } };
     case 'conflicts':
-      return { label: 'today.do.decide', route: { page: 'mapping' } };
+      return { label: 'today.do.decide', route: { page: 'mapping', tab: 'conflicts' } };
     case 'pairs_to_review':
-      return { label: 'today.do.review', route: { page: 'mapping' } };
+      return { label: 'today.do.review', route: { page: 'mapping', tab: 'to_review' } };
     case 'records_refused':
       return { label: 'today.do.look', route: { page: 'connections', slug: need.slug, problems: true } };
     case 'connection_notice':

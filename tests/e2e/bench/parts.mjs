@@ -1,0 +1,167 @@
+// The parts of the measurement of a window, each on a window that is open.
+import { Key, Window } from '../driver.mjs';
+import { until } from '../processes.mjs';
+import { dayShown, go, mappingFilled, openTab } from '../steps/pages.mjs';
+import { beganAt, memoryOf, quiet, say, spread, ticksOf } from './figures.mjs';
+import { decideAll, jump, scroll, timeDecisions, type } from './page.mjs';
+
+const STARTS = 10;
+/** What is kept to be quick is let go of after half a minute. */
+const REST_MS = 40_000;
+const PAIRS = 300;
+const STEPS_OF_USE = 1_000;
+const LOOKED_AFTER = 250;
+const SLOW_MS = 60_000;
+const WORDS = ['balloon', 'foil', 'ribbon', 'party', 'candle', 'paper straws', 'table cover', 'BLN', 'gold', 'zzz'];
+const PEOPLE = ['noura', 'salem', '1048', 'al', 'BLN', 'paper cups'];
+
+/** From the start of the process to the first words, and to the day with its numbers. */
+export async function starts(place) {
+  const [words, rows] = [[], []];
+  for (let turn = 0; turn < STARTS; turn += 1) {
+    const window = await Window.open(place);
+    try {
+      await dayShown(window, 60_000);
+      const began = beganAt(window.pid);
+      const seen = await window.run(() => ({
+        origin: performance.timeOrigin,
+        first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+        now: performance.now(),
+      }));
+      words.push(seen.origin + seen.first - began);
+      rows.push(seen.origin + seen.now - began);
+    } finally {
+      await window.close();
+    }
+  }
+  say('process start to first words, ms', spread(words));
+  say('process start to the day, driver’s looking included, ms', spread(rows));
+}
+
+/** At rest: no work, and what the processes hold. */
+export async function idle(window) {
+  await mapping(window);
+  await quiet(window.pid);
+  const before = ticksOf(window.pid);
+  await new Promise((done) => setTimeout(done, 10_000));
+  say('CPU ticks in 10 s idle', ticksOf(window.pid) - before);
+  say('memory at once, MiB (PSS)', memoryOf(window.pid));
+  await new Promise((done) => setTimeout(done, REST_MS));
+  say('idle memory, MiB (PSS)', memoryOf(window.pid));
+}
+
+async function mapping(window) {
+  await go(window, 'mapping');
+  await mappingFilled(window, SLOW_MS);
+}
+
+async function scrolled(window, what) {
+  for (const [name, pixels] of [['slow, 8 px a frame', 8], ['fast, 120 px a frame', 120], ['fling, 4000 px a frame', 4000]]) {
+    const seen = await window.runLong(scroll, pixels, 6);
+    const { median, p95 } = spread(seen.gaps);
+    say(`${what} scrolled ${name}`, {
+      framesPerSecond: Math.round((seen.frames / seen.ms) * 1000),
+      gapMs: { median, p95 },
+      placeholders: `${Math.round(seen.waiting * 100)} %`,
+      mounted: seen.mounted,
+    });
+  }
+  const jumps = [];
+  for (let turn = 0; turn < 20; turn += 1) jumps.push(await window.runLong(jump, ((turn * 7 + 3) % 20) / 20));
+  say(`${what}: jump to filled rows, ms`, spread(jumps));
+}
+
+async function typed(window, what, words) {
+  const [times, slowest] = [[], { ms: 0 }];
+  for (const word of words) {
+    for (let letters = 1; letters <= word.length; letters += 1) {
+      const text = word.slice(0, letters);
+      const seen = await window.runLong(type, text);
+      if (!seen.changed) continue;
+      times.push(seen.ms);
+      if (seen.ms > slowest.ms) Object.assign(slowest, { ms: Math.round(seen.ms), text, rows: seen.rows });
+    }
+    await window.runLong(type, '');
+  }
+  say(`${what} searched, letter to painted rows, ms`, { ...spread(times), slowest });
+}
+
+/** The longest list of the mapping. */
+export async function list(window) {
+  await mapping(window);
+  await openTab(window, 'mapped', SLOW_MS);
+  say('rows in the list', await window.run(() => Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) - 1));
+  await scrolled(window, 'mapping');
+  // A person goes to the box before typing.
+  await window.run(() => document.querySelector('[role=grid] input[type=text]').focus());
+  await quiet(window.pid);
+  await typed(window, 'mapping', WORDS);
+  say('memory after that, MiB (PSS)', memoryOf(window.pid));
+}
+
+/** All orders. */
+export async function orders(window) {
+  await go(window, 'orders');
+  const list = await window.find('listbox', window.t('orders.list'));
+  await until('orders are listed', async () => (await window.all('option', undefined, list)).length > 5, SLOW_MS);
+  say('orders in the list', await window.run(() => Number(document.querySelector('[role=listbox].list .slot')?.getAttribute('aria-setsize'))));
+  await scrolled(window, 'orders');
+  await quiet(window.pid);
+  await typed(window, 'orders', PEOPLE);
+}
+
+/** Pair by pair, by real keys. */
+export async function decide(window) {
+  await mapping(window);
+  await openTab(window, 'to_review', SLOW_MS);
+  await window.run(() => document.querySelector('[role=grid]').focus());
+  await quiet(window.pid);
+  await window.run(timeDecisions, window.t('review.pair'));
+  const began = Date.now();
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const asks = await window.run((label) => document.querySelector(`section[aria-label="${label}"] .band.bad`) !== null, window.t('review.pair'));
+    // What asks first is rejected by the one who knows better; the rest is accepted.
+    await window.press(asks ? 'r' : 'a');
+    await until('the decision is painted', () => window.run((count) => window.testsDecided.length > count, pair));
+  }
+  const times = await window.run(() => window.testsDecided);
+  say('decision to the next pair painted, ms', spread(times));
+  const { decided } = await window.run(() => ({ decided: window.testsDecided.length }));
+  say('pairs by keyboard', { decided, keysAPair: 1, pairsAMinute: Math.round((decided / (Date.now() - began)) * 60_000) });
+}
+
+async function together(window, key) {
+  await openTab(window, 'to_review', SLOW_MS);
+  await window.click('checkbox', window.t('select.all'));
+  await window.click('button', window.t(key));
+  const button = await until('what it would do is known', () => window.run(() => document.querySelector('dialog[open] button.main:not([aria-disabled=true])')?.textContent));
+  say('a step over all that is shown', { step: button.replace(/\s+/g, ' ').trim(), ...(await window.runLong(decideAll)) });
+  const left = Date.now();
+  await quiet(window.pid);
+  say('and what follows from it, s', Math.round((Date.now() - left) / 1000));
+}
+
+/** Many at once. */
+export async function bulk(window) {
+  await mapping(window);
+  await together(window, 'select.accept');
+  await together(window, 'select.ignore');
+}
+
+/** Memory while somebody works for long: what is looked at, searched, opened and closed. */
+export async function use(window) {
+  await mapping(window);
+  const look = (step) => say(`memory after ${step} steps of use, MiB (PSS)`, memoryOf(window.pid));
+  const key = (letter) => window.press(letter);
+  const screens = ['orders', 'today', 'mapping'];
+  for (let step = 0; step < STEPS_OF_USE; step += 1) {
+    if (step % LOOKED_AFTER === 0) look(step);
+    if (step % 50 === 49) await go(window, screens[Math.floor(step / 50) % screens.length]);
+    else if (step % 25 === 24) {
+      await window.pressWithControl('k');
+      await window.press('b', 'a', 'l');
+      await window.press(Key.ESCAPE, Key.ESCAPE);
+    } else await key(step % 7 === 0 ? 'k' : 'j');
+  }
+  look(STEPS_OF_USE);
+}
