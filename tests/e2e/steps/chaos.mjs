@@ -100,14 +100,16 @@ async function inBackend(place) {
 async function sameAsBackend(window, place) {
   const backend = await inBackend(place);
   await until('the counts are those of the backend', async () => (await tabCounts(window)).to_review === backend.total);
-  const { rows, shown } = await window.run(() => ({
-    rows: Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) - 1,
-    shown: [...document.querySelectorAll('[role=grid] .slot input[type=checkbox]')].map((box) => box.ariaLabel),
-  }));
-  expect(rows === backend.total, `${rows} rows are shown of ${backend.total}`);
   const known = new Set(backend.names.map((name) => window.t('select.one', { name })));
-  const gone = shown.filter((label) => !known.has(label));
-  expect(shown.length > 0 && gone.length === 0, `${shown.length} rows are shown, of which the backend lacks ${gone.join(', ')}`);
+  await until('the rows are those of the backend', async () => {
+    const { rows, shown } = await window.run(() => ({
+      rows: Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) - 1,
+      shown: [...document.querySelectorAll('[role=grid] .slot input[type=checkbox]')].map((box) => box.ariaLabel),
+    }));
+    const gone = shown.filter((label) => !known.has(label));
+    if (rows !== backend.total || shown.length === 0 || gone.length > 0) throw new Error(`${rows} rows of ${backend.total}, and the backend lacks ${gone.join(', ')}`);
+    return true;
+  }, 5_000);
   return backend;
 }
 

@@ -10,7 +10,7 @@ use crate::App;
 use crate::context::Inner;
 
 /// As long as nothing is asked for, nothing that is kept is needed.
-const IDLE: Duration = Duration::from_secs(30);
+const IDLE: Duration = Duration::from_secs(15);
 
 /// How often something was asked for.
 #[derive(Debug, Default)]

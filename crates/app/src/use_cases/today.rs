@@ -104,6 +104,7 @@ impl Inner {
 
     /// A store with its Odoo, or all connections.
     fn connections_of(&self, only: Option<&Slug>) -> Result<Vec<SavedConnection>> {
+        self.in_use();
         let Some(slug) = only else {
             return Ok(self.store.connections()?);
         };

@@ -152,19 +152,24 @@ export class ReviewState {
   /** Changes search or filters. */
   async narrow(change: Partial<Filters>): Promise<void> {
     this.filters = { ...this.filters, ...change };
-    await this.ask();
+    // Patterns are those of all that is open, whatever is shown of it.
+    if (await this.#put()) await this.#count();
   }
 
   /** Puts the question anew, from the top. Rows first: counting takes longer, and whoever types waits for rows. */
   async ask(): Promise<void> {
+    if (await this.#put()) await Promise.all([this.#count(), this.patterns.ask()]);
+  }
+
+  async #put(): Promise<boolean> {
     this.#asked += 1;
     // Counts that are still on their way answer the question before.
     this.#counting += 1;
     // What is chosen was chosen out of another list.
     this.selection.clear();
-    if (!(await this.list.reload())) return;
+    if (!(await this.list.reload())) return false;
     this.select(0);
-    await Promise.all([this.#count(), this.patterns.ask()]);
+    return true;
   }
 
   /** Shows the list that has this listing, searched for, with it in focus. Answers whether it was found. */

@@ -139,6 +139,7 @@ impl Inner {
 
     /// A saved connection that must be a store.
     pub(crate) fn saved_store(&self, slug: &Slug) -> Result<SavedConnection> {
+        self.in_use();
         let saved = self.store.connection(slug)?;
         match entry(&saved.kind)?.side() {
             Side::Store => Ok(saved),
