@@ -1,7 +1,7 @@
 //! What is kept in memory so that lists and searches answer at once: the overview of one review,
 //! and the texts of one catalogue on each side. Every look first follows what was written since.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 use tandem_domain::Slug;
@@ -9,6 +9,7 @@ use tandem_domain::Slug;
 use crate::connections::bound_odoo;
 use crate::db::Store;
 use crate::error::Result;
+use crate::order_list::{Group, OrderFilter};
 use crate::overview::{Narrowed, Overview};
 use crate::review::{GroupKind, ReviewFilter};
 use crate::search::Searched;
@@ -23,7 +24,12 @@ pub(crate) struct Kept {
     variants: Mutex<Option<Slot<Texts>>>,
     /// Variants of a store's Odoo without a listing, as of so many commits.
     only_in_odoo: Mutex<Option<(Slug, Written, u32)>>,
+    /// Orders counted for one question, as of so many commits.
+    orders: Mutex<Option<CountedOrders>>,
 }
+
+/// Whose orders, narrowed to what, as of when.
+type CountedOrders = ((Slug, OrderFilter), Written, Arc<Vec<Group>>);
 
 /// How far this process and others had written.
 type Written = (u64, Option<i64>);
@@ -152,6 +158,25 @@ impl Store {
         Ok(&slot.insert(kept).value)
     }
 
+    /// Counts orders, once for each question and each state of the database.
+    pub(crate) fn counted_orders(
+        &self,
+        (store, filter): (&Slug, OrderFilter),
+        count: CountOrders,
+    ) -> Result<Arc<Vec<Group>>> {
+        let asked = (store.clone(), filter);
+        let written = (self.notes.commits(), self.written_elsewhere()?);
+        if let Some((of, when, counted)) = &*open(&self.kept.orders)
+            && *of == asked
+            && *when == written
+        {
+            return Ok(Arc::clone(counted));
+        }
+        let counted = Arc::new(self.read(|db| count(db, &asked.0, &asked.1))?);
+        *open(&self.kept.orders) = Some((asked, written, Arc::clone(&counted)));
+        Ok(counted)
+    }
+
     /// Counts variants without a listing, once for each state of the database.
     pub(crate) fn count_only_in_odoo(
         &self,
@@ -171,6 +196,9 @@ impl Store {
         Ok(variants)
     }
 }
+
+/// Counts the orders of a question, for [`Store::counted_orders`].
+type CountOrders = fn(&Connection, &Slug, &OrderFilter) -> Result<Vec<Group>>;
 
 /// Whether something kept is what is asked for, how it is read, and how it follows changes.
 struct Following<F, R, C> {

@@ -1,6 +1,7 @@
 //! The list of orders: newest first, narrowed, with what holds each one back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -86,8 +87,9 @@ impl Store {
         limit: u32,
     ) -> Result<OrderPage> {
         let Condition { sql, values } = condition(connection, filter)?;
+        // Those do not change from page to page, and need a look at all orders.
+        let groups = self.order_groups(connection, filter)?;
         self.read(|db| {
-            let groups = groups(db, connection, filter)?;
             // The rows are long, so only those of the page are looked at.
             let mut statement = db.prepare_cached(&format!(
                 "SELECT p.* FROM orders p WHERE p.id IN (SELECT o.id FROM orders o WHERE {sql}
@@ -122,15 +124,27 @@ impl Store {
         })
     }
 
+    /// What all filters but state and status leave, counted once for each state of the database.
+    fn order_groups(&self, connection: &Slug, filter: &OrderFilter) -> Result<Arc<Vec<Group>>> {
+        let any = OrderFilter {
+            states: Vec::new(),
+            statuses: Vec::new(),
+            ..filter.clone()
+        };
+        self.counted_orders((connection, any), groups)
+    }
+
     /// The numbers beside the list's filters, without any filter.
     pub fn order_counts(&self, connection: &Slug) -> Result<OrderCounts> {
         let everything = OrderFilter::default();
-        self.read(|db| Ok(counts(&everything, &groups(db, connection, &everything)?)))
+        let groups = self.order_groups(connection, &everything)?;
+        Ok(counts(&everything, &groups))
     }
 }
 
 /// Orders that only filters of state and status can tell apart.
-struct Group {
+#[derive(Debug)]
+pub(crate) struct Group {
     state: Option<OrderState>,
     status: StatusCode,
     orders: u32,
@@ -149,14 +163,9 @@ impl Group {
     }
 }
 
-/// One pass over what all filters but state and status leave.
+/// One pass over what a filter without states and statuses leaves.
 fn groups(db: &Connection, connection: &Slug, filter: &OrderFilter) -> Result<Vec<Group>> {
-    let any = OrderFilter {
-        states: Vec::new(),
-        statuses: Vec::new(),
-        ..filter.clone()
-    };
-    let Condition { sql, values } = condition(connection, &any)?;
+    let Condition { sql, values } = condition(connection, filter)?;
     let mut statement = db.prepare_cached(&format!(
         "SELECT o.state, o.status, count(*) AS orders FROM orders o WHERE {sql}
          GROUP BY o.state, o.status"

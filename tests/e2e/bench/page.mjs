@@ -94,7 +94,7 @@ export function decideAll(done) {
 /** From the letter until what it finds is painted: the rows changed, and the frame that has them is done. */
 export function type(text, done) {
   const grid = document.querySelector('[role=grid], [role=listbox].list');
-  const input = grid.querySelector('input') ?? document.querySelector('section input[type=text]');
+  const input = grid.querySelector('input[type=text]') ?? document.querySelector('section input[type=text]');
   const rows = () => grid.getAttribute('aria-rowcount') ?? grid.querySelector('.slot')?.getAttribute('aria-setsize') ?? '0';
   const before = rows();
   const began = performance.now();

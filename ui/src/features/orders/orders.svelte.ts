@@ -51,6 +51,9 @@ export interface Question {
 /** Several events in one moment make one read. */
 const SETTLE_MS = 60;
 
+/** Rows of a page: a screen of them, and what may be scrolled to next. */
+const PAGE_ROWS = 60;
+
 /** How many candidates of one order are looked at ahead, for their reasons. */
 const PAIRS_AHEAD = 6;
 
@@ -104,7 +107,7 @@ export class OrdersState {
         this.statuses = page.statuses;
       }
       return page;
-    });
+    }, PAGE_ROWS);
   }
 
   /** The row in focus. */
