@@ -4,6 +4,7 @@ import { Window } from '../driver.mjs';
 import { disturb } from '../in_page.mjs';
 import { until } from '../processes.mjs';
 import { joined, Sandbox, tandem } from '../sandbox.mjs';
+import { plain } from '../words.mjs';
 import { dayShown, go, mappingFilled, orderState, tabCounts } from './pages.mjs';
 
 const SCREENS = ['today', 'orders', 'maps', 'history', 'connections', 'settings', 'mapping'];
@@ -100,13 +101,13 @@ async function inBackend(place) {
 async function sameAsBackend(window, place) {
   const backend = await inBackend(place);
   await until('the counts are those of the backend', async () => (await tabCounts(window)).to_review === backend.total);
-  const known = new Set(backend.names.map((name) => window.t('select.one', { name })));
+  const known = new Set(backend.names.map((name) => plain(window.t('select.one', { name }))));
   await until('the rows are those of the backend', async () => {
     const { rows, shown } = await window.run(() => ({
       rows: Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) - 1,
       shown: [...document.querySelectorAll('[role=grid] .slot input[type=checkbox]')].map((box) => box.ariaLabel),
     }));
-    const gone = shown.filter((label) => !known.has(label));
+    const gone = shown.filter((label) => !known.has(plain(label)));
     if (rows !== backend.total || shown.length === 0 || gone.length > 0) throw new Error(`${rows} rows of ${backend.total}, and the backend lacks ${gone.join(', ')}`);
     return true;
   }, 5_000);
