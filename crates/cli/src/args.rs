@@ -195,15 +195,7 @@ pub(crate) enum Command {
         words: Vec<String>,
     },
     /// List proposals that look alike, look at a sample of them, or accept them all
-    Patterns {
-        /// The store
-        store: String,
-        /// Nothing, `list`, `sample` or `accept`
-        #[arg(value_enum, default_value_t = PatternsWord::List)]
-        what: PatternsWord,
-        /// The pattern's name, as the list has it
-        pattern: Option<String>,
-    },
+    Patterns(PatternsArgs),
     /// Match two CSV files with the columns id, name, sku, barcode, price and more
     MatchFiles {
         /// The store's listings
@@ -365,6 +357,22 @@ pub(crate) enum WordWord {
     Add,
     /// Take it off.
     Remove,
+}
+
+/// What is asked of patterns.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct PatternsArgs {
+    /// The store
+    pub(crate) store: String,
+    /// Nothing, `list`, `sample` or `accept`
+    #[arg(value_enum, default_value_t = PatternsWord::List)]
+    pub(crate) what: PatternsWord,
+    /// The pattern's name, as the list has it
+    pub(crate) pattern: Option<String>,
+    /// For `accept`: the set that was looked at, as the sample names it; without it the sample is
+    /// shown and nothing is accepted
+    #[arg(long, value_name = "SET")]
+    pub(crate) seen: Option<String>,
 }
 
 /// What to do with patterns.

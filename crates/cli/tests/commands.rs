@@ -184,6 +184,16 @@ fn a_road_from_two_addresses_to_the_orders_that_wait() {
         "patterns_unknown",
         at(&["patterns", "shop", "sample", "no.such.one"])
     );
+    let alike = "likely.8.high";
+    let unseen = at(&["patterns", "shop", "accept", alike]);
+    assert_shown!("patterns_unseen", unseen);
+    let stale = at(&["patterns", "shop", "accept", alike, "--seen", "1-other"]);
+    assert_shown!("patterns_stale", stale);
+    let sample = at(&["--json", "patterns", "shop", "accept", alike]);
+    let sample: Value = serde_json::from_slice(&sample.stdout).expect("one document");
+    let set = sample["set"].as_str().expect("a sample names its set");
+    let seen = at(&["patterns", "shop", "accept", alike, "--seen", set]);
+    assert_shown!("patterns_seen", seen);
     assert_shown!("connections", at(&["connections"]));
     assert_shown!("health", at(&["health", "shop"]));
     assert_shown!("health_all", at(&["health"]));

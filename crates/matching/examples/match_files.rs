@@ -2,7 +2,8 @@
 //!
 //! `match_files LEFT.csv RIGHT.csv --out P.csv [--decisions D.csv]`
 
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
 use std::time::Instant;
 
 use tandem_matching::{Watch, files, learn};
@@ -30,12 +31,18 @@ fn main() -> io::Result<()> {
     let files = files::read(&left, &right, decisions.as_deref()).map_err(io::Error::other)?;
     drop((left, right));
     let started = Instant::now();
-    let mut text = files::HEADER.to_owned();
+    let mut file = BufWriter::new(File::create(out)?);
+    let mut written = file.write_all(files::HEADER.as_bytes());
+    let mut text = String::new();
     let model = learn(&files.catalogues, Watch::NOBODY, &mut |found| {
+        text.clear();
         files::write(&mut text, &found, &files.variants);
+        if written.is_ok() {
+            written = file.write_all(text.as_bytes());
+        }
     });
     let model = model.ok_or_else(|| io::Error::other("nobody cancels here"))?;
-    std::fs::write(out, text)?;
+    written.and_then(|()| file.flush())?;
     writeln!(
         io::stdout(),
         "{:.2} s, {} pairs proven, {} words learned\n{:#?}",

@@ -14,8 +14,10 @@ use crate::score::{Conflict, Marks, at, basis_points};
 /// undivided every pair with a key would show 1.00 and a histogram would be one bar.
 const SPREAD: f32 = 4.0;
 
-/// The best candidates are quoted in their own words; of the others it is said plainly.
+/// The best candidates are quoted in their own words; of the others it is said plainly, ...
 const QUOTED_MAX: usize = 3;
+/// ... as it is of those that are so far behind the best, in logits, that nobody weighs them.
+const QUOTED_BEHIND_MAX: f32 = 3.0;
 /// More contradictions than this do not make a pair clearer.
 const CONTRADICTIONS_MAX: usize = 3;
 
@@ -31,10 +33,15 @@ pub(crate) fn explain(
             .query
             .set(&ground.texts.left[left], &ground.aliases);
     }
-    let mut store = Quoted::of(Said::from(ground.rows.left[left].as_ref()));
+    let mut store = Quoted::of(Said::from(&*ground.rows.left[left]));
+    let best = settlement.ranked.first().map_or(0.0, |first| first.logit);
     let ranked = settlement.ranked.iter().enumerate();
     let mut candidates: Vec<_> = ranked
-        .map(|(place, ranked)| candidate(ground, (left, &mut store), (place, *ranked), desk))
+        .map(|(place, ranked)| {
+            let near = place == 0 || best - ranked.logit <= QUOTED_BEHIND_MAX;
+            let quoted = near && place < QUOTED_MAX;
+            candidate(ground, (left, &mut store), (*ranked, quoted), desk)
+        })
         .collect();
     if let Some(Settled::Accepted(variant)) = ground.said.settled(compact(left))
         && settlement.verdict == Verdict::Decided
@@ -88,10 +95,9 @@ pub(crate) fn shown_score(logit: f32) -> u16 {
 fn candidate(
     ground: &Ground<'_>,
     left: (usize, &mut Quoted<'_>),
-    (place, ranked): (usize, Ranked),
+    (ranked, quoted): (Ranked, bool),
     desk: &mut Desk,
 ) -> Candidate {
-    let quoted = place < QUOTED_MAX;
     let right = ranked.right as usize;
     Candidate {
         variant: ground.rows.right[right].key,
@@ -120,7 +126,7 @@ fn evidence(
     });
     let conflicts = &desk.room.conflicts;
     let shown = conflicts.iter().take(CONTRADICTIONS_MAX);
-    let mut odoo = Quoted::of(Said::from(ground.rows.right[right].as_ref()));
+    let mut odoo = Quoted::of(Said::from(&*ground.rows.right[right]));
     evidence.extend(shown.map(|conflict| {
         let texts = quoted.then_some((&mut *store, &mut odoo));
         contradiction(ground, *conflict, texts)

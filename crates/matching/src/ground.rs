@@ -1,10 +1,9 @@
 //! Everything a run knows of both catalogues before it looks at single listings.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Map;
+use crate::held::Held;
 use crate::items::{Catalogues, LeftItem, Settled, Sorted};
 use crate::learn::{Aliases, Siblings};
 use crate::normalise::Words;
@@ -152,7 +151,7 @@ impl<'a> Ground<'a> {
     pub(crate) fn replace_left(
         &mut self,
         input: &Catalogues,
-        left: Vec<Cow<'a, LeftItem>>,
+        left: Vec<Held<'a, LeftItem>>,
         kept: Vec<Option<Record>>,
     ) {
         self.rows.left = left;

@@ -1,12 +1,13 @@
 //! What goes in: lean rows of both catalogues, and what the manager said before.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use tandem_domain::{
     Attribute, Listing, ListingKey, ListingKind, Sku, UnitPrice, Variant, VariantKey, VariantKind,
 };
+
+use crate::held::Held;
 
 /// A listing, reduced to what tells products apart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,21 +142,21 @@ pub struct Catalogues {
 /// The rows in the order of their ids, one per id: the ground of all determinism here.
 #[derive(Debug, Default)]
 pub(crate) struct Sorted<'a> {
-    pub(crate) left: Vec<Cow<'a, LeftItem>>,
-    pub(crate) right: Vec<Cow<'a, RightItem>>,
+    pub(crate) left: Vec<Held<'a, LeftItem>>,
+    pub(crate) right: Vec<Held<'a, RightItem>>,
 }
 
 impl<'a> Sorted<'a> {
     pub(crate) fn new(catalogues: &'a Catalogues) -> Self {
         Self {
-            left: sorted_left(catalogues.left.iter().map(Cow::Borrowed).collect()),
-            right: sorted_right(catalogues.right.iter().map(Cow::Borrowed).collect()),
+            left: sorted_left(catalogues.left.iter().map(Held::Borrowed).collect()),
+            right: sorted_right(catalogues.right.iter().map(Held::Borrowed).collect()),
         }
     }
 }
 
 /// Of rows with one id the smallest stays, whatever the order they came in.
-pub(crate) fn sorted_left(mut left: Vec<Cow<'_, LeftItem>>) -> Vec<Cow<'_, LeftItem>> {
+pub(crate) fn sorted_left(mut left: Vec<Held<'_, LeftItem>>) -> Vec<Held<'_, LeftItem>> {
     left.sort_by(|a, b| {
         let by_id = a.key.cmp(&b.key);
         by_id.then_with(|| left_rest(a).cmp(&left_rest(b)))
@@ -164,7 +165,7 @@ pub(crate) fn sorted_left(mut left: Vec<Cow<'_, LeftItem>>) -> Vec<Cow<'_, LeftI
     left
 }
 
-pub(crate) fn sorted_right(mut right: Vec<Cow<'_, RightItem>>) -> Vec<Cow<'_, RightItem>> {
+pub(crate) fn sorted_right(mut right: Vec<Held<'_, RightItem>>) -> Vec<Held<'_, RightItem>> {
     right.sort_by(|a, b| {
         let by_id = a.key.cmp(&b.key);
         by_id.then_with(|| right_rest(a).cmp(&right_rest(b)))

@@ -1,10 +1,10 @@
 //! A session as bytes, so that it outlives the process.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::decide::{Draft, Settlement};
 use crate::ground::Said;
+use crate::held::Held;
 use crate::items::{LeftItem, RightItem, Sorted};
 use crate::model::Model;
 use crate::normalise::Token;
@@ -15,7 +15,7 @@ use crate::session::Session;
 /// read in them, what the manager said, and what was found.
 type Read = (
     Vec<Token>,
-    (Vec<Cow<'static, LeftItem>>, Vec<Cow<'static, RightItem>>),
+    (Vec<Held<'static, LeftItem>>, Vec<Held<'static, RightItem>>),
     (Vec<Record>, Vec<Record>),
     Said,
     (Vec<Draft>, Vec<Settlement>),

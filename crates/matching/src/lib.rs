@@ -16,6 +16,7 @@ mod explain;
 pub mod files;
 mod ground;
 mod hash;
+mod held;
 mod items;
 mod kept;
 mod learn;

@@ -11,7 +11,7 @@ use crate::rows::{Factor, KeyKind, Texts, Vocabulary, compact};
 use crate::score::{Features, PRIOR};
 
 /// Models of another version are not read: what they mean has changed.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// When more than this share of the rows changed since, it is time to learn again.
 const STALE_PERCENT: usize = 5;
 

@@ -1,7 +1,5 @@
 //! The open proposals, ordered anew by the latest decisions without a run.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 use serde::Serialize;
 use tandem_domain::{ListingKey, VariantKey};
@@ -10,6 +8,7 @@ use crate::decide::{Desk, key_bonus};
 use crate::explain::shown_score;
 use crate::ground::Ground;
 use crate::hash::Map;
+use crate::held::Held;
 use crate::items::{Catalogues, LeftItem, RightItem, Sorted, sorted_left, sorted_right};
 use crate::learn::train::{Example, learn};
 use crate::model::Model;
@@ -53,8 +52,8 @@ pub struct Reranked {
 /// whose rows are not given, or that were rejected, are left out.
 pub fn rerank(model: &Model, queue: &Queue) -> Vec<Reranked> {
     let rows = Sorted {
-        left: sorted_left(queue.left.iter().map(Cow::Borrowed).collect()),
-        right: sorted_right(queue.right.iter().map(Cow::Borrowed).collect()),
+        left: sorted_left(queue.left.iter().map(Held::Borrowed).collect()),
+        right: sorted_right(queue.right.iter().map(Held::Borrowed).collect()),
     };
     let ground = model.ground(&Catalogues::default(), rows);
     order(&ground, &queue.open, &queue.decided)

@@ -1,7 +1,6 @@
 //! A matching that is kept from one change to the next, so that a few changed listings cost a few
 //! looks.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use tandem_domain::{ListingKey, VariantKey};
 use crate::decide::{Court, Desk, Draft, Settlement};
 use crate::explain::explain;
 use crate::ground::Ground;
+use crate::held::Held;
 use crate::items::{Catalogues, LeftItem, RightItem, Settled, Sorted, sorted_left, sorted_right};
 use crate::model::{Model, tiers};
 use crate::outcome::{Match, Verdict};
@@ -59,7 +59,7 @@ pub struct Updated {
 }
 
 /// The rows of one side, and where each stood before if it is the very same.
-type Merged<T> = (Vec<Cow<'static, T>>, Vec<Option<usize>>);
+type Merged<T> = (Vec<Held<'static, T>>, Vec<Option<usize>>);
 
 impl Session {
     /// Learns from both catalogues and keeps them. Nothing once cancelled.
@@ -135,11 +135,11 @@ impl Session {
             ..Catalogues::default()
         };
         let rows = std::mem::take(&mut self.ground.rows);
-        let (left, before) = merged(rows.left, sorted_left(cows(changes.left)), |item| {
+        let (left, before) = merged(rows.left, sorted_left(held(changes.left)), |item| {
             (item.key.clone(), changes.left_gone.contains(&item.key))
         });
         if !changes.right.is_empty() || !changes.right_gone.is_empty() {
-            let (right, _) = merged(rows.right, sorted_right(cows(changes.right)), |item| {
+            let (right, _) = merged(rows.right, sorted_right(held(changes.right)), |item| {
                 (item.key, changes.right_gone.contains(&item.key))
             });
             return self.whole((Sorted { left, right }, said), watch, take);
@@ -200,8 +200,8 @@ impl Session {
                 Some(std::mem::take(&mut drafts[place]))
             })
             .collect();
-        let looked_at = kept.iter().filter(|draft| draft.is_none()).count();
-        self.drafts = redrafted(&self.ground, kept);
+        let looked_at;
+        (self.drafts, looked_at) = redrafted(&self.ground, kept);
         let settlements = settle_all(&self.model, &self.ground, &self.drafts);
         let old = std::mem::replace(&mut self.settlements, settlements);
         let another = |row: &usize| {
@@ -238,21 +238,21 @@ const HANDED_AT_ONCE: usize = 1_000;
 /// Takes the rows out of the input.
 fn owned(mut input: Catalogues) -> (Sorted<'static>, Catalogues) {
     let rows = Sorted {
-        left: sorted_left(cows(std::mem::take(&mut input.left))),
-        right: sorted_right(cows(std::mem::take(&mut input.right))),
+        left: sorted_left(held(std::mem::take(&mut input.left))),
+        right: sorted_right(held(std::mem::take(&mut input.right))),
     };
     (rows, input)
 }
 
-fn cows<T: Clone>(items: Vec<T>) -> Vec<Cow<'static, T>> {
-    items.into_iter().map(Cow::Owned).collect()
+fn held<T>(items: Vec<T>) -> Vec<Held<'static, T>> {
+    items.into_iter().map(Held::owned).collect()
 }
 
 /// Puts new rows in the place of old ones; both are in the order of their keys. `look` tells the
 /// key of a row, and whether it is gone.
-fn merged<T: Clone, K: Ord>(
-    old: Vec<Cow<'static, T>>,
-    new: Vec<Cow<'static, T>>,
+fn merged<T, K: Ord>(
+    old: Vec<Held<'static, T>>,
+    new: Vec<Held<'static, T>>,
     look: impl Fn(&T) -> (K, bool),
 ) -> Merged<T> {
     let mut all = Vec::with_capacity(old.len() + new.len());
@@ -279,17 +279,23 @@ fn merged<T: Clone, K: Ord>(
     (all, before)
 }
 
-/// Looks at the listings again that have no draft, and at the keys of all.
-fn redrafted(ground: &Ground<'_>, kept: Vec<Option<Draft>>) -> Vec<Draft> {
+/// Looks at the listings again that have no draft, and at the keys of all; says how many listings
+/// were looked at.
+fn redrafted(ground: &Ground<'_>, kept: Vec<Option<Draft>>) -> (Vec<Draft>, usize) {
     let rows = kept.into_par_iter().enumerate();
     let drafts = rows.map_init(
         || None,
-        |desk, (row, draft)| match draft {
-            Some(draft) => draft.with_keys(ground, row),
-            None => one_draft(ground, row, desk.get_or_insert_with(|| Desk::new(ground))),
+        |desk, (row, draft)| {
+            let kept = draft.and_then(|draft| draft.with_keys(ground, row));
+            let again = usize::from(kept.is_none());
+            let draft = kept.unwrap_or_else(|| {
+                one_draft(ground, row, desk.get_or_insert_with(|| Desk::new(ground)))
+            });
+            (draft, again)
         },
     );
-    drafts.collect()
+    let (drafts, again): (Vec<Draft>, Vec<usize>) = drafts.unzip();
+    (drafts, again.into_iter().sum())
 }
 
 fn settle_all(model: &Model, ground: &Ground<'_>, drafts: &[Draft]) -> Vec<Settlement> {

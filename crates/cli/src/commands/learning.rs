@@ -7,7 +7,7 @@ use tandem_app::{App, AppError, MatchFiles};
 
 use super::Done;
 use super::links::{evidence_word, print_pair};
-use crate::args::{PatternsWord, WordWord};
+use crate::args::{PatternsArgs, PatternsWord, WordWord};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
 
@@ -148,17 +148,17 @@ fn tier_key(tier: Tier) -> &'static str {
     }
 }
 
-pub(super) async fn patterns(
-    app: &App,
-    store: &str,
-    (what, pattern): (PatternsWord, Option<&str>),
-    out: &Out,
-) -> Done {
-    match (what, pattern) {
-        (PatternsWord::List, _) => list(app, store, out).await,
-        (_, None) => Err(AppError::bad_input("pattern", "")),
-        (PatternsWord::Sample, Some(pattern)) => sample(app, store, pattern, out).await,
-        (PatternsWord::Accept, Some(pattern)) => accept(app, store, pattern, out).await,
+pub(super) async fn patterns(app: &App, asked: &PatternsArgs, out: &Out) -> Done {
+    let store = &asked.store;
+    match (asked.what, asked.pattern.as_deref(), asked.seen.as_deref()) {
+        (PatternsWord::List, ..) => list(app, store, out).await,
+        (_, None, _) => Err(AppError::bad_input("pattern", "")),
+        (PatternsWord::Accept, Some(pattern), Some(seen)) => {
+            accept(app, store, (pattern, seen), out).await
+        }
+        (PatternsWord::Sample | PatternsWord::Accept, Some(pattern), _) => {
+            sample(app, store, pattern, out).await
+        }
     }
 }
 
@@ -199,16 +199,20 @@ async fn sample(app: &App, store: &str, pattern: &str, out: &Out) -> Done {
         print_pair(row, out);
     }
     out.line(&out.counted("cli.patterns.would", sample.total));
+    if sample.total > 0 {
+        out.say("cli.patterns.seen", &[("set", &sample.set)]);
+    }
     Ok(Exit::Done)
 }
 
-async fn accept(app: &App, store: &str, pattern: &str, out: &Out) -> Done {
+/// Accepts what the sample with this set showed; nothing when the pairs are others by now.
+async fn accept(app: &App, store: &str, (pattern, seen): (&str, &str), out: &Out) -> Done {
     let query = ReviewQuery {
         tab: Tab::ToReview,
         pattern: Some(pattern.to_owned()),
         ..ReviewQuery::default()
     };
-    let done = app.accept_all(store, query, None).await?;
+    let done = app.accept_all(store, query, Some(seen.to_owned())).await?;
     out.document(&done);
     print_bulk(&done, out);
     Ok(Exit::Done)

@@ -120,11 +120,7 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
             let change = change.map(|(change, (one, two))| (change, one.as_str(), two.as_str()));
             learning::learned(&app, store, change, out).await
         }
-        Command::Patterns {
-            store,
-            what,
-            pattern,
-        } => learning::patterns(&app, store, (*what, pattern.as_deref()), out).await,
+        Command::Patterns(asked) => learning::patterns(&app, asked, out).await,
         Command::Maps(asked) => maps::maps(&app, asked, out).await,
         Command::Orders { .. }
         | Command::Audit(_)

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::ground::Ground;
 use crate::rows::{Pointer, compact};
 use crate::score::{Marks, Room, score};
-use crate::search::{Scratch, retrieve};
+use crate::search::{DEEP, SHALLOW, Scratch, retrieve};
 
 /// Variants kept for the final order.
-const KEPT_MAX: usize = 16;
+const KEPT_MAX: usize = 10;
 
 /// Where a listing's keys point, and the variants worth showing.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub(crate) struct Draft {
     pub(crate) pairs: Box<[Pair]>,
     /// Whether a key points to a variant that the manager rejected for this listing.
     pub(crate) rejected: bool,
+    /// Whether a key names one variant, so that the texts were not searched for another one as
+    /// far as they could be.
+    proven: bool,
 }
 
 /// A variant and how well its text fits.
@@ -48,10 +51,7 @@ impl Desk {
 
 /// Looks at one listing. `heed` is false to see it as if the manager had rejected nothing.
 pub(crate) fn draft(ground: &Ground<'_>, left: usize, desk: &mut Desk, heed: bool) -> Draft {
-    let mut draft = Draft {
-        pointers: ground.keys.pointers(left, ground.left_sku(left)).into(),
-        ..Draft::default()
-    };
+    let mut draft = Draft::by_keys(ground, left);
     let mut close = candidates(ground, left, &draft, desk);
     if heed {
         draft.leave_out_rejected(ground, left);
@@ -86,7 +86,9 @@ pub(crate) fn candidates(
     desk: &mut Desk,
 ) -> Vec<u32> {
     let parts = (&ground.texts, &ground.aliases, &ground.index);
-    let mut close = retrieve(parts, &ground.texts.left[left], &mut desk.scratch);
+    let depth = if draft.proven { SHALLOW } else { DEEP };
+    let record = &ground.texts.left[left];
+    let mut close = retrieve(parts, (record, depth), &mut desk.scratch);
     close.extend(
         draft
             .pointers
@@ -99,14 +101,28 @@ pub(crate) fn candidates(
 }
 
 impl Draft {
-    /// The same with the keys as they are now: another listing may carry one of them since.
-    pub(crate) fn with_keys(mut self, ground: &Ground<'_>, left: usize) -> Self {
-        if !self.pairs.is_empty() {
-            self.pointers = ground.keys.pointers(left, ground.left_sku(left)).into();
-            self.rejected = false;
-            self.leave_out_rejected(ground, left);
+    fn by_keys(ground: &Ground<'_>, left: usize) -> Self {
+        let pointers = ground.keys.pointers(left, ground.left_sku(left));
+        Self {
+            proven: pointers.iter().any(|p| p.target().is_some()),
+            pointers: pointers.into(),
+            ..Self::default()
         }
-        self
+    }
+
+    /// The same with the keys as they are now: another listing may carry one of them since.
+    /// Nothing when that asks for another look at the texts.
+    pub(crate) fn with_keys(self, ground: &Ground<'_>, left: usize) -> Option<Self> {
+        if self.pairs.is_empty() {
+            return Some(self);
+        }
+        let mut now = Self::by_keys(ground, left);
+        if now.proven != self.proven {
+            return None;
+        }
+        now.pairs = self.pairs;
+        now.leave_out_rejected(ground, left);
+        Some(now)
     }
 
     fn leave_out_rejected(&mut self, ground: &Ground<'_>, left: usize) {

@@ -36,8 +36,10 @@ const LEAD_WORTH: f32 = 0.4;
 const LEAD_MAX: f32 = 5.0;
 /// What it costs when the variant says more that might be another product's.
 const MORE_COSTS: f32 = 0.5;
-/// What a code is worth in score that no other row of either side has.
+/// What a code is worth in score that no other row of either side has, ...
 const SURE_WORTH: f32 = 1.0;
+/// ... and the part of the leads that are needed then.
+const SURE_EASE: f32 = 0.5;
 /// Letters and digits of a SKU that proves by itself; one fewer is enough with a letter in it.
 const SKU_CHARS_MIN: usize = 6;
 /// Two SKUs that begin alike for this share of their letters belong to siblings.
@@ -298,10 +300,15 @@ impl Case<'_> {
         if strength(suspect) < self.tiers.name_bar {
             cautions.push(Caution::NameOnly);
         }
-        if suspect.margin < NAME_MARGIN {
+        let ease = if suspect.pair.marks.has(Marks::SURE) {
+            SURE_EASE
+        } else {
+            1.0
+        };
+        if suspect.margin < NAME_MARGIN * ease {
             cautions.push(Caution::AnotherVariantAsGood);
         }
-        if suspect.right_margin < NAME_RIGHT_MARGIN {
+        if suspect.right_margin < NAME_RIGHT_MARGIN * ease {
             cautions.push(Caution::AnotherListingAsGood);
         }
         if suspect.pair.marks.has(Marks::HARD) {

@@ -127,7 +127,8 @@ fn end_row(rows: &mut Vec<Vec<String>>, row: &mut Vec<String>, cell: &mut String
         return;
     }
     row.push(std::mem::take(cell));
-    rows.push(std::mem::take(row));
+    let width = row.len();
+    rows.push(std::mem::replace(row, Vec::with_capacity(width)));
 }
 
 /// Appends one row; cells are quoted where they must be.

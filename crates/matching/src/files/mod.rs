@@ -29,7 +29,9 @@ pub struct Files {
 /// `id` and `name` may be missing. `decisions` has `left_id`, `right_id` and `decision`, which
 /// is `accept`, `reject` or `ignore`.
 pub fn read(left: &str, right: &str, decisions: Option<&str>) -> Result<Files, CsvError> {
-    let (left, right) = (Rows::new(left)?, Rows::new(right)?);
+    // One table after the other: as text cut into cells, a catalogue is largest.
+    let left = Rows::new(left)?.iter().map(|row| row.left()).collect();
+    let right = Rows::new(right)?;
     let mut variants: Vec<String> = right.ids().map(str::to_owned).collect();
     variants.sort_unstable();
     let keys = variants
@@ -38,7 +40,7 @@ pub fn read(left: &str, right: &str, decisions: Option<&str>) -> Result<Files, C
         .map(|(id, key)| (id.as_str(), VariantKey(key)));
     let keys: HashMap<_, _> = keys.collect();
     let mut catalogues = Catalogues {
-        left: left.iter().map(|row| row.left()).collect(),
+        left,
         right: right
             .iter()
             .map(|row| row.right(keys[row.text("id")]))

@@ -10,6 +10,10 @@ type Read = (usize, Option<Vec<Token>>);
 
 /// More pieces than this are a model number, not a count.
 const COUNT_MAX: u32 = 5_000;
+/// Two numbers with a dash between them are a range or a size, unless they have this many digits;
+/// so are more, unless they have these.
+const PAIR_DIGITS_MIN: usize = 9;
+const CHAIN_DIGITS_MIN: usize = 7;
 /// Before a word, `215x` is a model number and `12x` a count.
 const TIMES_MAX: u32 = 99;
 
@@ -25,6 +29,7 @@ pub(super) fn special(atoms: &[Atom<'_>], first: bool, words: &Words) -> Option<
         .or_else(|| times(atoms, first))
         .or_else(|| quantity(atoms))
         .or_else(|| years(atoms))
+        .or_else(|| part_number(atoms))
         .or_else(|| percentage(atoms))
         .or_else(|| hyphenated(atoms))
         .or_else(|| code(atoms))
@@ -204,6 +209,22 @@ fn years(atoms: &[Atom<'_>]) -> Option<Read> {
     };
     let from = Token::Number(from.into());
     Some((2, Some(vec![from, Token::Number(to.into())])))
+}
+
+/// `010-10723-02`: a number with dashes inside.
+fn part_number(atoms: &[Atom<'_>]) -> Option<Read> {
+    let joined = |a: &&Atom<'_>| a.number && a.gap == Gap::Joiner('-');
+    let length = 1 + atoms[1..].iter().take_while(joined).count();
+    let parts = &atoms[..length];
+    let digits: String = parts.iter().map(|a| a.text).collect();
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
+    let enough = match length {
+        1 => return None,
+        2 => PAIR_DIGITS_MIN,
+        _ => CHAIN_DIGITS_MIN,
+    };
+    let whole = plain && digits.len() >= enough && stands_alone(atoms, length);
+    whole.then(|| (length, Some(vec![Token::Code(digits.into())])))
 }
 
 /// `No. 2`, `EU38`, `taille 40`, `مقاس 40`.

@@ -258,6 +258,11 @@ mod tests {
             assert_eq!(read(text), [code("me264x")], "{text}");
         }
         assert_eq!(read("210300"), [code("210300")]);
+        for text in ["010-10723-02", "0101072302"] {
+            assert_eq!(read(text), [code("0101072302")], "{text}");
+        }
+        let zoom = ["55", "200"].map(|number| Token::Number(number.into()));
+        assert_eq!(read("55-200"), zoom, "a range is no part number");
         assert_eq!(
             read("No.2 White"),
             [

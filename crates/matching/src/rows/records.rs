@@ -150,9 +150,9 @@ impl Texts {
             counted,
         };
         let (left, right) = (&rows.left, &rows.right);
-        let of = |row: usize| Said::from(left[row].as_ref());
+        let of = |row: usize| Said::from(&*left[row]);
         self.left = side(Side::Left).records(left.len(), of, &mut self.vocabulary);
-        let of = |row: usize| Said::from(right[row].as_ref());
+        let of = |row: usize| Said::from(&*right[row]);
         self.right = side(Side::Right).records(right.len(), of, &mut self.vocabulary);
     }
 
@@ -163,9 +163,9 @@ impl Texts {
             side,
             counted: false,
         };
-        let of = |row: usize| Said::from(left[row].as_ref());
+        let of = |row: usize| Said::from(&*left[row]);
         side(Side::Left).finish(&mut self.left, of, &self.vocabulary);
-        let of = |row: usize| Said::from(right[row].as_ref());
+        let of = |row: usize| Said::from(&*right[row]);
         side(Side::Right).finish(&mut self.right, of, &self.vocabulary);
     }
 
@@ -182,7 +182,7 @@ impl Texts {
             counted: false,
         };
         let open: Vec<usize> = (0..kept.len()).filter(|row| kept[*row].is_none()).collect();
-        let of = |place: usize| Said::from(rows.left[open[place]].as_ref());
+        let of = |place: usize| Said::from(&*rows.left[open[place]]);
         let mut read = side.records(open.len(), of, &mut self.vocabulary);
         side.finish(&mut read, of, &self.vocabulary);
         let mut read = read.into_iter();

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::conflicts::{self, Conflict, Kind};
-use super::overlap::{Overlap, Query, part, unit};
+use super::overlap::{Meeting, Overlap, Query, part, unit};
 use crate::learn::{Origin, Siblings};
 use crate::normalise::{Token, Trait};
 use crate::rows::{Prices, Record, Side, Texts};
 
 /// How many numbers describe a pair.
-pub(crate) const COUNT: usize = 36;
+pub(crate) const COUNT: usize = 37;
 
 /// The numbers of one pair, in the order of [`PRIOR`].
 pub(crate) type Features = [f32; COUNT];
@@ -55,6 +55,7 @@ pub(crate) mod at {
     pub(crate) const SCRIPT: usize = 33;
     pub(crate) const CODE_PART: usize = 34;
     pub(crate) const WORDS_CONFLICT: usize = 35;
+    pub(crate) const CODE_TOLD: usize = 36;
 }
 
 /// The weights before anything is learned, in logits: fixed by hand, so that the engine is right
@@ -62,7 +63,7 @@ pub(crate) mod at {
 pub(crate) const PRIOR: Features = [
     -6.0, 4.5, 1.0, 2.0, 2.0, 1.0, 2.5, -1.5, -1.5, -0.3, 0.5, -3.5, 0.4, -1.0, -0.3, 0.3, -2.5,
     0.3, -3.5, -3.0, -4.0, -2.5, -0.6, -0.3, -1.2, -0.3, 3.0, -1.0, 0.5, 0.3, -2.5, -3.0, -3.0,
-    0.0, 1.0, -0.5,
+    0.0, 1.0, -0.5, 1.5,
 ];
 
 /// What a pair looks like: its numbers, and what no number may outweigh.
@@ -193,6 +194,13 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether no other row could be meant by two codes of which one is a part of the other.
+    fn is_lone(&self, met: Meeting) -> bool {
+        let rows = |id, side| self.texts.vocabulary.rows(id, side);
+        let (left, right) = (rows(met.left, Side::Left), rows(met.right, Side::Right));
+        left == 1 && right == 1 && rows(met.right, Side::Left) == 0
+    }
+
     /// Whether a token is what variants differ by: of plain words only experience tells.
     fn tells_apart(&self, id: u32) -> bool {
         match self.texts.vocabulary.token(id) {
@@ -239,8 +247,21 @@ impl Judge<'_> {
             }
             found
         };
+        let parts = || overlap.met.iter().filter(|met| met.origin == Origin::Part);
+        let mut met_left = parts().map(|met| met.left);
+        let in_part = looks.features[at::CODE_PART] > 0.0;
+        let lone = parts().all(|met| self.is_lone(*met));
+        let tells = |ids: &[u32], described: &[u32]| {
+            let code = |id: &u32| matches!(vocabulary.token(*id), Token::Code(_));
+            ids.iter()
+                .any(|id| code(id) && described.binary_search(id).is_ok())
+        };
+        let told = tells(&overlap.only_left, &right.described)
+            || tells(&overlap.only_right, &left.described)
+            || met_left.any(|id| right.described.binary_search(&id).is_ok());
         let (left, right) = (kinds(&overlap.only_left), kinds(&overlap.only_right));
-        let codes = left.0 && right.0;
+        let codes = left.0 && right.0 && !told;
+        looks.features[at::CODE_TOLD] = truth(told && !agreed);
         let near = looks.features[at::CODE_NEAR] + looks.features[at::CODE_PART];
         looks.features[at::CODE_OTHERS] = truth(codes && agreed);
         looks.features[at::CODE_CONFLICT] = truth(codes && !agreed && near == 0.0);
@@ -248,7 +269,8 @@ impl Judge<'_> {
         let numbers = looks.features[at::NUMBER_CONFLICT] > 0.0;
         let marks = &mut looks.marks;
         marks.set(Marks::NUMBERS, (codes || numbers) && !agreed);
-        marks.set(Marks::HARD, looks.features[at::CODE_PART] > 0.0 && !agreed);
+        marks.set(Marks::SURE | Marks::FULL, in_part && lone);
+        marks.set(Marks::HARD, in_part && !agreed && !told && !lone);
         // Two numbers against two others are spans of years or sizes.
         let spans = left.1 > 1 && right.1 > 1;
         marks.set(Marks::HARD, numbers && (open_right || spans));

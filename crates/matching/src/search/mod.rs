@@ -4,4 +4,4 @@ mod index;
 mod retrieve;
 
 pub(crate) use index::Index;
-pub(crate) use retrieve::{Scratch, retrieve};
+pub(crate) use retrieve::{DEEP, SHALLOW, Scratch, retrieve};

@@ -2,28 +2,51 @@
 
 use super::index::{Index, code_parts};
 use crate::learn::Aliases;
-use crate::rows::{Record, Texts, compact};
+use crate::rows::{Record, Texts};
 use crate::score::{Query, scaled};
 
-/// Entries read for one listing: rare tokens first, so common ones are left out when many.
-const POSTINGS_MAX: usize = 12_000;
+/// How far a listing is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Depth {
+    /// Entries read: rare tokens first, so common ones are left out when many.
+    postings: usize,
+    /// Variants looked at by the partial sum, more where many have the same, ...
+    first: usize,
+    /// ... kept by its share of all that the two rows say, ...
+    pool: usize,
+    /// ... and kept for a close look. Cutting to a handful would hide the rival that makes a pair
+    /// doubtful.
+    close: usize,
+}
+
+/// Only the texts can find the variant.
+pub(crate) const DEEP: Depth = Depth {
+    postings: 12_000,
+    first: 400,
+    pool: 120,
+    close: 16,
+};
+/// A key names the variant already; who else says nearly all of it is a rival all the same.
+pub(crate) const SHALLOW: Depth = Depth {
+    postings: 4_000,
+    first: 150,
+    pool: 48,
+    close: 12,
+};
+
 /// Tokens that are always read, however common, ...
 const TOKENS_MIN: usize = 3;
 /// ... unless even they are endless: fifty thousand equal names need no look at each.
 const ENDLESS: usize = 24_000;
 /// Entries read of one list.
 const LIST_MAX: usize = 12_000;
-/// Variants looked at by the partial sum, more where many have the same, ...
-const FIRST_POOL: usize = 400;
-/// ... and kept by its share of all that the two rows say.
-const POOL_MAX: usize = 120;
+/// Partial sums are kept small, so that those of many rows are near the processor: bits of a
+/// weight that they leave out.
+const COARSE_BITS: u32 = 4;
 /// Sums are counted in so many steps, ...
-const STEPS: usize = 512;
+const STEPS: u16 = 512;
 /// ... each so many bits wide.
-const STEP_BITS: u32 = 8;
-/// Variants kept for a close look. Cutting to a handful would hide the rival that makes a pair
-/// doubtful.
-pub(crate) const CLOSE_MAX: usize = 24;
+const STEP_BITS: u32 = 7;
 /// What a word of a description and a part of a code are worth, in thousandths.
 const DESCRIBED_WORTH: u16 = 300;
 const PART_WORTH: u16 = 500;
@@ -32,7 +55,7 @@ const PART_WORTH: u16 = 500;
 #[derive(Debug)]
 pub(crate) struct Scratch {
     /// By row of Odoo; made when it is first needed, as some only want the query.
-    sums: Vec<u32>,
+    sums: Vec<u16>,
     rows: usize,
     touched: Vec<u32>,
     pool: Vec<(u32, u32)>,
@@ -54,13 +77,13 @@ impl Scratch {
 /// A list of rows and what being in it is worth.
 struct Term<'a> {
     rows: &'a [u32],
-    worth: u32,
+    worth: u16,
 }
 
 /// Finds variants for a listing, ascending. The scratch's query holds the listing afterwards.
 pub(crate) fn retrieve(
     (texts, aliases, index): (&Texts, &Aliases, &Index),
-    left: &Record,
+    (left, depth): (&Record, Depth),
     scratch: &mut Scratch,
 ) -> Vec<u32> {
     scratch.query.set(left, aliases);
@@ -68,7 +91,7 @@ pub(crate) fn retrieve(
     let mut read = 0;
     for (place, term) in terms((texts, aliases, index), left).iter().enumerate() {
         read += term.rows.len();
-        if read > POSTINGS_MAX && (place >= TOKENS_MIN || read > ENDLESS) && place > 0 {
+        if read > depth.postings && (place >= TOKENS_MIN || read > ENDLESS) && place > 0 {
             break;
         }
         for row in &term.rows[..term.rows.len().min(LIST_MAX)] {
@@ -76,10 +99,10 @@ pub(crate) fn retrieve(
             if *sum == 0 {
                 scratch.touched.push(*row);
             }
-            *sum += term.worth;
+            *sum = sum.saturating_add(term.worth);
         }
     }
-    best((texts, index), left, scratch)
+    best((texts, index), (left, depth), scratch)
 }
 
 /// What to look up, shortest list first.
@@ -91,7 +114,9 @@ fn terms<'a>(
     let mut terms = Vec::with_capacity(left.tokens.len() * 2);
     let mut add = |rows: &'a [u32], weight: u32, factor: u16| {
         if !rows.is_empty() {
-            let worth = scaled(weight, factor).max(1);
+            let worth = u16::try_from(scaled(weight, factor) >> COARSE_BITS)
+                .unwrap_or(u16::MAX)
+                .max(1);
             terms.push(Term { rows, worth });
         }
     };
@@ -124,7 +149,11 @@ fn terms<'a>(
 }
 
 /// Takes the best rows out of the scratch and leaves its sums clean.
-fn best((texts, index): (&Texts, &Index), left: &Record, scratch: &mut Scratch) -> Vec<u32> {
+fn best(
+    (texts, index): (&Texts, &Index),
+    (left, depth): (&Record, Depth),
+    scratch: &mut Scratch,
+) -> Vec<u32> {
     let Scratch {
         sums,
         touched,
@@ -138,40 +167,39 @@ fn best((texts, index): (&Texts, &Index), left: &Record, scratch: &mut Scratch) 
         let share = shared as f32 / all.max(shared).max(1) as f32;
         u32::MAX - share.to_bits()
     };
-    let least = bar(sums, touched);
+    let least = bar(sums, touched, depth.first);
     pool.clear();
     for row in touched.drain(..) {
         let sum = std::mem::take(&mut sums[row as usize]);
         if sum >= least {
-            pool.push((rank(row, sum), row));
+            pool.push((rank(row, u32::from(sum) << COARSE_BITS), row));
         }
     }
-    keep(pool, POOL_MAX);
+    keep(pool, depth.pool);
     for (place, row) in pool.iter_mut() {
         *place = rank(*row, query.rough(index.tokens(*row), &texts.vocabulary));
     }
-    keep(pool, CLOSE_MAX);
+    keep(pool, depth.close);
     let mut close: Vec<_> = pool.iter().map(|(_, row)| *row).collect();
     close.sort_unstable();
     close
 }
 
-/// A sum that at least so many rows as the first pool holds reach, as high as cheaply found.
-fn bar(sums: &[u32], touched: &[u32]) -> u32 {
-    if touched.len() <= FIRST_POOL {
+/// A sum that at least so many rows reach, as high as cheaply found.
+fn bar(sums: &[u16], touched: &[u32], rows: usize) -> u16 {
+    if touched.len() <= rows {
         return 0;
     }
-    let mut counts = [0_u32; STEPS];
+    let mut counts = [0_u32; STEPS as usize];
     for row in touched {
-        let step = (sums[*row as usize] >> STEP_BITS) as usize;
-        counts[step.min(STEPS - 1)] += 1;
+        counts[usize::from(sums[*row as usize] >> STEP_BITS)] += 1;
     }
     let mut reached = 0;
-    let reaching = counts.iter().enumerate().rev().find(|(_, count)| {
-        reached += **count as usize;
-        reached >= FIRST_POOL
+    let steps = (0..STEPS).rev().find(|step| {
+        reached += counts[usize::from(*step)] as usize;
+        reached >= rows
     });
-    compact(reaching.map_or(0, |(place, _)| place)) << STEP_BITS
+    steps.unwrap_or(0) << STEP_BITS
 }
 
 /// Keeps so many with the least rank, ties by row.
@@ -188,7 +216,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{CLOSE_MAX, Scratch, retrieve};
+    use super::{DEEP, Scratch, retrieve};
     use crate::ground::Ground;
     use crate::items::{Catalogues, LeftItem, RightItem, Sorted};
     use tandem_domain::{ListingKey, VariantKey};
@@ -253,7 +281,7 @@ mod tests {
             let vocabulary = &ground.texts.vocabulary;
             for record in &ground.texts.left {
                 let parts = (&ground.texts, &ground.aliases, &ground.index);
-                let fast: BTreeSet<_> = retrieve(parts, record, &mut scratch).into_iter().collect();
+                let fast: BTreeSet<_> = retrieve(parts, (record, DEEP), &mut scratch).into_iter().collect();
                 let share = |row: u32| {
                     let weight = ground.index.weights[row as usize];
                     let shared = scratch.query.rough(ground.index.tokens(row), vocabulary);
@@ -262,13 +290,13 @@ mod tests {
                 let rows = 0..u32::try_from(ground.index.rows).expect("few");
                 let mut shares: Vec<_> = rows.clone().map(share).collect();
                 shares.sort_by(f64::total_cmp);
-                let bar = shares.iter().rev().nth(CLOSE_MAX - 1).copied().unwrap_or(0.0);
+                let bar = shares.iter().rev().nth(DEEP.close - 1).copied().unwrap_or(0.0);
                 for row in rows {
                     let surely_in = share(row) > bar + 1e-6;
                     prop_assert!(!surely_in || fast.contains(&row), "{row} is missing");
                     prop_assert!(share(row) >= bar - 1e-6 || !fast.contains(&row) || share(row) > 0.0);
                 }
-                prop_assert!(fast.len() <= CLOSE_MAX);
+                prop_assert!(fast.len() <= DEEP.close);
             }
         }
     }
