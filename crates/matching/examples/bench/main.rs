@@ -4,11 +4,13 @@
 //! a change costs. Public sets are the folders with
 //! `left.csv`, `right.csv` and `gold.csv` in the folder that `TANDEM_BENCH_DATA` names. Each row
 //! of the table is measured in processes of its own: processor seconds of reading, learning and
-//! matching, and the peak of memory.
+//! matching, and the peak of memory. `bench --compare 10000` measures the usual ways to match, in
+//! Python, on the same files; `bench` alone does so at its end.
 #![allow(clippy::cast_precision_loss, reason = "figures for a table")]
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
 mod chance;
+mod compare;
 mod goods;
 mod measure;
 mod session;
@@ -21,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use measure::{Gold, Tally};
-use synth::PRESETS;
+use synth::{PRESETS, Shop};
 use tandem_domain::{ListingKey, VariantKey};
 use tandem_matching::{Catalogues, Watch, files, learn};
 
@@ -37,6 +39,14 @@ fn main() -> io::Result<()> {
         ["--session", listings] => {
             let listings = listings.parse().map_err(io::Error::other)?;
             session::measure(synth::make(PRESETS[0], 1, listings))
+        }
+        ["--child", "write", preset, seed, listings, folder] => {
+            let shop = made(preset, number(seed)?, listings)?;
+            compare::write(&shop, Path::new(folder))
+        }
+        ["--compare", listings] => {
+            compare::measure(listings);
+            Ok(())
         }
         _ => table(&words),
     }
@@ -83,6 +93,10 @@ fn table(words: &[&str]) -> io::Result<()> {
             None => println!("{name:<26} not found in the folder that TANDEM_BENCH_DATA names"),
         }
     }
+    if only.is_none() {
+        println!();
+        compare::measure(listings);
+    }
     Ok(())
 }
 
@@ -105,11 +119,15 @@ fn child(arguments: &[&str]) -> io::Result<Tally> {
     })
 }
 
-fn shop(preset: &str, seed: u64, listings: &str) -> io::Result<()> {
+fn made(preset: &str, seed: u64, listings: &str) -> io::Result<Shop> {
     let preset = PRESETS.iter().find(|p| p.name == preset);
     let preset = preset.ok_or_else(|| io::Error::other("no such preset"))?;
     let listings = listings.parse().map_err(io::Error::other)?;
-    let shop = synth::make(*preset, seed, listings);
+    Ok(synth::make(*preset, seed, listings))
+}
+
+fn shop(preset: &str, seed: u64, listings: &str) -> io::Result<()> {
+    let shop = made(preset, seed, listings)?;
     let gold = shop
         .gold
         .into_iter()

@@ -62,19 +62,35 @@ impl Tally {
         self.peak_kb = self.peak_kb.max(other.peak_kb);
     }
 
-    /// The best F1 over all thresholds on the first candidates' scores.
-    fn best_f1(&self) -> f64 {
+    /// The best F1 over all thresholds on the first candidates' scores, with its precision and
+    /// recall.
+    fn best_f1(&self) -> [f64; 3] {
         let mut scored = self.scored.clone();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let (mut right, mut best) = (0, 0.0_f64);
+        let (mut right, mut best) = (0, [0.0; 3]);
         for (place, (score, is)) in scored.iter().enumerate() {
             right += usize::from(*is);
             let last = scored.get(place + 1).is_none_or(|next| next.0 < *score);
-            if last {
-                best = best.max(share(2 * right, place + 1 + self.gold));
+            let f1 = share(2 * right, place + 1 + self.gold);
+            if last && f1 > best[0] {
+                best = [f1, share(right, place + 1), share(right, self.gold)];
             }
         }
         best
+    }
+
+    /// What every way of matching can be measured by: the share of listings whose answer is the
+    /// first and in the first five, and the best F1 with its precision and recall.
+    pub(crate) fn shares(&self) -> [f64; 5] {
+        let [f1, precision, recall] = self.best_f1();
+        let first = share(self.first, self.with_gold);
+        [
+            first,
+            share(self.in_five, self.with_gold),
+            f1,
+            precision,
+            recall,
+        ]
     }
 
     pub(crate) fn line(&self, name: &str) -> String {
@@ -92,7 +108,7 @@ impl Tally {
             share(right, self.gold),
             share(self.first, self.with_gold),
             share(self.in_five, self.with_gold),
-            self.best_f1(),
+            self.best_f1()[0],
             self.cpu_ms as f64 / 1_000.0,
             self.peak_kb / 1_024,
         )

@@ -250,7 +250,10 @@ impl Judge<'_> {
         let parts = || overlap.met.iter().filter(|met| met.origin == Origin::Part);
         let mut met_left = parts().map(|met| met.left);
         let in_part = looks.features[at::CODE_PART] > 0.0;
-        let lone = parts().all(|met| self.is_lone(*met));
+        // What is behind the longer code may be the colour that the other row does not say.
+        let trait_said = |id: &u32| matches!(vocabulary.token(*id), Token::Trait(..));
+        let lone =
+            parts().all(|met| self.is_lone(*met)) && !overlap.only_left.iter().any(trait_said);
         let tells = |ids: &[u32], described: &[u32]| {
             let code = |id: &u32| matches!(vocabulary.token(*id), Token::Code(_));
             ids.iter()
