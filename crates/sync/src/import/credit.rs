@@ -11,6 +11,7 @@ use super::changes::NotCredited;
 use super::follow_up::FollowUp;
 use super::plan::Settled;
 use super::rendering::{bound, render, tax_map};
+use super::steps::bills;
 
 impl FollowUp<'_> {
     /// Refunds that are not credited yet, each with its note or with what stands against it.
@@ -117,12 +118,6 @@ impl NotCredited {
             | Uncreditable::Unrenderable { .. } => Self::CannotBeExpressed,
         }
     }
-}
-
-/// Invoices that are in force.
-fn bills(sale: &Sale) -> impl Iterator<Item = &Invoice> {
-    let bills = sale.invoices.iter().filter(|invoice| !invoice.credit_note);
-    bills.filter(|invoice| invoice.state != "cancel")
 }
 
 /// The invoice that a refund belongs to: a posted one, of several the first that covers it.

@@ -2,11 +2,12 @@
 
 use tandem_domain::{
     Address, AddressDraft, AddressRole, Blocker, Order, Partner, PartnerDraft, PartnerKey,
-    Reference, StoreUid, normal_email,
+    Reference, StoreUid,
 };
 use tandem_store::Step;
 
 use super::engine::{Importer, StoppedBy, payload};
+use super::look::email_of;
 use super::once::Making;
 use super::plan::{CustomerPlan, PlannedOrder};
 
@@ -146,8 +147,7 @@ impl Importer<'_> {
 
 /// By which Odoo knows the customer, if we make them.
 pub(super) fn partner_reference<K>(uid: &StoreUid, order: &Order<K>) -> Reference {
-    let email = order.customer.email.as_deref().map(normal_email);
-    match email.filter(|email| !email.is_empty()) {
+    match email_of(order) {
         Some(email) => Reference::partner(&email),
         None => Reference::guest(uid, &order.key),
     }

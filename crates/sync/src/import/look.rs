@@ -177,7 +177,8 @@ async fn look_up_some(
     Ok(known.collect())
 }
 
-fn email_of(order: &Order<ListingKey>) -> Option<String> {
+/// The customer's e-mail as it is compared, where there is one.
+pub(super) fn email_of<K>(order: &Order<K>) -> Option<String> {
     let email = order.customer.email.as_deref().map(normal_email);
     email.filter(|email| !email.is_empty())
 }

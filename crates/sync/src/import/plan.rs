@@ -4,11 +4,12 @@
 use rust_decimal::Decimal;
 use tandem_domain::{
     Blocker, CarrierKey, Grounds, Known, ListingKey, Order, PartnerKey, PricelistKey, Reference,
-    SaleLineDraft, Service, StatusRule, Until, VariantKey, judge, normal_email,
+    SaleLineDraft, Service, StatusRule, Until, VariantKey, judge,
 };
 use tandem_ledger::Rendering;
 
 use super::customers::partner_reference;
+use super::look::email_of;
 use super::rendering::{Rendered, render};
 
 /// How the customer is found.
@@ -141,8 +142,7 @@ pub fn prepare(
 }
 
 fn customer(order: &Order<ListingKey>, grounds: &Grounds<'_>) -> CustomerPlan {
-    let email = order.customer.email.as_deref().map(normal_email);
-    match email.filter(|email| !email.is_empty()) {
+    match email_of(order) {
         Some(email) => CustomerPlan::ByEmail {
             chosen: grounds.maps.customer(&email),
             email,

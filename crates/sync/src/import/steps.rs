@@ -156,8 +156,13 @@ fn deleted(sale: &Sale) -> StoppedBy {
     }))
 }
 
-/// The order's invoice that is in force.
+/// The order's invoices that are in force.
+pub(super) fn bills(sale: &Sale) -> impl Iterator<Item = &Invoice> {
+    let bills = sale.invoices.iter().filter(|invoice| !invoice.credit_note);
+    bills.filter(|invoice| invoice.state != "cancel")
+}
+
+/// The first of them.
 pub(super) fn bill(sale: &Sale) -> Option<&Invoice> {
-    let mut bills = sale.invoices.iter().filter(|i| !i.credit_note);
-    bills.find(|invoice| invoice.state != "cancel")
+    bills(sale).next()
 }
