@@ -5,12 +5,14 @@
 //! `left.csv`, `right.csv` and `gold.csv` in the folder that `TANDEM_BENCH_DATA` names. Each row
 //! of the table is measured in processes of its own: processor seconds of reading, learning and
 //! matching, and the peak of memory. `bench --compare 10000` measures the usual ways to match, in
-//! Python, on the same files; `bench` alone does so at its end.
+//! Python, on the same files; `bench` alone does so at its end. `bench --decisions 100` measures
+//! what so many decisions of a person teach about the listings that are left.
 #![allow(clippy::cast_precision_loss, reason = "figures for a table")]
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
 mod chance;
 mod compare;
+mod decisions;
 mod goods;
 mod measure;
 mod session;
@@ -48,8 +50,21 @@ fn main() -> io::Result<()> {
             compare::measure(listings);
             Ok(())
         }
+        ["--decisions", count] => decided(count.parse().map_err(io::Error::other)?),
         _ => table(&words),
     }
+}
+
+/// The public sets that are there, before and after so many decisions.
+fn decided(count: usize) -> io::Result<()> {
+    println!("{}", Tally::HEAD);
+    for name in PUBLIC {
+        if let Some(folder) = labelled(name) {
+            let (catalogues, gold) = read_folder(&folder)?;
+            decisions::measure(name, catalogues, &gold, count);
+        }
+    }
+    Ok(())
 }
 
 fn number(text: &str) -> io::Result<u64> {
@@ -84,8 +99,7 @@ fn table(words: &[&str]) -> io::Result<()> {
         );
     }
     for name in PUBLIC.iter().filter(|_| only.is_none()) {
-        let folder = data_folder().map(|folder| folder.join(name));
-        match folder.filter(|folder| folder.join("gold.csv").is_file()) {
+        match labelled(name) {
             Some(folder) => {
                 let tally = child(&["folder", &folder.to_string_lossy()])?;
                 println!("{}", tally.line(name));
@@ -98,6 +112,12 @@ fn table(words: &[&str]) -> io::Result<()> {
         compare::measure(listings);
     }
     Ok(())
+}
+
+/// The folder of a public set with answers, where there is one.
+fn labelled(name: &str) -> Option<PathBuf> {
+    let folder = data_folder()?.join(name);
+    folder.join("gold.csv").is_file().then_some(folder)
 }
 
 fn data_folder() -> Option<PathBuf> {
@@ -136,6 +156,11 @@ fn shop(preset: &str, seed: u64, listings: &str) -> io::Result<()> {
 }
 
 fn folder_of(folder: &Path) -> io::Result<()> {
+    let (catalogues, gold) = read_folder(folder)?;
+    measure(&catalogues, &gold, 0)
+}
+
+fn read_folder(folder: &Path) -> io::Result<(Catalogues, Gold)> {
     let text = |name: &str| std::fs::read_to_string(folder.join(name));
     let files = files::read(&text("left.csv")?, &text("right.csv")?, None);
     let files = files.map_err(io::Error::other)?;
@@ -155,7 +180,7 @@ fn folder_of(folder: &Path) -> io::Result<()> {
             .or_default()
             .extend(variant);
     }
-    measure(&files.catalogues, &gold, 0)
+    Ok((files.catalogues, gold))
 }
 
 fn measure(catalogues: &Catalogues, gold: &Gold, spent_ms: u64) -> io::Result<()> {

@@ -26,6 +26,11 @@ impl Atom<'_> {
     }
 }
 
+/// As `char::is_alphanumeric`, which goes through long tables for every Arabic letter.
+pub(super) fn letter_or_digit(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}') || c.is_alphanumeric()
+}
+
 /// The atoms of a folded text.
 pub(crate) fn atoms(folded: &str) -> Vec<Atom<'_>> {
     let mut atoms = Vec::new();
@@ -34,8 +39,8 @@ pub(crate) fn atoms(folded: &str) -> Vec<Atom<'_>> {
     while let Some(first) = rest.chars().next() {
         let length = if first.is_ascii_digit() {
             number_length(rest)
-        } else if first.is_alphanumeric() {
-            rest.find(|c: char| !c.is_alphanumeric() || c.is_ascii_digit())
+        } else if letter_or_digit(first) {
+            rest.find(|c: char| !letter_or_digit(c) || c.is_ascii_digit())
                 .unwrap_or(rest.len())
         } else if first == '%' {
             1
@@ -80,7 +85,14 @@ fn number_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gap, atoms};
+    use super::{Gap, atoms, letter_or_digit};
+
+    #[test]
+    fn the_short_way_to_know_a_letter_says_what_the_tables_say() {
+        for c in '\0'..='\u{ffff}' {
+            assert_eq!(letter_or_digit(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
 
     #[test]
     fn letters_digits_and_joiners_are_told_apart() {

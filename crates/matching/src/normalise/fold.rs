@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::atoms::letter_or_digit;
+
 /// Longest run between `<` and `>` that counts as a tag; longer ones are text.
 const TAG_CHARS_MAX: usize = 200;
 /// Entities inside entities (`&amp;nbsp;`) occur in exports that were escaped twice.
@@ -87,7 +89,7 @@ fn vanishes(c: char) -> bool {
 fn push(folded: &mut String, c: char, next: Option<char>) {
     let after = folded.chars().next_back();
     let after_digit = after.is_some_and(|c| c.is_ascii_digit());
-    let after_letter = after.is_some_and(char::is_alphanumeric);
+    let after_letter = after.is_some_and(letter_or_digit);
     match c {
         'أ' | 'إ' | 'آ' | 'ٱ' => folded.push('ا'),
         'ى' | 'ی' | 'ئ' => folded.push('ي'),
@@ -104,7 +106,7 @@ fn push(folded: &mut String, c: char, next: Option<char>) {
         '×' | '✕' | '✖' => folded.push('x'),
         '*' if after_digit && next.is_some_and(char::is_numeric) => folded.push('x'),
         '"' | '“' | '”' | '″' | '„' if after_digit => folded.push_str("in "),
-        '+' if after_letter && !next.is_some_and(char::is_alphanumeric) => {
+        '+' if after_letter && !next.is_some_and(letter_or_digit) => {
             folded.push_str(" plus ");
         }
         '٫' => folded.push('.'),
@@ -116,7 +118,7 @@ fn push(folded: &mut String, c: char, next: Option<char>) {
         '.' | ',' | '_' | '%' => folded.push(c),
         '\u{660}'..='\u{669}' => folded.push(ascii_digit(c, 0x660)),
         '\u{6f0}'..='\u{6f9}' => folded.push(ascii_digit(c, 0x6f0)),
-        _ if c.is_alphanumeric() => folded.push(c),
+        _ if letter_or_digit(c) => folded.push(c),
         _ if matches!(after, None | Some(' ')) => {}
         _ => folded.push(' '),
     }

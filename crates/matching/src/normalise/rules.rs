@@ -215,14 +215,13 @@ fn years(atoms: &[Atom<'_>]) -> Option<Read> {
 fn part_number(atoms: &[Atom<'_>]) -> Option<Read> {
     let joined = |a: &&Atom<'_>| a.number && a.gap == Gap::Joiner('-');
     let length = 1 + atoms[1..].iter().take_while(joined).count();
-    let parts = &atoms[..length];
-    let digits: String = parts.iter().map(|a| a.text).collect();
-    let plain = digits.bytes().all(|b| b.is_ascii_digit());
     let enough = match length {
         1 => return None,
         2 => PAIR_DIGITS_MIN,
         _ => CHAIN_DIGITS_MIN,
     };
+    let digits: String = atoms[..length].iter().map(|a| a.text).collect();
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
     let whole = plain && digits.len() >= enough && stands_alone(atoms, length);
     whole.then(|| (length, Some(vec![Token::Code(digits.into())])))
 }
@@ -279,12 +278,9 @@ fn code(atoms: &[Atom<'_>]) -> Option<Read> {
     };
     let parts = &atoms[..length];
     let mixed = parts.iter().any(|a| a.number) && parts.iter().any(|a| !a.number);
-    let text: String = parts
-        .iter()
-        .flat_map(|a| a.text.chars())
-        .filter(|c| c.is_alphanumeric())
-        .collect();
     (mixed && length > 1).then(|| {
+        let letters = parts.iter().flat_map(|a| a.text.chars());
+        let text: String = letters.filter(|c| c.is_alphanumeric()).collect();
         let token = if text.len() >= 4 {
             Token::Code(text.into())
         } else {

@@ -347,12 +347,13 @@ fn pieces(covered: &[(usize, usize)], of: (usize, usize)) -> u64 {
 
 fn scripts(name: &str) -> Scripts {
     let mut scripts = Scripts::default();
-    for letter in name.chars().filter(|c| c.is_alphabetic()) {
-        if letter < '\u{250}' {
-            scripts.latin = true;
+    for letter in name.chars() {
+        let seen = if letter < '\u{250}' {
+            &mut scripts.latin
         } else {
-            scripts.other = true;
-        }
+            &mut scripts.other
+        };
+        *seen = *seen || letter.is_alphabetic();
     }
     scripts
 }

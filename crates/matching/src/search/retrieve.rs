@@ -57,8 +57,11 @@ pub(crate) struct Scratch {
     /// By row of Odoo; made when it is first needed, as some only want the query.
     sums: Vec<u16>,
     rows: usize,
+    /// Rows with a sum, so many; there is room for all and one to spare.
     touched: Vec<u32>,
-    pool: Vec<(u32, u32)>,
+    seen: usize,
+    /// Ranks and rows, the best least, each pair as one number.
+    pool: Vec<u64>,
     pub(crate) query: Query,
 }
 
@@ -68,6 +71,7 @@ impl Scratch {
             sums: Vec::new(),
             rows,
             touched: Vec::new(),
+            seen: 0,
             pool: Vec::new(),
             query: Query::new(tokens),
         }
@@ -88,7 +92,8 @@ pub(crate) fn retrieve(
 ) -> Vec<u32> {
     scratch.query.set(left, aliases);
     scratch.sums.resize(scratch.rows, 0);
-    let mut read = 0;
+    scratch.touched.resize(scratch.rows + 1, 0);
+    let (mut read, mut seen) = (0, 0);
     for (place, term) in terms((texts, aliases, index), left).iter().enumerate() {
         read += term.rows.len();
         if read > depth.postings && (place >= TOKENS_MIN || read > ENDLESS) && place > 0 {
@@ -96,12 +101,13 @@ pub(crate) fn retrieve(
         }
         for row in &term.rows[..term.rows.len().min(LIST_MAX)] {
             let sum = &mut scratch.sums[*row as usize];
-            if *sum == 0 {
-                scratch.touched.push(*row);
-            }
+            // Written always and kept if new: nothing for the processor to guess.
+            scratch.touched[seen] = *row;
+            seen += usize::from(*sum == 0);
             *sum = sum.saturating_add(term.worth);
         }
     }
+    scratch.seen = seen;
     best((texts, index), (left, depth), scratch)
 }
 
@@ -157,30 +163,33 @@ fn best(
     let Scratch {
         sums,
         touched,
+        seen,
         pool,
         query,
         ..
     } = scratch;
+    let touched = &touched[..*seen];
     let rank = |row: u32, shared: u32| {
         let all = (left.weight + index.weights[row as usize]).saturating_sub(shared);
         #[expect(clippy::cast_precision_loss, reason = "weights are far below 2^24")]
         let share = shared as f32 / all.max(shared).max(1) as f32;
-        u32::MAX - share.to_bits()
+        u64::from(u32::MAX - share.to_bits()) << 32 | u64::from(row)
     };
     let least = bar(sums, touched, depth.first);
     pool.clear();
-    for row in touched.drain(..) {
-        let sum = std::mem::take(&mut sums[row as usize]);
+    for row in touched {
+        let sum = std::mem::take(&mut sums[*row as usize]);
         if sum >= least {
-            pool.push((rank(row, u32::from(sum) << COARSE_BITS), row));
+            pool.push(rank(*row, u32::from(sum) << COARSE_BITS));
         }
     }
     keep(pool, depth.pool);
-    for (place, row) in pool.iter_mut() {
-        *place = rank(*row, query.rough(index.tokens(*row), &texts.vocabulary));
+    for place in pool.iter_mut() {
+        let row = row_of(*place);
+        *place = rank(row, query.rough(index.tokens(row), &texts.vocabulary));
     }
     keep(pool, depth.close);
-    let mut close: Vec<_> = pool.iter().map(|(_, row)| *row).collect();
+    let mut close: Vec<_> = pool.iter().map(|place| row_of(*place)).collect();
     close.sort_unstable();
     close
 }
@@ -202,8 +211,13 @@ fn bar(sums: &[u16], touched: &[u32], rows: usize) -> u16 {
     steps.unwrap_or(0) << STEP_BITS
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is the row")]
+fn row_of(place: u64) -> u32 {
+    place as u32
+}
+
 /// Keeps so many with the least rank, ties by row.
-fn keep(pool: &mut Vec<(u32, u32)>, count: usize) {
+fn keep(pool: &mut Vec<u64>, count: usize) {
     if pool.len() > count {
         pool.select_nth_unstable(count - 1);
         pool.truncate(count);
