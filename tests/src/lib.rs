@@ -1,5 +1,6 @@
 //! A manager's desk for tests: a sandbox, a profile joined to it, and what a person would look at.
 
+pub mod measuring;
 pub mod rig;
 pub mod sim;
 
@@ -50,7 +51,16 @@ impl Desk {
 
     /// A new profile beside a sandbox that runs already.
     pub async fn join(sandbox: Sandbox, folder: Option<PathBuf>) -> Self {
-        let app = open_as_engine(folder).await;
+        Self::beside(sandbox, open_as_engine(folder).await).await
+    }
+
+    /// A new profile beside a sandbox, with a way out of its own.
+    pub async fn joined(sandbox: Sandbox, (profile, outside): (Profile, Outside)) -> Self {
+        let app = App::open(profile, outside).expect("the folder can be opened");
+        Self::beside(sandbox, app).await
+    }
+
+    async fn beside(sandbox: Sandbox, app: App) -> Self {
         app.join_sandbox(&sandbox)
             .await
             .expect("the stand-ins pass their tests");

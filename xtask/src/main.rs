@@ -58,7 +58,7 @@ const SUBCOMMANDS: &[(&str, &str, Subcommand)] = &[
     ),
     (
         "bench",
-        "fetch|matching|window [ARGUMENTS …]  measure, in a release build, and print what was found",
+        "fetch|matching|orders|window [ARGUMENTS …]  measure, in a release build, and print what was found",
         programs::bench,
     ),
     (

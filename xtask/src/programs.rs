@@ -10,6 +10,7 @@ use crate::{npm, process, window};
 /// What can be measured: name, package, and which of Cargo's targets of it.
 const BENCHES: &[(&str, &str, [&str; 2])] = &[
     ("fetch", "tandem-tests", ["--bin", "bench-fetch"]),
+    ("orders", "tandem-tests", ["--bin", "bench-orders"]),
     ("matching", "tandem-matching", ["--example", "bench"]),
 ];
 

@@ -111,8 +111,8 @@ impl Sales for Desk {
         self.customers_with(emails).await
     }
 
-    async fn addresses(&self, customer: PartnerKey) -> Result<Vec<Partner>> {
-        self.addresses_of(customer).await
+    async fn addresses(&self, customers: &[PartnerKey]) -> Result<Vec<Partner>> {
+        self.addresses_of(customers).await
     }
 
     async fn create_customer(&self, customer: &PartnerDraft) -> Result<PartnerKey> {

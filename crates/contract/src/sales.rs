@@ -134,8 +134,8 @@ pub trait Sales: Send + Sync {
     /// Customers with one of these e-mails, addresses not among them; several may share one.
     async fn customers(&self, emails: &[String]) -> Result<Vec<Partner>>;
 
-    /// The addresses of a customer.
-    async fn addresses(&self, customer: PartnerKey) -> Result<Vec<Partner>>;
+    /// The addresses of customers; each names its customer as its parent.
+    async fn addresses(&self, customers: &[PartnerKey]) -> Result<Vec<Partner>>;
 
     /// Makes a customer with addresses, or finds the one of that reference.
     async fn create_customer(&self, customer: &PartnerDraft) -> Result<PartnerKey>;
@@ -160,7 +160,8 @@ pub trait Sales: Send + Sync {
     /// The row ids behind references, in the order asked; `None` where there is none.
     async fn find(&self, references: &[Reference]) -> Result<Vec<Option<i64>>>;
 
-    /// Orders in full, in the order asked; `None` where one was deleted.
+    /// Orders in full, in the order asked; `None` where one was deleted. Their own external ids
+    /// are not among it: who knows the key came by the reference or the number.
     async fn look(&self, orders: &[SaleKey]) -> Result<Vec<Option<Sale>>>;
 
     /// Orders, cancelled ones too, that bear one of the store's numbers.

@@ -152,6 +152,11 @@ impl Links {
         self.0.get(listing).copied()
     }
 
+    /// Every variant that answers for a listing, once for each listing.
+    pub fn variants(&self) -> impl Iterator<Item = VariantKey> {
+        self.0.values().copied()
+    }
+
     /// Turns an order of listings into an order of variants, or hands back every line that has
     /// no link. There is no third way: an order never loses a line on its road to Odoo.
     pub fn resolve(

@@ -1,11 +1,13 @@
 //! Sale orders as Odoo holds them, and what decides how Odoo computes them.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     CarrierKey, Currency, DeliveryKey, InvoiceKey, JournalKey, Money, PartnerKey, PricelistKey,
-    Reference, SaleKey, SaleLineKey, TaxKey, Timestamp, VariantKey,
+    Reference, SaleKey, SaleLineKey, Service, TaxKey, Timestamp, VariantKey,
 };
 
 /// How a company rounds tax (`tax_calculation_rounding_method`).
@@ -129,6 +131,9 @@ pub struct SaleTerms {
     pub countries: Vec<String>,
     /// Whether credit notes and invoices may be made with this key.
     pub may_invoice: bool,
+    /// Service products that were made by us and are there.
+    #[serde(default)]
+    pub services: BTreeMap<Service, VariantKey>,
 }
 
 /// A line as it is sent. Odoo computes the rest.
@@ -196,7 +201,8 @@ pub struct SaleHead {
     pub key: SaleKey,
     /// `S00042`.
     pub name: String,
-    /// External ids of ours and of others; an order made by hand has none.
+    /// External ids of ours and of others, in lists of orders. An order made by hand has none, and
+    /// of one that is read in full they are not asked for.
     pub references: Vec<Reference>,
     /// `client_order_ref`.
     pub number: Option<String>,

@@ -77,6 +77,24 @@ impl Store {
         })
     }
 
+    /// The imports of these orders.
+    pub fn imports_of<'a>(
+        &self,
+        store: &Slug,
+        orders: impl IntoIterator<Item = &'a OrderKey>,
+    ) -> Result<HashMap<OrderKey, Import>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached("SELECT * FROM imports WHERE store = ?1 AND order_key = ?2")?;
+            let mut found = HashMap::new();
+            for order in orders {
+                let row = statement.query_row([store.as_str(), order.as_str()], import_from);
+                found.extend(row.optional()?.map(|import| (order.clone(), import)));
+            }
+            Ok(found)
+        })
+    }
+
     /// Saves an import over what was saved of it before.
     pub fn save_import(&self, store: &Slug, import: &Import, now: Timestamp) -> Result<()> {
         let record = import
@@ -136,6 +154,27 @@ impl Store {
                 ))
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// What Odoo said of these orders.
+    pub fn known_of<'a>(
+        &self,
+        store: &Slug,
+        orders: impl IntoIterator<Item = &'a OrderKey>,
+    ) -> Result<HashMap<OrderKey, Known>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT known FROM order_known WHERE store = ?1 AND order_key = ?2",
+            )?;
+            let mut found = HashMap::new();
+            for order in orders {
+                let row = statement
+                    .query_row([store.as_str(), order.as_str()], |row| row.json("known"))
+                    .optional()?;
+                found.extend(row.map(|known| (order.clone(), known)));
+            }
+            Ok(found)
         })
     }
 

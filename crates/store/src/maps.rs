@@ -86,6 +86,27 @@ impl Store {
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
+
+    /// Those of these Odoo products that are archived or deleted.
+    pub fn unusable_among(
+        &self,
+        odoo: &Slug,
+        variants: impl IntoIterator<Item = VariantKey>,
+    ) -> Result<Vec<VariantKey>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT 1 FROM variants WHERE connection = ?1 AND key = ?2
+                 AND (active = 0 OR gone_at IS NOT NULL)",
+            )?;
+            let mut found = Vec::new();
+            for variant in variants {
+                if statement.exists(params![odoo.as_str(), variant.0])? {
+                    found.push(variant);
+                }
+            }
+            Ok(found)
+        })
+    }
 }
 
 fn row_from(row: &Row<'_>) -> rusqlite::Result<MapRow> {

@@ -1,15 +1,15 @@
 //! One fetch, measured: the program that a manager runs, without its window.
 
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 
-use async_trait::async_trait;
-use tandem_contract::http::{Fingerprint, Network, Request, Response, Transport, TransportError};
+use tandem_contract::http::{Network, Transport};
 use tandem_contract::{Erp, Source, Wire};
 use tandem_domain::Slug;
 use tandem_store::Store;
 use tandem_sync::{Fetching, Pace, Streamed, fetch};
+use tandem_tests::measuring::cpu_ms;
 use tandem_tests::rig::{self, erp_slug, shop_slug};
 use tokio_util::sync::CancellationToken;
 
@@ -146,57 +146,9 @@ pub(crate) async fn read<T: Streamed>(source: Option<&dyn Source<T>>, fetching: 
     done.expect("the server answers").progress.done
 }
 
-/// Processor time of this process, user and system, in ticks of a hundredth of a second.
-fn cpu_ms() -> Option<u64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let after_name = stat.rsplit_once(')')?.1;
-    let fields: Vec<&str> = after_name.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<u64>().ok();
-    Some((ticks(11)? + ticks(12)?) * 10)
-}
-
 /// The most memory that this process ever held.
 fn peak_kb() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
-}
-
-/// Counts requests, and remembers them to be made again.
-#[derive(Debug)]
-pub(crate) struct Counting {
-    inner: Arc<dyn Transport>,
-    requests: Mutex<Vec<Request>>,
-}
-
-impl Counting {
-    pub(crate) fn before(inner: Arc<dyn Transport>) -> Arc<Self> {
-        Arc::new(Self {
-            inner,
-            requests: Mutex::default(),
-        })
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.requests.lock().expect("no holder panics").len()
-    }
-
-    pub(crate) fn requests(&self) -> Vec<Request> {
-        self.requests.lock().expect("no holder panics").clone()
-    }
-}
-
-#[async_trait]
-impl Transport for Counting {
-    async fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        self.requests
-            .lock()
-            .expect("no holder panics")
-            .push(request.clone());
-        self.inner.send(request).await
-    }
-
-    fn trusting(self: Arc<Self>, _certificate: Fingerprint) -> Arc<dyn Transport> {
-        self
-    }
 }

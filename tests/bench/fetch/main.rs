@@ -19,9 +19,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use client::{Counting, Measured, Side};
+use client::{Measured, Side};
 use tandem_contract::http::Network;
 use tandem_domain::SystemClock;
+use tandem_tests::measuring::Counting;
 use tandem_tests::rig::{Rig, connect, erp_slug, shop_slug};
 
 /// The listings of the large shop, and of one three times as large.

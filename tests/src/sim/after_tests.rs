@@ -100,7 +100,9 @@ impl Desk {
             clock: self.machine.clock(&self.scene),
         };
         let mut import = self.machine.known(&at_hand.order.key).expect("it went in");
-        let importer = self.machine.importer(&sides, &at_hand.order.key);
+        let importer = self
+            .machine
+            .importer(&sides, &at_hand.order.key, &Arc::default());
         let done = importer
             .follow_up((&at_hand.order, &mut import), at_hand.sale.clone(), change)
             .await;

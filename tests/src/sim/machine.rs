@@ -1,14 +1,17 @@
 //! One machine: its cache, its clock, and its life until everything is done or it dies.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use futures::{FutureExt as _, StreamExt as _};
+use futures::FutureExt as _;
 use tandem_contract::{Query, Result, Sales, Stamps, Storefront};
 use tandem_domain::{Blocker, Clock, Known, ListingKey, MapKind, Order, OrderKey};
 use tandem_store::{Import, Stage, Store};
-use tandem_sync::import::{Importer, PlannedOrder, StoppedBy, look_at, prepare, read_again};
+use tandem_sync::import::{
+    Batch, Gathered, Importer, Looked, Outcome, PlannedOrder, StoppedBy, Together, import_all,
+    look_at, prepare, read_again,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::chaos::{Died, MachineClock, Sky};
@@ -18,9 +21,6 @@ use crate::rig::{connect, shop_slug};
 
 /// How far a machine's clock may be off.
 const OFF_S_MAX: u64 = 26 * 3600;
-
-/// Orders that are looked up together.
-const LOOKED_UP: usize = 30;
 
 /// A machine, with an empty cache at first.
 pub(super) struct Machine {
@@ -105,74 +105,18 @@ impl Machine {
             stamps: shop.stamps(),
             clock,
         };
-        for some in due.chunks(LOOKED_UP) {
-            let imports = self.store.imports(&shop_slug()).expect("memory");
-            let Ok(looked) = look_at(sides.sales, &scene.uid, some, &imports).await else {
-                end.left += some.len();
-                continue;
-            };
-            let now = sides.clock.now();
-            self.store
-                .save_known(&shop_slug(), &looked.known, now)
-                .expect("memory");
-            for import in &looked.imports {
-                self.store
-                    .save_import(&shop_slug(), import, now)
-                    .expect("memory");
-            }
-            self.import(&sides, some, &looked.known.into_iter().collect(), &mut end)
-                .await;
-        }
-        end
-    }
-
-    async fn import(
-        &self,
-        sides: &Sides<'_>,
-        orders: &[Order<ListingKey>],
-        known: &HashMap<OrderKey, Known>,
-        end: &mut End,
-    ) {
-        let imports = self.store.imports(&shop_slug()).expect("memory");
-        let mut ready = Vec::new();
-        for order in orders {
-            let import = imports.get(&order.key);
-            if import.is_some_and(|import| import.stage == Stage::Done) {
-                continue;
-            }
-            match plan(sides.scene, order, known.get(&order.key), import) {
-                Ok(plan) => ready.push(plan),
-                Err(blockers) => {
-                    end.held.insert(order.key.clone(), format!("{blockers:?}"));
-                }
-            }
-        }
-        let work = futures::stream::iter(ready).map(|plan| async move {
-            let stopped = self
-                .importer(sides, &plan.order.key)
-                .import(&plan)
-                .await
-                .err();
-            (plan.order.key, stopped)
-        });
-        let mut work = std::pin::pin!(work.buffer_unordered(self.at_once));
-        while let Some((order, stopped)) = work.next().await {
-            match stopped.map(|stopped| stopped.by) {
-                None => {}
-                Some(StoppedBy::Blocked(blocker)) => {
-                    end.held.insert(order, format!("{blocker:?}"));
-                }
-                Some(StoppedBy::Differs(off)) => {
-                    end.held.insert(order, format!("differs by {off}"));
-                }
-                Some(StoppedBy::Store(error)) => panic!("memory does not fail: {error}"),
-                Some(_) => end.left += 1,
-            }
-        }
+        let shift = Shift::new(self, sides);
+        let Ok(()) = import_all(&shift, &due, self.at_once).await;
+        shift.ended()
     }
 
     /// What one order is imported with.
-    pub(super) fn importer<'a>(&self, sides: &Sides<'a>, order: &OrderKey) -> Importer<'a> {
+    pub(super) fn importer<'a>(
+        &self,
+        sides: &Sides<'a>,
+        order: &OrderKey,
+        gathered: &Arc<Gathered>,
+    ) -> Importer<'a> {
         Importer {
             store: Arc::clone(&self.store),
             slug: shop_slug(),
@@ -183,6 +127,7 @@ impl Machine {
             database: sides.scene.database.clone(),
             run: None,
             order: order.clone(),
+            gathered: Arc::clone(gathered),
             cancel: CancellationToken::new(),
         }
     }
@@ -225,16 +170,116 @@ pub(super) struct Sides<'a> {
     pub(super) clock: Arc<MachineClock>,
 }
 
+/// Orders at work on a machine.
+pub(super) struct Shift<'a> {
+    machine: &'a Machine,
+    sides: Sides<'a>,
+    end: Mutex<End>,
+}
+
+impl<'a> Shift<'a> {
+    pub(super) fn new(machine: &'a Machine, sides: Sides<'a>) -> Self {
+        Self {
+            machine,
+            sides,
+            end: Mutex::default(),
+        }
+    }
+
+    /// What is left and what is held back.
+    pub(super) fn ended(self) -> End {
+        self.end.into_inner().expect("no holder can panic")
+    }
+
+    fn end(&self) -> MutexGuard<'_, End> {
+        self.end.lock().expect("no holder of this lock can panic")
+    }
+
+    fn plans(
+        &self,
+        orders: &[Order<ListingKey>],
+        known: &[(OrderKey, Known)],
+    ) -> Vec<PlannedOrder> {
+        let imports = self.machine.store.imports(&shop_slug()).expect("memory");
+        let mut ready = Vec::new();
+        for (order, (_, known)) in orders.iter().zip(known) {
+            let import = imports.get(&order.key);
+            if import.is_some_and(|import| import.stage == Stage::Done) {
+                continue;
+            }
+            match plan(self.sides.scene, order, known, import) {
+                Ok(plan) => ready.push(plan),
+                Err(blockers) => {
+                    let why = format!("{blockers:?}");
+                    self.end().held.insert(order.key.clone(), why);
+                }
+            }
+        }
+        ready
+    }
+}
+
+impl Together for Shift<'_> {
+    /// A machine gives nothing up: what could not be read is left for its next life.
+    type Stop = std::convert::Infallible;
+
+    async fn gather(&self, orders: &[Order<ListingKey>]) -> std::result::Result<Batch, Self::Stop> {
+        let (store, scene) = (&self.machine.store, self.sides.scene);
+        let imports = store.imports(&shop_slug()).expect("memory");
+        let looked = look_at(self.sides.sales, &scene.uid, orders, &imports).await;
+        let Ok(Looked { said, imports }) = looked else {
+            self.end().left += orders.len();
+            return Ok(Batch::default());
+        };
+        let now = self.sides.clock.now();
+        let saved = store.save_known(&shop_slug(), &said.known, now);
+        saved.expect("memory");
+        for import in &imports {
+            let saved = store.save_import(&shop_slug(), import, now);
+            saved.expect("memory");
+        }
+        let plans = self.plans(orders, &said.known);
+        let gathered = Gathered::read(self.sides.sales, &plans, said.customers).await;
+        let Ok(gathered) = gathered else {
+            self.end().left += plans.len();
+            return Ok(Batch::default());
+        };
+        Ok(Batch { plans, gathered })
+    }
+
+    fn importer(&self, order: &OrderKey, gathered: &Arc<Gathered>) -> Importer<'_> {
+        self.machine.importer(&self.sides, order, gathered)
+    }
+
+    async fn told(&self, outcomes: Vec<Outcome>) {
+        let mut end = self.end();
+        for Outcome { plan, result } in outcomes {
+            let order = plan.order.key;
+            match result.err().map(|stopped| stopped.by) {
+                None => {}
+                Some(StoppedBy::Blocked(blocker)) => {
+                    end.held.insert(order, format!("{blocker:?}"));
+                }
+                Some(StoppedBy::Differs(off)) => {
+                    end.held.insert(order, format!("differs by {off}"));
+                }
+                Some(StoppedBy::Store(error)) => panic!("memory does not fail: {error}"),
+                Some(_) => end.left += 1,
+            }
+        }
+    }
+}
+
 /// What the application would do with an order: only a person's yes lets one in again that was
 /// deleted in Odoo, and nobody says yes here.
 fn plan(
     scene: &Scene,
     order: &Order<ListingKey>,
-    known: Option<&Known>,
+    known: &Known,
     import: Option<&Import>,
 ) -> std::result::Result<PlannedOrder, Vec<Blocker>> {
     let grounds = scene.grounds();
-    let plan = prepare(order, &grounds, known, "Shop")?;
+    let plan = prepare(order, &grounds, Some(known), "Shop")?;
     let agreed = grounds.maps.agreed(MapKind::Anyway, order.key.as_str());
     match import.filter(|import| import.stage == Stage::Gone && !agreed) {
         None => Ok(plan),

@@ -3,6 +3,8 @@
 
 #[cfg(test)]
 mod after_tests;
+#[cfg(test)]
+mod calls_tests;
 mod chaos;
 mod dice;
 mod machine;

@@ -253,6 +253,12 @@ impl Scene {
         }
     }
 
+    /// What Odoo has to choose from, as it is now.
+    #[cfg(test)]
+    pub(super) fn read_again(&mut self, terms: SaleTerms) {
+        self.terms = terms;
+    }
+
     pub(super) fn grounds(&self) -> Grounds<'_> {
         Grounds {
             links: &self.links,

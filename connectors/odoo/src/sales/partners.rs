@@ -11,8 +11,8 @@ use super::{Desk, PARTNER};
 use crate::reads::Search;
 use crate::wire::or_false;
 
-/// E-mails asked for at once.
-const EMAILS_MAX: usize = 500;
+/// E-mails, or customers, asked for at once.
+const ASKED_MAX: usize = 500;
 
 const FIELDS: [&str; 12] = [
     "name",
@@ -69,7 +69,7 @@ impl Desk {
         };
         let normal: Vec<String> = emails.iter().map(|email| normal_email(email)).collect();
         let mut found = Vec::new();
-        for some in normal.chunks(EMAILS_MAX) {
+        for some in normal.chunks(ASKED_MAX) {
             let domain = json!([
                 [column, "in", some],
                 ["type", "=", "contact"],
@@ -80,14 +80,18 @@ impl Desk {
         Ok(found)
     }
 
-    pub(super) async fn addresses_of(&self, customer: PartnerKey) -> Result<Vec<Partner>> {
+    pub(super) async fn addresses_of(&self, customers: &[PartnerKey]) -> Result<Vec<Partner>> {
         let roles = ["invoice", "delivery", "other"];
-        let domain = json!([
-            ["parent_id", "=", customer],
-            ["type", "in", roles],
-            ["active", "=", true]
-        ]);
-        self.partners(domain).await
+        let mut found = Vec::new();
+        for some in customers.chunks(ASKED_MAX) {
+            let domain = json!([
+                ["parent_id", "in", some],
+                ["type", "in", roles],
+                ["active", "=", true]
+            ]);
+            found.extend(self.partners(domain).await?);
+        }
+        Ok(found)
     }
 
     async fn partners(&self, domain: Value) -> Result<Vec<Partner>> {

@@ -1,5 +1,7 @@
 //! What maps choose from, and how this Odoo computes.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use tandem_contract::{Cause, Error, Kind, Result};
 use tandem_domain::{
     Arithmetic, Carrier, CarrierKey, Currency, Journal, JournalKey, OdooCurrency, Pricelist,
-    PricelistKey, SaleTerms, Series, Tax, TaxKey, TaxRounding, VariantKey,
+    PricelistKey, Reference, SaleTerms, Series, Service, Tax, TaxKey, TaxRounding, VariantKey,
 };
 
 use super::columns::{Extra, allowed, readable};
@@ -79,7 +81,25 @@ impl Desk {
             company_currency,
             countries: self.places.countries().await?.codes(),
             may_invoice: allowed(&self.reads, INVOICE, "create").await?,
+            services: self.services().await?,
         })
+    }
+
+    /// Products that were made by us. One that this user may not see is made out when it is needed.
+    async fn services(&self) -> Result<BTreeMap<Service, VariantKey>> {
+        let mut services = BTreeMap::new();
+        for service in Service::ALL {
+            let reference = Reference::service(service.key());
+            match self.find_all(std::slice::from_ref(&reference)).await {
+                Ok(found) => {
+                    let key = found.into_iter().next().flatten();
+                    services.extend(key.map(|key| (service, VariantKey(key))));
+                }
+                Err(error) if error.kind() == Kind::Rights => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(services)
     }
 
     async fn company_row(&self) -> Result<CompanyRow> {

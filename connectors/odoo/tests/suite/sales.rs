@@ -85,7 +85,6 @@ async fn the_whole_way(odoo: &dyn Erp, what: &str) {
     assert_eq!(sale.head.total, usd("82.38"), "{what}");
     let names: Vec<&str> = sale.lines.iter().map(|line| line.name.as_str()).collect();
     assert_eq!(names, ["Import Mug", "Import Tee", "Shipping"], "{what}");
-    assert_eq!(sale.head.references, [reference("tandem_demo.order_50180")]);
     assert_eq!(sale.deliveries.len(), 1, "{what}");
     assert_eq!(sale.deliveries[0].state, "assigned", "{what}");
 
@@ -217,7 +216,7 @@ async fn what_these_rights_hide_is_left_out_of_a_look_and_of_the_terms() {
     let made = made.expect("an address");
     let again = desk.create_address(customer, &address).await;
     assert_eq!(again.expect("the same"), made);
-    let addresses = desk.addresses(customer).await.expect("addresses");
+    let addresses = desk.addresses(&[customer]).await.expect("addresses");
     assert!(addresses.iter().any(|found| found.key == made));
     // Making a service is a right of its own, and the answer says whose.
     let service = ServiceDraft {
@@ -311,7 +310,7 @@ async fn a_lost_race_says_look_and_bad_data_says_what() {
 }
 
 #[tokio::test]
-async fn an_order_of_a_known_customer_costs_six_calls() {
+async fn an_order_of_a_known_customer_costs_five_calls() {
     for version in ["17.0", "18.0", "19.0"] {
         let transport = Patched::new(trading(version), Vec::new());
         let odoo = connect(here(HEX_KEY), transport.clone());
@@ -320,18 +319,20 @@ async fn an_order_of_a_known_customer_costs_six_calls() {
         seen(desk, first).await;
         let email = ["giulia@example.test".to_owned()];
         let customers = desk.customers(&email).await.expect("customers");
-        desk.addresses(customers[0].key).await.expect("addresses");
+        desk.addresses(&[customers[0].key])
+            .await
+            .expect("addresses");
         // What does not change is known by now.
         let before = transport.calls().len();
         let customer = desk.customers(&email).await.expect("customers")[0].key;
-        desk.addresses(customer).await.expect("addresses");
+        desk.addresses(&[customer]).await.expect("addresses");
         let order = desk
             .create_order(&draft(customer, "2"))
             .await
             .expect("an order");
         seen(desk, order).await;
         let made = transport.calls().split_off(before);
-        assert_eq!(made.len(), 6, "{version}: {made:?}");
+        assert_eq!(made.len(), 5, "{version}: {made:?}");
     }
 }
 
@@ -352,7 +353,7 @@ async fn customers_are_found_by_their_e_mail_and_have_their_addresses() {
     assert_eq!(found.len(), 1, "addresses are not customers");
     assert_eq!((found[0].key, found[0].parent), (key, None));
     assert_eq!(found[0].address.country.as_deref(), Some("IT"));
-    let addresses = desk.addresses(key).await.expect("addresses");
+    let addresses = desk.addresses(&[key]).await.expect("addresses");
     let roles: Vec<&str> = addresses.iter().map(|found| found.role.as_str()).collect();
     assert_eq!(roles, ["invoice", "delivery"]);
     assert_eq!(addresses[1].address.street, ["Via Torino 9"]);
@@ -363,7 +364,7 @@ async fn customers_are_found_by_their_e_mail_and_have_their_addresses() {
     other.address.company = Some("Rossi & Figli".to_owned());
     let made = desk.create_address(key, &other).await.expect("an address");
     assert_eq!(desk.create_address(key, &other).await.expect("again"), made);
-    let addresses = desk.addresses(key).await.expect("addresses");
+    let addresses = desk.addresses(&[key]).await.expect("addresses");
     assert_eq!(addresses[2].key, made);
     assert_eq!(addresses[2].address.state.as_deref(), Some("MI"));
     assert_eq!(addresses[2].name, "Rossi & Figli, Giulia Rossi (office)");

@@ -15,7 +15,7 @@ use tandem_sync::import::{look_up, read_again};
 use crate::blocking::blocking;
 use crate::error::AppError;
 use crate::use_cases::cards::VariantCards;
-use crate::use_cases::imports::{Judging, Sides};
+use crate::use_cases::imports::{About, Judging, Sides};
 use crate::view::{AuditFinding, AuditKind, AuditRow, AuditView};
 use crate::{App, Result};
 
@@ -37,7 +37,7 @@ impl App {
                 saved.order.placed_at >= period.from && saved.order.placed_at < period.to
             };
             orders.retain(within);
-            let judging = inner.judging_of(&slug, inner.store.links(&slug)?)?;
+            let judging = inner.judging_of(&slug, About::All)?;
             Ok((orders, judging))
         })
         .await?;
@@ -110,7 +110,10 @@ impl Odoo {
         }
         let orders: Vec<Order<ListingKey>> =
             saved.iter().map(|saved| saved.order.clone()).collect();
-        for (key, known) in look_up(sales, judging.uid(), &orders).await? {
+        // One that bears our reference within the period was found by it.
+        let unseen = |order: &Order<ListingKey>| !odoo.ours.contains_key(&order.key);
+        let said = look_up(sales, judging.uid(), &orders, &unseen).await?;
+        for (key, known) in said.known {
             if let Some(sale) = known.sale {
                 let asked = [sale];
                 let there = odoo

@@ -10,7 +10,7 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::connections::parse_slug;
-use crate::use_cases::imports::kind_of;
+use crate::use_cases::imports::{About, kind_of};
 use crate::view::{BlockerKind, OrderCounts, OrderRow, OrdersPage, OrdersQuery, StatusCount};
 use crate::{App, Result};
 
@@ -95,26 +95,24 @@ impl Inner {
     /// Judges orders against the links of this moment and saves what was found.
     pub(crate) fn judge_orders(&self, store: &Slug, orders: &[Order<ListingKey>]) -> Result<()> {
         let _one_at_a_time = self.judging();
-        let listings = orders.iter().flat_map(|order| &order.lines);
-        let links = self
-            .store
-            .links_of(store, listings.filter_map(|line| line.product.as_ref()))?;
-        let judging = self.judging_of(store, links)?;
-        for some in orders.chunks(JUDGED_AT_ONCE) {
-            let judged: Vec<Judgement> = some.iter().map(|order| judging.judge(order)).collect();
-            self.store.save_judgements(store, &judged)?;
-        }
-        Ok(())
+        let judging = self.judging_of(store, About::Orders(orders))?;
+        let judged: Vec<Judgement> = orders.iter().map(|order| judging.judge(order)).collect();
+        self.save_judgements(store, &judged)
     }
 
     /// Judges every order of a store. Only the judgements are held, so a long history needs
     /// little memory.
     pub(crate) fn judge_all_orders(&self, store: &Slug) -> Result<()> {
         let _one_at_a_time = self.judging();
-        let judging = self.judging_of(store, self.store.links(store)?)?;
+        let judging = self.judging_of(store, About::All)?;
         let mut judged = Vec::new();
         self.store
             .each_order(store, |order| judged.push(judging.judge(&order)))?;
+        self.save_judgements(store, &judged)
+    }
+
+    /// Saves what was found, in transactions that hold nobody up.
+    pub(crate) fn save_judgements(&self, store: &Slug, judged: &[Judgement]) -> Result<()> {
         for some in judged.chunks(JUDGED_AT_ONCE) {
             self.store.save_judgements(store, some)?;
         }

@@ -128,7 +128,7 @@ impl Bench<'_> {
         let again = self.desk.create_address(customer, &draft).await;
         let again = kept("an address is made under a customer", again)?;
         same("an address that is there is answered", &made, &again)?;
-        let found = kept("addresses are read", self.desk.addresses(customer).await)?;
+        let found = kept("addresses are read", self.desk.addresses(&[customer]).await)?;
         let roles: Vec<&str> = found.iter().map(|found| found.role.as_str()).collect();
         ensure(
             roles == ["delivery", "invoice"] && found[1].key == made,
@@ -215,8 +215,9 @@ impl Bench<'_> {
         let by_number = self.desk.by_number(&numbers).await;
         let by_number = kept("orders are found by number", by_number)?;
         ensure(
-            by_number.len() == 1 && by_number[0].key == keys[0],
-            "one order has the number",
+            matches!(by_number.as_slice(), [head] if head.key == keys[0]
+                && head.references == [draft.reference.clone()]),
+            "one order has the number, and bears its reference",
             || format!("{by_number:?}"),
         )?;
         Ok(keys[0])
@@ -299,8 +300,8 @@ impl Bench<'_> {
     fn as_sent(&self, sale: &Sale) -> std::result::Result<(), Broken> {
         let head = &sale.head;
         ensure(
-            head.state == SaleState::Draft && head.references == [self.reference("order")?],
-            "an order that was made is a quotation and bears its reference",
+            head.state == SaleState::Draft,
+            "an order that was made is a quotation",
             || format!("{head:?}"),
         )?;
         same(

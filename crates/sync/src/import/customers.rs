@@ -57,8 +57,11 @@ impl Importer<'_> {
         let CustomerPlan::ByEmail { email, chosen } = &plan.customer else {
             return Ok(None);
         };
-        let asked = std::slice::from_ref(email);
-        let mut found = self.read(|| self.sales.customers(asked)).await?;
+        let mut found = self.gathered.customers(email).to_vec();
+        if found.is_empty() {
+            let asked = std::slice::from_ref(email);
+            found = self.read(|| self.sales.customers(asked)).await?;
+        }
         if let Some(chosen) = chosen {
             let row = found.into_iter().find(|customer| customer.key == *chosen);
             return Ok(Some(row.unwrap_or_else(|| bare(*chosen))));
@@ -110,12 +113,17 @@ impl Importer<'_> {
         read: &mut Option<Vec<Partner>>,
         (role, address): (AddressRole, &Address),
     ) -> Result<PartnerKey, StoppedBy> {
-        let known = match read {
-            Some(known) => known,
-            None => read.insert(self.read(|| self.sales.addresses(customer.key)).await?),
+        let is_it = |known: &&Partner| is_same(address, &known.address);
+        if let Some(same) = self.gathered.addresses(customer.key).iter().find(is_it) {
+            return Ok(same.key);
+        }
+        let known = if let Some(known) = read {
+            known
+        } else {
+            let asked = [customer.key];
+            read.insert(self.read(|| self.sales.addresses(&asked)).await?)
         };
-        let same = known.iter().find(|known| is_same(address, &known.address));
-        if let Some(same) = same {
+        if let Some(same) = known.iter().find(is_it) {
             return Ok(same.key);
         }
         let draft = address_draft(&plan.partner, role, address);
@@ -182,6 +190,13 @@ fn address_draft(partner: &Reference, role: AddressRole, address: &Address) -> A
         role,
         address: address.clone(),
     }
+}
+
+/// Whether an order names a place that is not the customer's own address.
+pub(super) fn goes_elsewhere<K>(order: &Order<K>, customer: &Partner) -> bool {
+    let said = [Some(&order.billing), delivery(order)];
+    let mut said = said.into_iter().flatten();
+    said.any(|place| !is_empty(place) && !is_same(place, &customer.address))
 }
 
 /// Where the goods go, where that is said.

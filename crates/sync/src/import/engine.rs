@@ -5,12 +5,13 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use tandem_contract::{Error, Sales, Stamps};
 use tandem_domain::{
-    Blocker, Clock, Money, OrderKey, Sale, SaleDraft, SaleKey, SaleState, Slug, Stamp, Timestamp,
-    Until,
+    Blocker, Clock, Money, OrderKey, Sale, SaleDraft, SaleKey, SaleLineDraft, SaleState, Slug,
+    Stamp, Timestamp, Until,
 };
 use tandem_store::{Entry, Import, Phase, Stage, Step, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use super::gathered::Gathered;
 use super::once::Making;
 use super::plan::PlannedOrder;
 
@@ -34,6 +35,8 @@ pub struct Importer<'a> {
     pub run: Option<i64>,
     /// The order at hand.
     pub order: OrderKey,
+    /// What was read for it and others together.
+    pub gathered: Arc<Gathered>,
     /// Stops between two steps.
     pub cancel: CancellationToken,
 }
@@ -89,18 +92,30 @@ pub enum StoppedBy {
     NoEffect(Step),
 }
 
+/// An order that is in Odoo, and was not read back yet.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) key: SaleKey,
+    pub(super) import: Import,
+    /// What was sent.
+    lines: Vec<SaleLineDraft>,
+}
+
 impl Importer<'_> {
     /// Brings one order into Odoo as far as its plan says.
     pub async fn import(&self, plan: &PlannedOrder) -> Result<Imported, Stopped> {
-        let mut import = match self.begin(plan) {
-            Ok(import) => import,
-            Err(by) => {
-                let stage = Stage::Sent;
-                return Err(Stopped { stage, by });
-            }
-        };
-        match self.go(plan, &mut import).await {
-            Ok(done) => Ok(done),
+        let made = self.make(plan).await?;
+        let sale = self.look(made.key).await;
+        self.finish(plan, made, sale).await
+    }
+
+    /// The first half of the road: the order is in Odoo, where it was not before.
+    pub(super) async fn make(&self, plan: &PlannedOrder) -> Result<Made, Stopped> {
+        let stage = Stage::Sent;
+        let import = self.begin(plan);
+        let mut import = import.map_err(|by| Stopped { stage, by })?;
+        match self.made(plan, &mut import).await {
+            Ok((key, lines)) => Ok(Made { key, import, lines }),
             Err(by) => Err(Stopped {
                 stage: import.stage,
                 by,
@@ -108,20 +123,49 @@ impl Importer<'_> {
         }
     }
 
-    async fn go(&self, plan: &PlannedOrder, import: &mut Import) -> Result<Imported, StoppedBy> {
+    async fn made(
+        &self,
+        plan: &PlannedOrder,
+        import: &mut Import,
+    ) -> Result<(SaleKey, Vec<SaleLineDraft>), StoppedBy> {
         let lines = self.lines(plan).await?;
-        let key = if let Some(key) = import.sale {
-            key
-        } else {
-            let key = self.create(plan, lines.clone()).await?;
-            self.advance(import, Stage::Created, |import| import.sale = Some(key))?;
-            key
+        if let Some(key) = import.sale {
+            return Ok((key, lines));
+        }
+        let key = self.create(plan, lines.clone()).await?;
+        self.advance(import, Stage::Created, |import| import.sale = Some(key))?;
+        Ok((key, lines))
+    }
+
+    /// The second half: what was read back is compared, and the rest is done.
+    pub(super) async fn finish(
+        &self,
+        plan: &PlannedOrder,
+        mut made: Made,
+        sale: Result<Option<Sale>, StoppedBy>,
+    ) -> Result<Imported, Stopped> {
+        let finished = match sale {
+            Ok(sale) => self.finished(plan, &mut made, sale).await,
+            Err(by) => Err(by),
         };
-        let Some(mut sale) = self.look(key).await? else {
-            return self.gone(import);
+        finished.map_err(|by| Stopped {
+            stage: made.import.stage,
+            by,
+        })
+    }
+
+    async fn finished(
+        &self,
+        plan: &PlannedOrder,
+        Made { key, import, lines }: &mut Made,
+        sale: Option<Sale>,
+    ) -> Result<Imported, StoppedBy> {
+        let mut sale = match sale {
+            Some(sale) => sale,
+            None => self.missing(*key, import).await?,
         };
         if import.stage < Stage::Verified {
-            sale = self.verify(plan, &lines, sale, import).await?;
+            sale = self.verify(plan, lines, sale, import).await?;
         }
         if import.stage < Stage::Stepped {
             sale = self.steps(plan, sale, import).await?;
@@ -178,7 +222,7 @@ impl Importer<'_> {
     async fn create(
         &self,
         plan: &PlannedOrder,
-        lines: Vec<tandem_domain::SaleLineDraft>,
+        lines: Vec<SaleLineDraft>,
     ) -> Result<SaleKey, StoppedBy> {
         let parties = self.parties(plan).await?;
         let draft = SaleDraft {
@@ -213,7 +257,19 @@ impl Importer<'_> {
         Ok(found.pop().flatten())
     }
 
-    fn gone<T>(&self, import: &mut Import) -> Result<T, StoppedBy> {
+    /// An order that is not read under its key. Only a reference that leads nowhere says that it
+    /// was deleted: one that this user may not see is an error, and one that was deleted and made
+    /// again has another key.
+    async fn missing(&self, key: SaleKey, import: &mut Import) -> Result<Sale, StoppedBy> {
+        let asked = std::slice::from_ref(&import.reference);
+        let found = self.read(|| self.sales.find(asked)).await?;
+        if let Some(other) = found.into_iter().next().flatten().map(SaleKey)
+            && other != key
+            && let Some(sale) = self.look(other).await?
+        {
+            self.advance(import, Stage::Created, |import| import.sale = Some(other))?;
+            return Ok(sale);
+        }
         self.advance(import, Stage::Gone, |_| {})?;
         let sale = import.sale_name.clone().unwrap_or_default();
         Err(StoppedBy::Blocked(Box::new(Blocker::DeletedInOdoo {

@@ -1,12 +1,12 @@
 //! What Odoo knows of orders before they go in: read in bulk, for the preflight.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tandem_contract::{Error, Sales};
 use tandem_domain::{
-    Known, ListingKey, Order, OrderKey, PartnerKey, Reference, Sale, SaleKey, StoreUid,
-    normal_email,
+    Known, ListingKey, Order, OrderKey, Partner, PartnerKey, Reference, Sale, SaleHead, SaleKey,
+    StoreUid, normal_email,
 };
 use tandem_store::{Import, Stage};
 
@@ -20,10 +20,19 @@ const AT_ONCE: usize = 100;
 const READ_AT_ONCE: usize = 50;
 
 /// What Odoo said of orders.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Looked {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Said {
     /// Of each order, in the order asked.
     pub known: Vec<(OrderKey, Known)>,
+    /// The customers with their e-mails.
+    pub customers: Vec<Partner>,
+}
+
+/// What Odoo said of orders, held against what the cache knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Looked {
+    /// What it said.
+    pub said: Said,
     /// Imports that are not what the cache thinks: made by somebody else, or gone.
     pub imports: Vec<Import>,
 }
@@ -51,19 +60,22 @@ where
 
 /// Asks Odoo about orders, and compares with what the cache knows of their imports: another
 /// machine, or an earlier cache, may have imported them, and somebody may have deleted them.
-pub async fn look_at<S: std::hash::BuildHasher>(
+///
+/// Orders that this cache saw in Odoo, and orders that bear our mark, are asked for by their
+/// reference: that one of them is not there means something. All others are found by their
+/// number. One whose number somebody changed is not seen here, and does no harm: its creation
+/// answers with the order that bears the reference.
+pub async fn look_at<S: std::hash::BuildHasher + Sync>(
     sales: &dyn Sales,
     uid: &StoreUid,
     orders: &[Order<ListingKey>],
     imports: &HashMap<OrderKey, Import, S>,
 ) -> Result<Looked, Error> {
-    let known = look_up(sales, uid, orders).await?;
-    let unseen = |order: &OrderKey| {
-        imports
-            .get(order)
-            .is_none_or(|import| import.sale.is_none())
-    };
-    let strange = known.iter().filter(|(order, _)| unseen(order));
+    let seen = |order: &OrderKey| imports.get(order).is_some_and(|i| i.sale.is_some());
+    let exactly = |order: &Order<ListingKey>| seen(&order.key) || order.stamp.is_some();
+    let said = look_up(sales, uid, orders, &exactly).await?;
+    let known = &said.known;
+    let strange = known.iter().filter(|(order, _)| !seen(order));
     let strange: Vec<SaleKey> = strange.filter_map(|(_, known)| known.sale).collect();
     let mut found: Vec<Sale> = Vec::new();
     for some in strange.chunks(READ_AT_ONCE) {
@@ -71,7 +83,7 @@ pub async fn look_at<S: std::hash::BuildHasher>(
         found.extend(read.into_iter().flatten());
     }
     let mut moved = Vec::new();
-    for (order, (_, known)) in orders.iter().zip(&known) {
+    for (order, (_, known)) in orders.iter().zip(known) {
         let import = imports.get(&order.key);
         let sale = found.iter().find(|sale| Some(sale.head.key) == known.sale);
         moved.extend(match (import, sale) {
@@ -84,7 +96,7 @@ pub async fn look_at<S: std::hash::BuildHasher>(
         });
     }
     Ok(Looked {
-        known,
+        said,
         imports: moved,
     })
 }
@@ -119,15 +131,19 @@ fn adopted(
 }
 
 /// Asks Odoo about orders: whether they are there, who else bears their numbers, and whose
-/// e-mails they carry.
+/// e-mails they carry. They are found by their numbers, many in one call; by the reference, which
+/// is a call each, where `exactly` says so or where the number leads to an order that is not ours.
 pub async fn look_up(
     sales: &dyn Sales,
     uid: &StoreUid,
     orders: &[Order<ListingKey>],
-) -> Result<Vec<(OrderKey, Known)>, Error> {
-    let mut all = Vec::with_capacity(orders.len());
+    exactly: &(dyn Fn(&Order<ListingKey>) -> bool + Sync),
+) -> Result<Said, Error> {
+    let mut all = Said::default();
     for some in orders.chunks(AT_ONCE) {
-        all.extend(look_up_some(sales, uid, some).await?);
+        let said = look_up_some(sales, uid, some, exactly).await?;
+        all.known.extend(said.known);
+        all.customers.extend(said.customers);
     }
     Ok(all)
 }
@@ -136,45 +152,78 @@ async fn look_up_some(
     sales: &dyn Sales,
     uid: &StoreUid,
     orders: &[Order<ListingKey>],
-) -> Result<Vec<(OrderKey, Known)>, Error> {
-    let references: Vec<Reference> = orders
-        .iter()
-        .map(|order| Reference::order(uid, &order.key))
-        .collect();
-    let numbers: Vec<String> = orders.iter().map(|order| order.number.clone()).collect();
-    let mut emails: Vec<String> = orders.iter().filter_map(email_of).collect();
-    emails.sort_unstable();
-    emails.dedup();
+    exactly: &(dyn Fn(&Order<ListingKey>) -> bool + Sync),
+) -> Result<Said, Error> {
     let pause = tokio::time::sleep;
-    let found = read_again(|| sales.find(&references), pause).await?;
+    let numbers: Vec<String> = orders.iter().map(|order| order.number.clone()).collect();
     let heads = read_again(|| sales.by_number(&numbers), pause).await?;
-    let customers = if emails.is_empty() {
-        Vec::new()
-    } else {
-        read_again(|| sales.customers(&emails), pause).await?
-    };
-    let mut by_email: BTreeMap<String, Vec<PartnerKey>> = BTreeMap::new();
-    for customer in customers {
-        if let Some(email) = &customer.email {
-            by_email
-                .entry(normal_email(email))
-                .or_default()
-                .push(customer.key);
+    let mut by_number: HashMap<&str, Vec<&SaleHead>> = HashMap::new();
+    for head in &heads {
+        if let Some(number) = &head.number {
+            by_number.entry(number).or_default().push(head);
         }
     }
-    let known = orders.iter().zip(found).map(|(order, found)| {
+    let bearing = |order: &Order<ListingKey>| by_number.get(order.number.as_str());
+    let mut found: HashMap<&OrderKey, i64> = HashMap::new();
+    let mut asked = Vec::new();
+    for order in orders {
+        let reference = Reference::order(uid, &order.key);
+        let bearing = bearing(order).map_or(&[][..], Vec::as_slice);
+        let ours = bearing.iter().find(|h| h.references.contains(&reference));
+        if let Some(ours) = ours {
+            found.insert(&order.key, ours.key.0);
+        } else if !bearing.is_empty() || exactly(order) {
+            asked.push((&order.key, reference));
+        }
+    }
+    if !asked.is_empty() {
+        let references: Vec<Reference> = asked.iter().map(|(_, r)| r.clone()).collect();
+        let there = read_again(|| sales.find(&references), pause).await?;
+        let there = asked.iter().zip(there);
+        found.extend(there.filter_map(|((order, _), key)| Some((*order, key?))));
+    }
+    let customers = customers_of(sales, orders).await?;
+    let by_email = by_email(&customers);
+    let known = orders.iter().map(|order| {
+        let found = found.get(&order.key).copied();
         let of_email = email_of(order).and_then(|email| by_email.get(&email).cloned());
-        let bears = |head: &&tandem_domain::SaleHead| {
-            head.number.as_deref() == Some(order.number.as_str()) && Some(head.key.0) != found
-        };
+        let others = bearing(order).into_iter().flatten();
+        let others = others.filter(|head| Some(head.key.0) != found);
         let known = Known {
             customers: of_email.unwrap_or_default(),
-            same_number: heads.iter().filter(bears).cloned().collect(),
+            same_number: others.map(|head| (*head).clone()).collect(),
             sale: found.map(SaleKey),
         };
         (order.key.clone(), known)
     });
-    Ok(known.collect())
+    Ok(Said {
+        known: known.collect(),
+        customers,
+    })
+}
+
+async fn customers_of(
+    sales: &dyn Sales,
+    orders: &[Order<ListingKey>],
+) -> Result<Vec<Partner>, Error> {
+    let mut emails: Vec<String> = orders.iter().filter_map(email_of).collect();
+    emails.sort_unstable();
+    emails.dedup();
+    if emails.is_empty() {
+        return Ok(Vec::new());
+    }
+    read_again(|| sales.customers(&emails), tokio::time::sleep).await
+}
+
+fn by_email(customers: &[Partner]) -> HashMap<String, Vec<PartnerKey>> {
+    let mut by_email: HashMap<String, Vec<PartnerKey>> = HashMap::new();
+    for customer in customers {
+        if let Some(email) = &customer.email {
+            let named = by_email.entry(normal_email(email)).or_default();
+            named.push(customer.key);
+        }
+    }
+    by_email
 }
 
 /// The customer's e-mail as it is compared, where there is one.

@@ -61,15 +61,18 @@ pub(super) fn tax_map(
     map
 }
 
-/// The products of what is no goods: those that were chosen, the carrier's own, or stand-ins for
-/// those that are made.
+/// The products of what is no goods: those that were chosen, the carrier's own, those that were
+/// made, or stand-ins for those that are.
 pub(super) fn bound(
     order: &Order<ListingKey>,
     grounds: &Grounds<'_>,
     terms: &SaleTerms,
     services: Settled,
 ) -> Services {
-    let or_made = |chosen: Option<VariantKey>, service| chosen.unwrap_or(provisional(service));
+    let or_made = |chosen: Option<VariantKey>, service| {
+        let made = terms.services.get(&service).copied();
+        chosen.or(made).unwrap_or(provisional(service))
+    };
     let method = order.delivery_method();
     let carrier = method
         .and_then(|(method, _)| grounds.maps.carrier(method))

@@ -39,6 +39,15 @@ impl Importer<'_> {
     }
 
     async fn service(&self, service: Service) -> Result<VariantKey, StoppedBy> {
+        if let Some(key) = self.gathered.service(service) {
+            return Ok(key);
+        }
+        let key = self.service_made(service).await?;
+        self.gathered.note_service(service, key);
+        Ok(key)
+    }
+
+    async fn service_made(&self, service: Service) -> Result<VariantKey, StoppedBy> {
         let reference = Reference::service(service.key());
         let asked = std::slice::from_ref(&reference);
         let found = self.read(|| self.sales.find(asked)).await?;

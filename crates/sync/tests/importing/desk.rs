@@ -258,6 +258,7 @@ pub(crate) fn terms() -> SaleTerms {
         company_currency: euro(),
         countries: Vec::new(),
         may_invoice: true,
+        services: BTreeMap::new(),
     }
 }
 
@@ -278,9 +279,9 @@ impl Sales for Desk {
         .await
     }
 
-    async fn addresses(&self, customer: PartnerKey) -> Result<Vec<Partner>> {
+    async fn addresses(&self, customers: &[PartnerKey]) -> Result<Vec<Partner>> {
         self.call(|books| {
-            let of = |partner: &&Partner| partner.parent == Some(customer);
+            let of = |partner: &&Partner| partner.parent.is_some_and(|of| customers.contains(&of));
             Ok(books.partners.values().filter(of).cloned().collect())
         })
         .await

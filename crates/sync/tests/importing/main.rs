@@ -181,6 +181,7 @@ fn importer<'a>(store: &Arc<Store>, desk: &'a Desk) -> Importer<'a> {
         database: "demo".to_owned(),
         run: None,
         order: OrderKey::new("50180"),
+        gathered: Arc::default(),
         cancel: CancellationToken::new(),
     }
 }

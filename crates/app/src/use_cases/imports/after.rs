@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::running::told_by;
 use super::shown::narrow;
-use super::{Judging, Sides};
+use super::{About, Judging, Sides};
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
@@ -157,6 +157,7 @@ impl App {
             database: inner.database_of(&sides.odoo)?,
             run: None,
             order: order.key.clone(),
+            gathered: Arc::default(),
             cancel: CancellationToken::new(),
         };
         let done = importer.follow_up((order, import), sale, change).await;
@@ -186,11 +187,8 @@ impl App {
                     .with("record", &key)
                     .with("store", &slug)
             })?;
-            let sold = saved.order.lines.iter();
-            let links = inner
-                .store
-                .links_of(&slug, sold.filter_map(|line| line.product.as_ref()))?;
-            let judging = inner.judging_of(&slug, links)?;
+            let about = About::Orders(std::slice::from_ref(&saved.order));
+            let judging = inner.judging_of(&slug, about)?;
             Ok(AtHand { saved, judging })
         })
         .await

@@ -30,17 +30,27 @@ pub(crate) struct Judging {
     pub(super) imports: HashMap<OrderKey, Import>,
 }
 
+/// Which orders are to be judged: what they need is read, and no more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum About<'a> {
+    /// All of the store.
+    All,
+    /// These.
+    Orders(&'a [Order<ListingKey>]),
+}
+
 impl Inner {
-    /// As of this moment, with these links.
-    pub(crate) fn judging_of(&self, store: &Slug, links: Links) -> Result<Judging> {
+    /// As of this moment.
+    pub(crate) fn judging_of(&self, store: &Slug, about: About<'_>) -> Result<Judging> {
         let saved = self.saved_store(store)?;
-        let found = found_of(&saved)?;
-        let home = found.home_url.as_deref().unwrap_or(&saved.url);
-        let uid = StoreUid::of(&saved.kind, home);
+        let (links, known, imports) = self.recorded(store, about)?;
         let (mut currencies, mut database, mut unusable) = (None, None, BTreeSet::new());
         if let Some(odoo) = &saved.bound_odoo {
             let odoo = self.store.connection(odoo)?;
-            unusable.extend(self.store.unusable_variants(store, &odoo.slug)?);
+            unusable.extend(match about {
+                About::All => self.store.unusable_variants(store, &odoo.slug)?,
+                About::Orders(_) => self.store.unusable_among(&odoo.slug, links.variants())?,
+            });
             if odoo.facts.is_some() {
                 let found = found_of(&odoo)?;
                 currencies = Some(found.currencies);
@@ -54,14 +64,44 @@ impl Inner {
             terms: self.store.sale_terms(store)?,
             maps: self.maps_of(store)?,
             unusable,
-            uid,
+            uid: self.uid_of(store)?,
             database,
             origin: saved.name,
-            known: self.store.known(store)?,
-            imports: self.store.imports(store)?,
+            known,
+            imports,
+        })
+    }
+
+    /// By which Odoo knows the store.
+    pub(crate) fn uid_of(&self, store: &Slug) -> Result<StoreUid> {
+        let saved = self.saved_store(store)?;
+        let found = found_of(&saved)?;
+        let home = found.home_url.as_deref().unwrap_or(&saved.url);
+        Ok(StoreUid::of(&saved.kind, home))
+    }
+
+    fn recorded(&self, store: &Slug, about: About<'_>) -> Result<Recorded> {
+        let cache = &self.store;
+        Ok(match about {
+            About::All => (
+                cache.links(store)?,
+                cache.known(store)?,
+                cache.imports(store)?,
+            ),
+            About::Orders(orders) => {
+                let lines = orders.iter().flat_map(|order| &order.lines);
+                let keys = || orders.iter().map(|order| &order.key);
+                (
+                    cache.links_of(store, lines.filter_map(|line| line.product.as_ref()))?,
+                    cache.known_of(store, keys())?,
+                    cache.imports_of(store, keys())?,
+                )
+            }
         })
     }
 }
+
+type Recorded = (Links, HashMap<OrderKey, Known>, HashMap<OrderKey, Import>);
 
 impl Judging {
     pub(super) fn grounds(&self) -> Grounds<'_> {
@@ -126,8 +166,18 @@ impl Judging {
         })
     }
 
-    /// Where an order stands. Only orders that would be imported can be held back.
+    /// Where an order stands.
     pub(crate) fn judge(&self, order: &Order<ListingKey>) -> Judgement {
+        self.judge_by(order, || self.plan(order).err())
+    }
+
+    /// Where an order stands, by what holds it back. Only orders that would be imported can be
+    /// held back.
+    pub(super) fn judge_by(
+        &self,
+        order: &Order<ListingKey>,
+        held: impl FnOnce() -> Option<Vec<Blocker>>,
+    ) -> Judgement {
         let judged = |state, blockers| Judgement {
             order: order.key.clone(),
             state,
@@ -141,9 +191,9 @@ impl Judging {
             Some(StatusRule::Later) => judged(OrderState::NotYet, Vec::new()),
             Some(StatusRule::Never) => judged(OrderState::Closed, Vec::new()),
             None if self.terms.is_none() => judged(OrderState::Closed, Vec::new()),
-            Some(StatusRule::Import(_)) | None => match self.plan(order) {
-                Err(blockers) if !blockers.is_empty() => judged(OrderState::Blocked, blockers),
-                Ok(_) | Err(_) => judged(OrderState::Waiting, Vec::new()),
+            Some(StatusRule::Import(_)) | None => match held() {
+                Some(blockers) if !blockers.is_empty() => judged(OrderState::Blocked, blockers),
+                Some(_) | None => judged(OrderState::Waiting, Vec::new()),
             },
         }
     }

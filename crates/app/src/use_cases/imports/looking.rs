@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tandem_domain::{ListingKey, Order, OrderKey, Slug};
+use tandem_domain::{ListingKey, Order, OrderKey, Partner, Slug};
 use tandem_store::Stage;
 use tandem_sync::import::{look_at, read_again};
 
@@ -11,31 +11,42 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::{App, Result};
 
+/// What Odoo said of orders.
+pub(crate) struct Found {
+    /// How many turned out to be there: another machine, or an earlier cache, imported them.
+    pub(crate) found: u32,
+    /// The customers with their e-mails.
+    pub(crate) customers: Vec<Partner>,
+}
+
 impl App {
     /// Asks Odoo about orders that are not in yet, as far as this cache knows, and keeps what it
-    /// says. Returns how many turned out to be there: another machine, or an earlier cache,
-    /// imported them.
-    pub(crate) async fn look_at(&self, sides: &Sides, orders: &[Order<ListingKey>]) -> Result<u32> {
+    /// says; where they stand by that is for the caller to judge.
+    pub(crate) async fn look_at(
+        &self,
+        sides: &Sides,
+        orders: &[Order<ListingKey>],
+    ) -> Result<Found> {
         let sales = sides.sales()?;
         let (inner, slug) = (Arc::clone(&self.inner), sides.slug.clone());
+        let asked: Vec<OrderKey> = orders.iter().map(|order| order.key.clone()).collect();
         let (uid, imports) = blocking(move || {
-            let judging = inner.judging_of(&slug, tandem_domain::Links::default())?;
-            Ok((judging.uid, judging.imports))
+            let uid = inner.uid_of(&slug)?;
+            Ok((uid, inner.store.imports_of(&slug, &asked)?))
         })
         .await?;
         let looked = look_at(sales, &uid, orders, &imports).await?;
         let (inner, slug) = (Arc::clone(&self.inner), sides.slug.clone());
-        let orders = orders.to_vec();
         blocking(move || {
             let now = inner.clock.now();
-            inner.store.save_known(&slug, &looked.known, now)?;
+            inner.store.save_known(&slug, &looked.said.known, now)?;
             let mut found = 0;
             for import in &looked.imports {
                 found += u32::from(import.stage != Stage::Gone);
                 inner.store.save_import(&slug, import, now)?;
             }
-            inner.judge_orders(&slug, &orders)?;
-            Ok(found)
+            let customers = looked.said.customers;
+            Ok(Found { found, customers })
         })
         .await
     }
@@ -59,7 +70,10 @@ impl App {
         .await?;
         let waiting = self.wanted(slug, Vec::new()).await?;
         self.look_at(&sides, &waiting).await?;
-        Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
+        let waits = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+        let (inner, name) = (Arc::clone(&self.inner), slug.clone());
+        blocking(move || inner.judge_orders(&name, &waiting)).await?;
+        Ok(waits)
     }
 }
 

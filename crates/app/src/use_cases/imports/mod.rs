@@ -15,7 +15,7 @@ use tandem_domain::{Blocker, ListingKey, Order, OrderKey, Service, Slug};
 use tandem_store::{OrderFilter, OrderState, Stage};
 use tandem_sync::import::PlannedOrder;
 
-pub(crate) use judging::Judging;
+pub(crate) use judging::{About, Judging};
 pub(crate) use reasons::{kind_of, line_of, params_of};
 
 use crate::blocking::blocking;
@@ -54,7 +54,7 @@ impl App {
     pub async fn order_plan(&self, store: &str, keys: Vec<String>) -> Result<OrderPlan> {
         let sides = self.sides(store).await?;
         let wanted = self.wanted(&sides.slug, keys).await?;
-        let found = self.look_at(&sides, &wanted).await?;
+        let found = self.look_at(&sides, &wanted).await?.found;
         let inner = Arc::clone(&self.inner);
         blocking(move || {
             let (judging, sorted) = inner.sort(&sides.slug, &wanted)?;
@@ -154,22 +154,26 @@ impl Inner {
         if self.store.sale_terms(store)?.is_none() {
             return Err(AppError::new(Code::TermsUnknown).with("store", store));
         }
-        self.judge_orders(store, orders)?;
-        let listings = orders.iter().flat_map(|order| &order.lines);
-        let links = self
-            .store
-            .links_of(store, listings.filter_map(|line| line.product.as_ref()))?;
-        let judging = self.judging_of(store, links)?;
+        let _one_at_a_time = self.judging();
+        let judging = self.judging_of(store, About::Orders(orders))?;
         let mut sorted = Sorted {
             ready: Vec::new(),
             blocked: Vec::new(),
         };
-        for order in orders.iter().filter(|order| judging.is_open(order)) {
-            match judging.plan(order) {
+        let mut judged = Vec::with_capacity(orders.len());
+        for order in orders {
+            if !judging.is_open(order) {
+                judged.push(judging.judge(order));
+                continue;
+            }
+            let plan = judging.plan(order);
+            judged.push(judging.judge_by(order, || plan.as_ref().err().cloned()));
+            match plan {
                 Ok(plan) => sorted.ready.push(plan),
                 Err(blockers) => sorted.blocked.push((order.clone(), blockers)),
             }
         }
+        self.save_judgements(store, &judged)?;
         Ok((judging, sorted))
     }
 }

@@ -1,12 +1,14 @@
 //! An import at work: one order after another, a few at a time, with progress and cancel.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use futures::StreamExt as _;
+use tandem_contract::Sales;
 use tandem_domain::{ListingKey, Order, OrderKey};
 use tandem_sync::Progress;
-use tandem_sync::import::{Importer, PlannedOrder, Stopped, StoppedBy};
+use tandem_sync::import::{
+    Batch, Gathered, Importer, Outcome, Stopped, StoppedBy, Together, import_all,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::Sides;
@@ -17,10 +19,9 @@ use crate::runs::{Tracker, new_run};
 use crate::view::{LogLevel, Params, RunKind, RunStepName, RunView, Stale};
 use crate::{App, Result};
 
-/// Orders at work at the same time. Odoo answers best with at most four connections.
-const AT_ONCE: usize = 3;
-/// Orders that are looked up together before they go in.
-const LOOKED_UP: usize = 100;
+/// Orders at work at the same time. Odoo answers best with four connections; a read of what many
+/// have in common comes on top now and then.
+const AT_ONCE: usize = 4;
 
 impl App {
     /// Begins to bring orders into Odoo, and returns at once: these, or all that wait. Orders
@@ -62,8 +63,11 @@ struct Work {
     run: RunView,
     tracker: Tracker,
     cancel: CancellationToken,
+    database: String,
     done: AtomicU64,
     failed: AtomicU64,
+    /// What stops the run.
+    stopped: Mutex<Option<AppError>>,
 }
 
 impl Work {
@@ -79,6 +83,7 @@ impl Work {
             .runs
             .enter(run.clone(), [&sides.slug, &sides.odoo], now)?;
         let tracker = Tracker::new(Arc::clone(inner), id);
+        let database = inner.database_of(&sides.odoo)?;
         Ok(Self {
             app,
             sides,
@@ -86,8 +91,10 @@ impl Work {
             run,
             tracker,
             cancel,
+            database,
             done: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            stopped: Mutex::default(),
         })
     }
 
@@ -118,71 +125,46 @@ impl Work {
     }
 
     async fn all(&self) -> Result<()> {
-        for some in self.orders.chunks(LOOKED_UP) {
-            self.app.look_at(&self.sides, some).await?;
-            let (inner, slug) = (Arc::clone(&self.app.inner), self.sides.slug.clone());
-            let orders = some.to_vec();
-            let (_, sorted) = blocking(move || inner.sort(&slug, &orders)).await?;
-            let skipped = some.len() - sorted.ready.len();
-            self.done.fetch_add(skipped as u64, Ordering::Relaxed);
-            self.report();
-            let mut at_work = futures::stream::iter(sorted.ready)
-                .map(|plan| async move { self.one(&plan).await })
-                .buffer_unordered(AT_ONCE);
-            let mut stopped = None;
-            while let Some(outcome) = at_work.next().await {
-                self.done.fetch_add(1, Ordering::Relaxed);
-                self.report();
-                // Orders at work come to the end of their step; then the run stops.
-                if let Err(error) = outcome {
-                    self.cancel.cancel();
-                    stopped = stopped.or(Some(error));
+        let sales = self.sides.sales()?;
+        let road = Road { work: self, sales };
+        import_all(&road, &self.orders, AT_ONCE).await?;
+        match self.stopped().take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn stopped(&self) -> MutexGuard<'_, Option<AppError>> {
+        let stopped = self.stopped.lock();
+        stopped.expect("no holder of this lock can panic")
+    }
+
+    /// Orders at work come to the end of their step; then the run stops.
+    fn stop(&self, error: AppError) {
+        self.cancel.cancel();
+        self.stopped().get_or_insert(error);
+    }
+
+    /// What was found out about orders is kept with them.
+    async fn keep(&self, outcomes: Vec<Outcome>) -> Result<()> {
+        for Outcome { plan, result } in &outcomes {
+            if let Err(stopped) = result {
+                self.failed.fetch_add(1, Ordering::Relaxed);
+                let error = told(stopped);
+                self.keep_failure(&plan.order.key, &plan.order.number, error.clone())
+                    .await?;
+                if is_fatal(stopped) {
+                    self.stop(error);
                 }
             }
-            if let Some(error) = stopped {
-                return Err(error);
-            }
         }
-        Ok(())
-    }
-
-    /// One order. Its own failure is kept with it; what stops the run is returned.
-    async fn one(&self, plan: &PlannedOrder) -> Result<()> {
-        let order = plan.order.key.clone();
-        let importer = self.importer(order.clone())?;
-        let outcome = importer.import(plan).await;
-        let stops = match outcome {
-            Ok(_) => None,
-            Err(stopped) => {
-                self.failed.fetch_add(1, Ordering::Relaxed);
-                let error = told(&stopped);
-                let fatal = is_fatal(&stopped);
-                self.keep_failure(&order, &plan.order.number, error.clone())
-                    .await?;
-                fatal.then_some(error)
-            }
-        };
         let (inner, slug) = (Arc::clone(&self.app.inner), self.sides.slug.clone());
-        let judged = plan.order.clone();
-        blocking(move || inner.judge_orders(&slug, &[judged])).await?;
+        let orders: Vec<_> = outcomes.into_iter().map(|done| done.plan.order).collect();
+        let imported = orders.len() as u64;
+        blocking(move || inner.judge_orders(&slug, &orders)).await?;
+        self.done.fetch_add(imported, Ordering::Relaxed);
         self.app.inner.stale(&[Stale::Orders]);
-        stops.map_or(Ok(()), Err)
-    }
-
-    fn importer(&self, order: OrderKey) -> Result<Importer<'_>> {
-        let inner = &self.app.inner;
-        Ok(Importer {
-            store: Arc::clone(&inner.store),
-            slug: self.sides.slug.clone(),
-            sales: self.sides.sales()?,
-            stamps: self.sides.shop.stamps(),
-            clock: Arc::clone(&inner.clock),
-            jitter: &jitter,
-            database: inner.database_of(&self.sides.odoo)?,
-            run: Some(i64::from(self.run.id)),
-            order,
-            cancel: self.cancel.clone(),
-        })
+        Ok(())
     }
 
     async fn keep_failure(&self, order: &OrderKey, number: &str, error: AppError) -> Result<()> {
@@ -205,6 +187,58 @@ impl Work {
             ..Progress::default()
         };
         self.tracker.progress(RunStepName::Import, progress);
+    }
+}
+
+/// An import on the road into this Odoo.
+struct Road<'a> {
+    work: &'a Work,
+    sales: &'a dyn Sales,
+}
+
+impl Together for Road<'_> {
+    type Stop = AppError;
+
+    async fn gather(&self, orders: &[Order<ListingKey>]) -> Result<Batch> {
+        let work = self.work;
+        if work.cancel.is_cancelled() {
+            return Err(AppError::new(Code::Cancelled));
+        }
+        let looked = work.app.look_at(&work.sides, orders).await?;
+        let (inner, slug) = (Arc::clone(&work.app.inner), work.sides.slug.clone());
+        let sorting = orders.to_vec();
+        let (_, sorted) = blocking(move || inner.sort(&slug, &sorting)).await?;
+        let skipped = orders.len() - sorted.ready.len();
+        work.done.fetch_add(skipped as u64, Ordering::Relaxed);
+        work.report();
+        let plans = sorted.ready;
+        let gathered = Gathered::read(self.sales, &plans, looked.customers).await?;
+        Ok(Batch { plans, gathered })
+    }
+
+    fn importer(&self, order: &OrderKey, gathered: &Arc<Gathered>) -> Importer<'_> {
+        let work = self.work;
+        let inner = &work.app.inner;
+        Importer {
+            store: Arc::clone(&inner.store),
+            slug: work.sides.slug.clone(),
+            sales: self.sales,
+            stamps: work.sides.shop.stamps(),
+            clock: Arc::clone(&inner.clock),
+            jitter: &jitter,
+            database: work.database.clone(),
+            run: Some(i64::from(work.run.id)),
+            order: order.clone(),
+            gathered: Arc::clone(gathered),
+            cancel: work.cancel.clone(),
+        }
+    }
+
+    async fn told(&self, outcomes: Vec<Outcome>) {
+        if let Err(error) = self.work.keep(outcomes).await {
+            self.work.stop(error);
+        }
+        self.work.report();
     }
 }
 
