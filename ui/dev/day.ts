@@ -44,6 +44,17 @@ export function today(): TodayView {
       blockedWorth: [{ amount: '248.757', currency: 'KWD', orders: 4 }],
       aDay: [31, 28, 35, 40, 52, 61, 38, 33, 30, 37, 44, 55, 66, 24],
     },
+    money: [
+      {
+        currency: 'KWD',
+        total: { amount: '18480.757', currency: 'KWD', orders: 612 },
+        reconciled: { amount: '18204.750', currency: 'KWD', orders: 607 },
+        blocked: { amount: '248.757', currency: 'KWD', orders: 4 },
+        differs: { amount: '27.250', currency: 'KWD', orders: 1 },
+        reconciledBp: 9_850,
+        heldBp: 149,
+      },
+    ],
     mapping: { listings: 9_393, mapped: 8_841, toReview: 312, unmatched: 240, shareBp: 9_412 },
     errors: { count: 6, byHour: [0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] },
     connections: [{ ...store, side: 'store', health: { state: 'healthy', since: null, lastChecked: null }, fetchedAt: minutesAgo(4) }],

@@ -1,6 +1,6 @@
 //! What happened lately: the numbers that a day begins with.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 use rust_decimal::Decimal;
 use tandem_domain::{Currency, Slug, Timestamp};
 
@@ -33,14 +33,26 @@ impl Store {
                  WHERE connection = ?1 AND state = ?2 AND gone_at IS NULL
                  GROUP BY currency ORDER BY orders DESC, currency",
             )?;
-            let rows = statement.query_map([connection.as_str(), &state], |row| {
-                let currency: Currency = row.parsed("currency")?;
-                let amount = Decimal::new(row.get("amount")?, WORTH_SCALE);
-                Ok(OrderWorth {
-                    currency,
-                    orders: row.get("orders")?,
-                    amount: tandem_domain::Money::rounded(amount, currency).amount(),
-                })
+            let rows = statement.query_map([connection.as_str(), &state], worth_from)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// What the orders placed since an instant are worth, by state and currency.
+    pub fn worth_since(
+        &self,
+        connection: &Slug,
+        since: Timestamp,
+    ) -> Result<Vec<(OrderState, OrderWorth)>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT state, currency, count(*) AS orders, sum(total_e4) AS amount FROM orders
+                 WHERE connection = ?1 AND placed_at >= ?2 AND gone_at IS NULL
+                    AND state IS NOT NULL
+                 GROUP BY state, currency",
+            )?;
+            let rows = statement.query_map(params![connection.as_str(), micros(since)], |row| {
+                Ok((row.word("state")?, worth_from(row)?))
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
@@ -95,4 +107,14 @@ impl Store {
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
+}
+
+fn worth_from(row: &Row<'_>) -> rusqlite::Result<OrderWorth> {
+    let currency: Currency = row.parsed("currency")?;
+    let amount = Decimal::new(row.get("amount")?, WORTH_SCALE);
+    Ok(OrderWorth {
+        currency,
+        orders: row.get("orders")?,
+        amount: tandem_domain::Money::rounded(amount, currency).amount(),
+    })
 }

@@ -32,4 +32,5 @@ mod settings;
 pub(crate) mod settling;
 mod tables;
 mod today;
+mod today_money;
 mod today_needs;

@@ -12,6 +12,7 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::AppError;
 use crate::use_cases::connections::parse_slug;
+use crate::use_cases::today_money::{money, month_began};
 use crate::use_cases::today_needs::{needs_of_connection, needs_of_store};
 use crate::view::{
     BlockerKind, ConnectionToday, ConnectionView, ErrorsToday, HealthState, MappingToday,
@@ -54,6 +55,7 @@ pub(super) struct StoreDay {
     pub(super) blocked_worth: Vec<OrderWorth>,
     pub(super) reasons: Vec<ReasonCount>,
     placed: Vec<Timestamp>,
+    pub(super) this_month: Vec<(OrderState, OrderWorth)>,
     listings: u32,
     mapped: u32,
     pub(super) to_review: u32,
@@ -66,6 +68,7 @@ pub(super) struct StoreDay {
 impl Inner {
     fn today(&self, only: Option<&Slug>, utc_offset_minutes: i32) -> Result<TodayView> {
         let now = self.clock.now();
+        let month = month_began(now, utc_offset_minutes);
         let shown = self.connections_of(only)?;
         let mut connections = Vec::new();
         let mut days = Vec::new();
@@ -73,7 +76,7 @@ impl Inner {
         for saved in &shown {
             let view = self.connection_view(saved)?;
             if view.side == Side::Store && view.bound.is_some() {
-                match self.store_day(saved, now) {
+                match self.store_day(saved, (now, month)) {
                     Ok(day) => days.push(day),
                     Err(error) => not_read.push(StoreProblem {
                         name: saved.name.clone(),
@@ -95,6 +98,7 @@ impl Inner {
             not_read,
             needs: needs(&connections, &days),
             orders: (!fetched.is_empty()).then(|| orders(&fetched, (now, utc_offset_minutes))),
+            money: money(&fetched),
             mapping: (!fetched.is_empty()).then(|| mapping(&fetched)),
             errors: errors(&days, now),
             connections: by_need(connections),
@@ -114,7 +118,11 @@ impl Inner {
         Ok([Some(store), odoo].into_iter().flatten().collect())
     }
 
-    fn store_day(&self, saved: &SavedConnection, now: Timestamp) -> Result<StoreDay> {
+    fn store_day(
+        &self,
+        saved: &SavedConnection,
+        (now, month): (Timestamp, Timestamp),
+    ) -> Result<StoreDay> {
         let slug = &saved.slug;
         let counts = self.store.order_counts(slug)?;
         let tabs = self
@@ -144,6 +152,7 @@ impl Inner {
             placed: self
                 .store
                 .orders_placed_since(slug, now - ORDER_HOURS.hours())?,
+            this_month: self.store.worth_since(slug, month)?,
             listings: tabs.mapped + tabs.to_review + tabs.unmatched,
             mapped: tabs.mapped,
             to_review: tabs.to_review,

@@ -64,7 +64,7 @@ pub use settings::{
     AppInfo, AppSettings, Density, Digits, KeptPictures, Language, Theme, VaultState,
 };
 pub use today::{
-    ConnectionToday, ErrorsToday, MappingToday, MoneyHeld, Need, NeedKind, OrdersToday,
+    ConnectionToday, ErrorsToday, MappingToday, MoneyHeld, MoneyToday, Need, NeedKind, OrdersToday,
     ReasonCount, StoreProblem, TodayQuery, TodayView,
 };
 

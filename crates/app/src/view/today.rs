@@ -107,6 +107,27 @@ pub struct OrdersToday {
     pub a_day: Vec<u32>,
 }
 
+/// The orders of this month that go to Odoo, in one currency: amounts are decimal strings at its
+/// scale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MoneyToday {
+    /// ISO code.
+    pub currency: String,
+    /// All of them.
+    pub total: MoneyHeld,
+    /// Those that are in Odoo with the store's total.
+    pub reconciled: MoneyHeld,
+    /// Those that are held back.
+    pub blocked: MoneyHeld,
+    /// Those that are in Odoo, and not what they are in the store.
+    pub differs: MoneyHeld,
+    /// Reconciled of all, in ten-thousandths.
+    pub reconciled_bp: u32,
+    /// Held back or different of all, in ten-thousandths.
+    pub held_bp: u32,
+}
+
 /// The mapping, over the stores asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -173,6 +194,8 @@ pub struct TodayView {
     pub needs: Vec<Need>,
     /// Orders; nothing before the first fetch.
     pub orders: Option<OrdersToday>,
+    /// The money of this month's orders, the currency of the most orders first.
+    pub money: Vec<MoneyToday>,
     /// The mapping; nothing before the first fetch.
     pub mapping: Option<MappingToday>,
     /// What failed lately.

@@ -29,6 +29,19 @@ export type Kind = (typeof KINDS)[number];
 /** Rows as they were before something was settled. */
 type Step = readonly MapView[];
 
+/** A head in the list: what is under it is to be settled, or is settled. */
+export interface Head {
+  open: boolean;
+  count: number;
+}
+
+/** A line of the list. */
+export type Line = MapView | Head;
+
+export function isHead(line: Line): line is Head {
+  return !('key' in line);
+}
+
 export class MapsState {
   view = $state.raw<MapsView | null>(null);
   failure = $state.raw<unknown>(null);
@@ -57,11 +70,30 @@ export class MapsState {
     return [...own.filter(isOpen), ...own.filter((row) => !isOpen(row))];
   });
 
-  /** The same, for a list. */
-  readonly source = $derived.by((): RowSource<MapView> => {
-    const { rows } = this;
-    return { total: rows.length, row: (index) => rows[index], want: () => undefined };
+  /** The same under two heads: what is to be settled, and what is. */
+  readonly lines = $derived.by((): readonly Line[] => {
+    const parts = ([true, false] as const).map((open) => ({ open, rows: this.rows.filter((row) => isOpen(row) === open) }));
+    return parts.flatMap(({ open, rows }) => (rows.length === 0 ? [] : [{ open, count: rows.length }, ...rows]));
   });
+
+  /** The lines, for a list. */
+  readonly source = $derived.by((): RowSource<Line> => {
+    const { lines } = this;
+    return { total: lines.length, row: (index) => lines[index], want: () => undefined };
+  });
+
+  /** Where the row in focus stands among the lines. */
+  get line(): number {
+    const { selected } = this;
+    return selected ? this.lines.indexOf(selected) : -1;
+  }
+
+  /** Brings the row of a line into focus; from a head, the row beyond it. */
+  selectLine(at: number): void {
+    const beyond = at < this.line ? at - 1 : at + 1;
+    const line = [at, beyond, at + 1].map((place) => this.lines[place]).find((each) => each !== undefined && !isHead(each));
+    if (line !== undefined && !isHead(line)) this.select(this.rows.indexOf(line));
+  }
 
   /** The row in focus. */
   readonly selected = $derived.by(() => this.rows[Math.min(this.index, this.rows.length - 1)]);

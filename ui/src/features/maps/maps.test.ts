@@ -1,7 +1,7 @@
 // What must hold of the maps page.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MapsSettled, MapsView, MapState, MapView } from '../../api/types';
-import { MapsState, type MapsPort, type MapsTeller } from './maps.svelte';
+import { isHead, MapsState, type MapsPort, type MapsTeller } from './maps.svelte';
 
 const row = (key: string, state: MapState, kind: MapView['kind'] = 'tax'): MapView => ({
   kind, key, name: key, detail: '', state, choice: state === 'choose' ? null : { value: `v${key}`, label: '', detail: '' }, why: [], tracking: null, orders: 1, blocks: 0,
@@ -35,6 +35,14 @@ describe('the maps', () => {
     expect([maps.open('tax'), maps.open('carrier'), maps.open('status')]).toEqual([2, 1, 0]);
     maps.show('carrier', '4');
     expect(maps.selected?.key).toBe('4');
+  });
+
+  it('stand under heads, which are passed over', () => {
+    const lines = maps.lines.map((line) => (isHead(line) ? line.count : line.key));
+    expect(lines).toEqual([2, '2', '3', 1, '1']);
+    const selected = (at: number) => (maps.selectLine(at), maps.selected?.key);
+    expect([maps.line, selected(2), selected(3)], 'down over the second head').toEqual([1, '3', '1']);
+    expect([selected(3), selected(0)], 'up over it, and to the top').toEqual(['3', '2']);
   });
 
   it('accept a proposal, and never what nobody proposed', async () => {

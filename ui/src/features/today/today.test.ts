@@ -10,7 +10,7 @@ const need = (change: Partial<Need>): Need => ({
 
 function view(needs: Need[]): TodayView {
   return {
-    at: '2026-11-21T08:00:00Z', stores: 1, notRead: [], needs, orders: null, mapping: null,
+    at: '2026-11-21T08:00:00Z', stores: 1, notRead: [], needs, orders: null, money: [], mapping: null,
     errors: { count: 0, byHour: [] }, connections: [], runs: [],
   };
 }

@@ -1,7 +1,7 @@
 // What calls for a person, in words, and where one clears it.
 import { errorWords } from '../../api/errors';
 import type { MoneyHeld, Need, NeedKind } from '../../api/types';
-import { known, money, plural, t, type Key } from '../../i18n';
+import { decimal, known, money, plural, t, type Key } from '../../i18n';
 import type { IconName } from '../../parts/icons';
 import type { Route } from '../../route';
 
@@ -26,6 +26,11 @@ export const NEEDS: Record<NeedKind, NeedLook> = {
 /** Amounts one after the other: there is no sum over currencies. */
 export function worth(held: readonly MoneyHeld[]): string {
   return held.map(({ amount, currency }) => money(amount, currency)).join(', ');
+}
+
+/** An amount whose currency stands beside it. */
+export function amount(held: MoneyHeld): string {
+  return decimal(held.amount);
 }
 
 /** What it is. */
