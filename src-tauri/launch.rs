@@ -149,31 +149,51 @@ pub(crate) fn start_log(args: &Args) -> Option<WorkerGuard> {
     Some(guard)
 }
 
-/// Without a graphics card `WebKitGTK` draws blank or at a fifth of the speed through DMA
-/// buffers (tauri issues 9304, 9394). The switch is an environment variable that must be set
-/// before the program begins, so it begins again with it.
-pub(crate) fn avoid_blank_windows() {
+/// Where `WebKitGTK` needs another environment to draw, the program begins again with it: it has
+/// to stand there before a program begins. What was wished by hand stays.
+pub(crate) fn prepare_environment() {
     #[cfg(target_os = "linux")]
     {
         use std::os::unix::process::CommandExt as _;
-        const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-        let has_card = std::fs::read_dir("/dev/dri").is_ok_and(|devices| {
-            devices
-                .flatten()
-                .any(|d| d.file_name().to_string_lossy().starts_with("renderD"))
-        });
-        let nvidia = std::path::Path::new("/proc/driver/nvidia").exists();
-        if std::env::var_os(SWITCH).is_some() || (has_card && !nvidia) {
+        if std::env::var_os(SWITCH).is_some() || !draws_blank() {
             return;
         }
+        let lean = LEAN.into_iter();
+        let missing = lean.filter(|(name, _)| std::env::var_os(name).is_none());
         if let Ok(program) = std::env::current_exe() {
             let error = std::process::Command::new(program)
                 .args(std::env::args_os().skip(1))
                 .env(SWITCH, "1")
+                .envs(missing)
                 .exec();
             say(&error.to_string());
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+/// What is freed goes back to the system, and threads share their stores of free memory: with the
+/// system's own settings, what was once needed is kept.
+#[cfg(target_os = "linux")]
+const LEAN: [(&str, &str); 3] = [
+    ("MALLOC_ARENA_MAX", "2"),
+    ("MALLOC_TRIM_THRESHOLD_", "131072"),
+    ("MALLOC_MMAP_THRESHOLD_", "131072"),
+];
+
+/// Without a graphics card `WebKitGTK` draws blank or at a fifth of the speed through DMA
+/// buffers (tauri issues 9304, 9394).
+#[cfg(target_os = "linux")]
+fn draws_blank() -> bool {
+    let has_card = std::fs::read_dir("/dev/dri").is_ok_and(|devices| {
+        devices
+            .flatten()
+            .any(|d| d.file_name().to_string_lossy().starts_with("renderD"))
+    });
+    let nvidia = std::path::Path::new("/proc/driver/nvidia").exists();
+    nvidia || !has_card
 }
 
 /// A last word where there is no window to say it in.

@@ -107,7 +107,7 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
 /// Opens the window and returns when it is closed.
 pub fn start() -> ExitCode {
     let args = launch::Args::read();
-    launch::avoid_blank_windows();
+    launch::prepare_environment();
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -148,6 +148,10 @@ fn run(args: &launch::Args) -> Result<(), Box<dyn std::error::Error>> {
             let resting = app.clone();
             tauri::async_runtime::spawn(async move {
                 resting.rest_when_idle(tokio::time::sleep).await;
+            });
+            let settling = app.clone();
+            tauri::async_runtime::spawn(async move {
+                settling.settle_in_pauses(tokio::time::sleep).await;
             });
             Ok(())
         })

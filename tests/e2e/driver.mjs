@@ -7,10 +7,9 @@ import { plain, say } from './words.mjs';
 /** How the driver of WebKitGTK calls a window of this kind; under another name it refuses. */
 const BROWSER = 'wry';
 
-/** Automation on, no drawing through a graphics card, and English until a setting says otherwise. */
+/** Automation on, and English until a setting says otherwise. How it draws is for the app to find out, as for a person. */
 const ENVIRONMENT = {
   TAURI_WEBVIEW_AUTOMATION: 'true',
-  WEBKIT_DISABLE_DMABUF_RENDERER: '1',
   LANG: 'C.UTF-8',
   LC_ALL: 'C.UTF-8',
   LANGUAGE: 'en',

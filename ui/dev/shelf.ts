@@ -189,7 +189,7 @@ export class Shelf {
     const all = this.#rows.filter((row) => row.verdict === pattern);
     const accepted = all.filter((row) => !row.guarded);
     this.#rows = this.#rows.filter((row) => !accepted.includes(row));
-    return { accepted: accepted.length, guarded: all.length - accepted.length, taken: 0, unclear: 0, ordersCleared: 2, undoable: 1 };
+    return { accepted: accepted.length, guarded: all.length - accepted.length, taken: 0, unclear: 0, undoable: 1 };
   }
 
   learned(): LearnedView {

@@ -120,7 +120,7 @@ pub(crate) fn in_session(screen: &Screen, home: &Home, program: &[&str]) -> Comm
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("DBUS_SESSION_BUS_ADDRESS")
         .env("GDK_BACKEND", "x11")
-        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        .env_remove("WEBKIT_DISABLE_DMABUF_RENDERER")
         .env("HOME", &home.0);
     for (variable, folder) in [
         ("XDG_DATA_HOME", "data"),

@@ -13,10 +13,8 @@ use crate::standing::{ReviewState, Verdict};
 /// An open row with a candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offered {
-    /// The row's number, for [`Store::review_rows`].
+    /// The row's number, for [`Store::review_rows`] and [`Store::listing_keys`].
     pub id: i64,
-    /// The listing.
-    pub listing: ListingKey,
     /// Its best candidate.
     pub variant: VariantKey,
     /// The pattern that it follows.
@@ -51,19 +49,37 @@ pub struct BulkRow {
 impl Store {
     /// The open rows that a filter leaves and that have a candidate, best score first.
     pub fn offered(&self, store: &Slug, filter: &ReviewFilter) -> Result<Vec<Offered>> {
-        let rows = self.bulk_rows(store, filter)?.into_iter();
-        let open = rows.filter(|row| row.state == ReviewState::Open);
-        let offered = open.filter_map(|row| {
-            Some(Offered {
-                id: row.id,
-                listing: row.listing,
-                variant: row.variant?,
-                pattern: row.pattern,
-                guarded: row.guarded,
-                taken: row.taken,
-            })
-        });
-        Ok(offered.collect())
+        let linked = self.linked(store)?;
+        self.look(store, filter, |overview, narrowed| {
+            let shown = overview.shown(filter, narrowed);
+            let open = shown.filter(|row| row.is_open());
+            let offered = open.filter_map(|row| {
+                Some(Offered {
+                    id: row.id,
+                    variant: VariantKey(row.variant?),
+                    pattern: row.pattern(),
+                    guarded: row.is_guarded(),
+                    taken: linked.has(row.variant?),
+                })
+            });
+            offered.collect()
+        })
+    }
+
+    /// The listings of some rows, in the order asked; what is no longer in the cache is left out.
+    pub fn listing_keys(&self, store: &Slug, ids: &[i64]) -> Result<Vec<(i64, ListingKey)>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached("SELECT key FROM listings WHERE id = ?1 AND connection = ?2")?;
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                let mut rows = statement.query(params![id, store.as_str()])?;
+                if let Some(row) = rows.next()? {
+                    found.push((*id, ListingKey::new(row.get::<_, String>(0)?)));
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// The rows that a filter leaves, best score first.

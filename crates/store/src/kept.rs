@@ -1,6 +1,7 @@
 //! What is kept in memory so that lists and searches answer at once: the overview of one review,
 //! and the texts of one catalogue on each side. Every look first follows what was written since.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
@@ -9,8 +10,10 @@ use tandem_domain::Slug;
 use crate::connections::bound_odoo;
 use crate::db::Store;
 use crate::error::Result;
+use crate::judged::Judgements;
 use crate::order_list::{Group, OrderFilter};
 use crate::overview::{Narrowed, Overview};
+use crate::patterns::{Judged, Pattern};
 use crate::review::{GroupKind, ReviewFilter};
 use crate::search::Searched;
 use crate::texts::{Found, Texts};
@@ -22,8 +25,12 @@ pub(crate) struct Kept {
     overview: Mutex<Option<Slot<Overview>>>,
     listings: Mutex<Option<Slot<Texts>>>,
     variants: Mutex<Option<Slot<Texts>>>,
-    /// Variants of a store's Odoo without a listing, as of so many commits.
-    only_in_odoo: Mutex<Option<(Slug, Written, u32)>>,
+    /// What single decisions said of each pattern.
+    judgements: Mutex<Option<Slot<Judgements>>>,
+    /// Variants that a store's listings are linked to, as of so many commits.
+    linked: KeptAsOf<Found>,
+    /// Variants of an Odoo that are sold, as of so many commits that wrote variants.
+    sold: KeptAsOf<Vec<i64>>,
     /// Orders counted for one question, as of so many commits.
     orders: Mutex<Option<CountedOrders>>,
 }
@@ -33,6 +40,9 @@ type CountedOrders = ((Slug, OrderFilter), Written, Arc<Vec<Group>>);
 
 /// How far this process and others had written.
 type Written = (u64, Option<i64>);
+
+/// Of which connection, as of when.
+type KeptAsOf<T> = Mutex<Option<(Slug, Written, Arc<T>)>>;
 
 #[derive(Debug)]
 struct Slot<T> {
@@ -47,6 +57,8 @@ impl Kept {
         *open(&self.overview) = None;
         *open(&self.listings) = None;
         *open(&self.variants) = None;
+        *open(&self.linked) = None;
+        *open(&self.sold) = None;
     }
 }
 
@@ -177,24 +189,74 @@ impl Store {
         Ok(counted)
     }
 
-    /// Counts variants without a listing, once for each state of the database.
-    pub(crate) fn count_only_in_odoo(
-        &self,
-        store: &Slug,
-        count: impl FnOnce(&Connection) -> Result<u32>,
-    ) -> Result<u32> {
-        let mut kept = open(&self.kept.only_in_odoo);
+    /// The variants that a store's listings are linked to.
+    pub(crate) fn linked(&self, store: &Slug) -> Result<Arc<Found>> {
         let written = (self.notes.commits(), self.written_elsewhere()?);
-        if let Some((of, when, variants)) = &*kept
-            && of == store
-            && *when == written
-        {
-            return Ok(*variants);
-        }
-        let variants = self.read(count)?;
-        *kept = Some((store.clone(), written, variants));
-        Ok(variants)
+        kept_as_of(&self.kept.linked, (store, written), || {
+            let linked = self.read(|db| numbers(db, LINKED, store))?;
+            Ok(Found::of(&linked))
+        })
     }
+
+    /// How many variants of an Odoo are sold and linked to no listing of the store.
+    pub(crate) fn count_only_in_odoo(&self, store: &Slug) -> Result<u32> {
+        let Some(odoo) = self.read(|db| bound_odoo(db, store))? else {
+            return Ok(0);
+        };
+        let written = (self.notes.commits_of_variants(), self.written_elsewhere()?);
+        let sold = kept_as_of(&self.kept.sold, (&odoo, written), || {
+            self.read(|db| numbers(db, SOLD, &odoo))
+        })?;
+        let linked = self.linked(store)?;
+        let alone = sold.iter().filter(|variant| !linked.has(**variant));
+        Ok(u32::try_from(alone.count()).unwrap_or(u32::MAX))
+    }
+
+    /// What single decisions said of each pattern of a store.
+    pub fn patterns_judged(&self, store: &Slug) -> Result<BTreeMap<Pattern, Judged>> {
+        let mut slot = open(&self.kept.judgements);
+        let judgements = self.followed(
+            &mut slot,
+            |touched| &mut touched.decisions,
+            &Following {
+                fits: |judgements: &Judgements| judgements.are_of(store),
+                read: |db: &Connection| Judgements::read(db, store),
+                follow: |judgements: &mut Judgements, db: &Connection, rows: &Rows| {
+                    judgements.follow(db, rows)
+                },
+            },
+        )?;
+        Ok(judgements.by_pattern().clone())
+    }
+}
+
+const LINKED: &str = "SELECT variant FROM links WHERE store = ?1";
+
+/// The plus keeps the planner from an index, which jumps about the table.
+const SOLD: &str = "SELECT key FROM variants WHERE +connection = ?1 AND gone_at IS NULL
+    AND active = 1 AND sale_ok = 1 AND kind <> 'service'";
+
+fn numbers(db: &Connection, sql: &str, of: &Slug) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let numbers = statement.query_map([of.as_str()], |row| row.get(0))?;
+    Ok(numbers.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What is kept, if it is of that connection and as of that state; else read, and kept.
+fn kept_as_of<T>(
+    kept: &KeptAsOf<T>,
+    (of, written): (&Slug, Written),
+    read: impl FnOnce() -> Result<T>,
+) -> Result<Arc<T>> {
+    if let Some((is_of, when, value)) = &*open(kept)
+        && is_of == of
+        && *when == written
+    {
+        return Ok(Arc::clone(value));
+    }
+    let value = Arc::new(read()?);
+    *open(kept) = Some((of.clone(), written, Arc::clone(&value)));
+    Ok(value)
 }
 
 /// Counts the orders of a question, for [`Store::counted_orders`].

@@ -19,6 +19,7 @@ mod health;
 mod history;
 mod imports;
 mod journal;
+mod judged;
 mod kept;
 mod listed;
 mod listings;

@@ -138,6 +138,21 @@ impl Store {
         })
     }
 
+    /// How many orders hold a listing, and how many of those are held back.
+    pub fn count_orders_with(&self, connection: &Slug, listing: &ListingKey) -> Result<(u32, u32)> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT count(*), count(*) FILTER (WHERE state = 'blocked') FROM orders
+                 WHERE gone_at IS NULL AND id IN
+                    (SELECT order_id FROM order_lines WHERE connection = ?1 AND listing = ?2)",
+            )?;
+            let counted = statement.query_row([connection.as_str(), listing.as_str()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+            Ok(counted)
+        })
+    }
+
     /// Saves what was found about orders, over what was found before. Unknown orders are passed
     /// over: they were removed meanwhile.
     pub fn save_judgements(&self, connection: &Slug, judgements: &[Judgement]) -> Result<()> {

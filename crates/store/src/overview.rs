@@ -6,6 +6,7 @@ use tandem_domain::Slug;
 
 use crate::convert::ReadColumn;
 use crate::error::Result;
+use crate::patterns::Pattern;
 use crate::review::{ReviewFilter, ReviewTab};
 use crate::standing::{ReviewState, Verdict};
 use crate::tags::{EvidenceTag, Guard};
@@ -140,6 +141,17 @@ impl Narrow {
                 Some(ReviewTab::Unmatched)
             }
         }
+    }
+
+    /// Whether it is neither linked nor ignored.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == ReviewState::Open
+    }
+
+    /// The pattern that it follows.
+    pub(crate) fn pattern(&self) -> Pattern {
+        let matched_bp = self.matched_bp.or(self.score_bp).unwrap_or(0);
+        Pattern::of_row(self.verdict, self.evidence, matched_bp)
     }
 
     /// Whether it stands in a tab.

@@ -5,13 +5,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use tandem_domain::{Decision, Slug, VariantKey};
+use tandem_domain::Slug;
 
 use crate::convert::{ReadColumn, to_word};
 use crate::db::Store;
-use crate::decisions::decision_from;
 use crate::error::Result;
-use crate::standing::{Proposal, SavedLink, Verdict};
+use crate::standing::{Proposal, Verdict};
 use crate::tags::{EvidenceTag, Guard, bits};
 
 /// How good a score is, in three steps that end where bars of the histogram end.
@@ -58,6 +57,15 @@ impl Pattern {
             verdict,
             tags: bits(&best.evidence).0,
             band: Band::of(best.matched_bp.unwrap_or(best.score_bp)),
+        }
+    }
+
+    /// The pattern of a row with these kinds of evidence, as bits, and this score.
+    pub(crate) fn of_row(verdict: Verdict, tags: u8, score_bp: u16) -> Self {
+        Self {
+            verdict,
+            tags: tags.into(),
+            band: Band::of(score_bp),
         }
     }
 
@@ -176,54 +184,6 @@ impl Store {
             found.sort_by_key(|counted| (std::cmp::Reverse(counted.rows), counted.pattern));
             Ok(found)
         })
-    }
-
-    /// What decisions that were taken one by one say of each pattern. A bulk step says nothing:
-    /// nobody looked at its pairs one by one.
-    pub fn patterns_judged(&self, store: &Slug) -> Result<BTreeMap<Pattern, Judged>> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT d.action, d.variant, d.before FROM decisions d
-                 WHERE d.store = ?1 AND d.undone_at IS NULL AND d.action <> 'ignore'
-                    AND NOT EXISTS
-                        (SELECT 1 FROM decisions o WHERE o.batch = d.batch AND o.seq <> d.seq)
-                 ORDER BY d.seq",
-            )?;
-            let mut rows = statement.query([store.as_str()])?;
-            let mut judged: BTreeMap<Pattern, Judged> = BTreeMap::new();
-            while let Some(row) = rows.next()? {
-                let before: Before = row.json("before")?;
-                let Some((pattern, right)) = before.judged(&decision_from(row)?) else {
-                    continue;
-                };
-                let record = judged.entry(pattern).or_default();
-                record.checked += 1;
-                record.wrong += u32::from(!right);
-            }
-            Ok(judged)
-        })
-    }
-}
-
-/// As much of a standing as a pattern needs.
-#[derive(Deserialize)]
-struct Before {
-    link: Option<SavedLink>,
-    verdict: Verdict,
-    candidates: Vec<Proposal>,
-}
-
-impl Before {
-    /// The pattern that was shown, and whether the decision bore it out.
-    fn judged(&self, decision: &Decision) -> Option<(Pattern, bool)> {
-        let best = self.candidates.first().filter(|_| self.link.is_none())?;
-        let is = |variant: VariantKey| variant == best.variant;
-        let right = match decision {
-            Decision::Accept(variant) => is(*variant),
-            Decision::Reject(variant) if is(*variant) => false,
-            Decision::Reject(_) | Decision::Ignore => return None,
-        };
-        Some((Pattern::of(self.verdict, best), right))
     }
 }
 

@@ -1,6 +1,5 @@
 //! The numbers beside the review's tabs and filters.
 
-use rusqlite::Connection;
 use rusqlite::types::Value;
 use tandem_domain::{Slug, Variant};
 
@@ -57,7 +56,7 @@ pub struct TabCounts {
 impl Store {
     /// The numbers beside tabs and filters.
     pub fn review_counts(&self, store: &Slug, filter: &ReviewFilter) -> Result<ReviewCounts> {
-        let only_in_odoo = self.count_only_in_odoo(store, |db| count_only_in_odoo(db, store))?;
+        let only_in_odoo = self.count_only_in_odoo(store)?;
         self.look(store, filter, |overview, narrowed| {
             let asked = Asked::of(filter);
             let mut counts = ReviewCounts::none();
@@ -113,19 +112,6 @@ impl Store {
 const ONLY_IN_ODOO: &str = "v.connection = :odoo AND v.gone_at IS NULL AND v.active = 1
     AND v.sale_ok = 1 AND v.kind <> 'service'
     AND v.key NOT IN (SELECT k.variant FROM links k WHERE k.store = :store)";
-
-fn count_only_in_odoo(db: &Connection, store: &Slug) -> Result<u32> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT count(*) FROM variants v WHERE {ONLY_IN_ODOO}"
-    ))?;
-    bind(
-        &mut statement,
-        (store, bound_odoo(db, store)?.as_ref()),
-        &[],
-    )?;
-    let mut rows = statement.raw_query();
-    Ok(rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or(0))
-}
 
 impl TabCounts {
     fn add(&mut self, row: &Narrow) {

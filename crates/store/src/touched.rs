@@ -50,6 +50,7 @@ pub(crate) struct Touched {
     pub(crate) review: Rows,
     pub(crate) listings: Rows,
     pub(crate) variants: Rows,
+    pub(crate) decisions: Rows,
 }
 
 impl Touched {
@@ -58,6 +59,7 @@ impl Touched {
             "review" => Some(&mut self.review),
             "listings" => Some(&mut self.listings),
             "variants" => Some(&mut self.variants),
+            "decisions" => Some(&mut self.decisions),
             _ => None,
         }
     }
@@ -68,7 +70,15 @@ impl Touched {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     written: Arc<Mutex<Touched>>,
-    committed: Mutex<(Touched, u64)>,
+    committed: Mutex<Committed>,
+}
+
+#[derive(Debug, Default)]
+struct Committed {
+    touched: Touched,
+    commits: u64,
+    /// Those that wrote variants.
+    of_variants: u64,
 }
 
 impl Notes {
@@ -88,21 +98,28 @@ impl Notes {
         let written = std::mem::take(&mut *open(&self.written));
         if committed {
             let mut all = open(&self.committed);
-            all.0.review.add_all(written.review);
-            all.0.listings.add_all(written.listings);
-            all.0.variants.add_all(written.variants);
-            all.1 += 1;
+            all.commits += 1;
+            all.of_variants += u64::from(written.variants != Rows::default());
+            all.touched.review.add_all(written.review);
+            all.touched.listings.add_all(written.listings);
+            all.touched.variants.add_all(written.variants);
+            all.touched.decisions.add_all(written.decisions);
         }
     }
 
     /// How often something was committed.
     pub(crate) fn commits(&self) -> u64 {
-        open(&self.committed).1
+        open(&self.committed).commits
+    }
+
+    /// How often variants were among it.
+    pub(crate) fn commits_of_variants(&self) -> u64 {
+        open(&self.committed).of_variants
     }
 
     /// Rows of one table that were written since this was asked last.
     pub(crate) fn take(&self, table: impl FnOnce(&mut Touched) -> &mut Rows) -> Rows {
-        std::mem::take(table(&mut open(&self.committed).0))
+        std::mem::take(table(&mut open(&self.committed).touched))
     }
 }
 

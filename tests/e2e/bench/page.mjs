@@ -64,6 +64,7 @@ export function timeDecisions(label) {
       const end = () => {
         window.testsDecided.push(performance.now() - began);
         window.testsDeciding = false;
+        window.testsWaiting?.();
       };
       const look = () => {
         const now = seen();
@@ -74,6 +75,17 @@ export function timeDecisions(label) {
     },
     true,
   );
+}
+
+/** Answers once more decisions than these are painted; until then it takes no time of the window's. */
+export function decidedBeyond(count, done) {
+  const look = () => {
+    if (window.testsDecided.length <= count) return false;
+    window.testsWaiting = undefined;
+    done(window.testsDecided.length);
+    return true;
+  };
+  if (!look()) window.testsWaiting = look;
 }
 
 /** From the yes to a step over all that is shown until it is done, and the longest gap between two frames meanwhile. */

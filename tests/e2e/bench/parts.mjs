@@ -3,7 +3,7 @@ import { Key, Window } from '../driver.mjs';
 import { until } from '../processes.mjs';
 import { dayShown, go, mappingFilled, openTab } from '../steps/pages.mjs';
 import { beganAt, memoryOf, quiet, say, spread, ticksOf } from './figures.mjs';
-import { decideAll, jump, scroll, timeDecisions, type } from './page.mjs';
+import { decideAll, decidedBeyond, jump, scroll, timeDecisions, type } from './page.mjs';
 
 const STARTS = 10;
 /** What is kept to be quick is let go of after half a minute. */
@@ -126,7 +126,7 @@ export async function decide(window) {
     const asks = await window.run((label) => document.querySelector(`section[aria-label="${label}"] .band.bad`) !== null, window.t('review.pair'));
     // What asks first is rejected by the one who knows better; the rest is accepted.
     await window.press(asks ? 'r' : 'a');
-    await until('the decision is painted', () => window.run((count) => window.testsDecided.length > count, pair));
+    await window.runLong(decidedBeyond, pair);
   }
   const times = await window.run(() => window.testsDecided);
   say('decision to the next pair painted, ms', { ...spread(times), cpuMs: Math.round(((ticksOf(window.pid) - before) * 10) / PAIRS) });

@@ -59,7 +59,10 @@ const READS = {
   audit: ['orders'],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
 
-/** Changes, and the tags of the reads that they put out of date. The backend also says so by event, for changes made elsewhere. */
+/**
+ * Changes, and the tags of the reads that they always put out of date. The backend also says so by event, for changes
+ * made elsewhere, for what only some changes touch, and for what follows later.
+ */
 const CHANGES = {
   saveSettings: ['settings'],
   testConnection: [],
@@ -77,15 +80,15 @@ const CHANGES = {
   bindStore: ['connections'],
   startFetch: ['runs'],
   cancelRun: ['runs'],
-  decide: ['review', 'orders'],
-  acceptAll: ['review', 'orders'],
+  decide: ['review'],
+  acceptAll: ['review'],
   matchAgain: ['review', 'orders'],
   changeWord: ['review'],
   undo: ['review', 'orders'],
   clearPictures: ['settings'],
-  bulkDecide: ['review', 'orders'],
+  bulkDecide: ['review'],
   undoStep: ['review', 'orders'],
-  importLinks: ['review', 'orders'],
+  importLinks: ['review'],
   exportLinks: [],
   exportAudit: [],
   showFile: [],

@@ -15,12 +15,17 @@ export interface RowPage<T> {
   rows: T[];
 }
 
+/** Rows this far from what is in view, or from the row in focus, are kept; further ones are fetched again. */
+const KEPT_ROWS = 1_500;
+
 /** Rows fetched by `load` in pages. Answers that were overtaken, by a newer question or a change of rows, are dropped. */
 export class PagedRows<T> implements RowSource<T> {
   /** True once the question was answered: before that, an empty list is not known to be empty. */
   answered = $state(false);
   /** What the last page failed with. The list keeps what it has. */
   failure = $state.raw<unknown>(null);
+  /** The place of the row in focus, which may be out of view. */
+  focus: () => number = () => 0;
 
   #rows = $state.raw<(T | undefined)[]>([]);
   readonly #load: (offset: number, limit: number) => Promise<RowPage<T>>;
@@ -30,6 +35,8 @@ export class PagedRows<T> implements RowSource<T> {
   readonly #asked = new Set<number>();
   #generation = 0;
   #wanted = { first: 0, end: 0 };
+  /** As many rows were in view at most. */
+  #room = 0;
   /** One row stands `at` another place than it has in the backend's order, where it comes `from`. */
   #pin = $state.raw<Pin | null>(null);
 
@@ -49,11 +56,13 @@ export class PagedRows<T> implements RowSource<T> {
   /** Asks a new question, from the top. Old rows stay until it is answered. Answers whether no newer question came. */
   async reload(): Promise<boolean> {
     const generation = this.#overtake();
-    this.#wanted = { first: 0, end: 0 };
+    // Whoever types waits for what is in view; the rest of the page comes when it is scrolled to.
+    const limit = this.#room === 0 ? this.#size : Math.min(this.#room, this.#size);
     this.#pin = null;
     try {
-      const page = await this.#load(0, this.#size);
+      const page = await this.#load(0, limit);
       if (generation !== this.#generation) return false;
+      this.#wanted = { first: 0, end: Math.min(limit, page.total) };
       this.#swap(page.total, [[0, page.rows]]);
     } catch (failure) {
       if (generation !== this.#generation) return false;
@@ -90,6 +99,7 @@ export class PagedRows<T> implements RowSource<T> {
 
   want(first: number, end: number): void {
     this.#wanted = { first, end };
+    this.#room = Math.max(this.#room, end - first);
     // A row that stands elsewhere moves its neighbours by one.
     const [from, until] = this.#pin ? [Math.max(0, first - 1), end + 1] : [first, end];
     for (const page of this.#pagesOf(from, Math.min(until, this.#rows.length))) {
@@ -146,6 +156,21 @@ export class PagedRows<T> implements RowSource<T> {
     return this.#rows.slice(first, end).includes(undefined);
   }
 
+  /** Takes out what is far away: who scrolls through all of a long list is not to hold all of it. */
+  #forget(rows: (T | undefined)[]): void {
+    const focus = origin(this.#pin, this.focus());
+    const { first, end } = this.#wanted;
+    const spans = [
+      [first - KEPT_ROWS, end + KEPT_ROWS],
+      [focus - KEPT_ROWS, focus + KEPT_ROWS],
+    ].toSorted(([one = 0], [two = 0]) => one - two);
+    let at = 0;
+    for (const [from = 0, until = 0] of [...spans, [rows.length, rows.length]]) {
+      if (from > at) rows.fill(undefined, at, Math.min(from, rows.length));
+      at = Math.max(at, until);
+    }
+  }
+
   async #fetch(page: number): Promise<void> {
     if (this.#asked.has(page)) return;
     this.#asked.add(page);
@@ -156,6 +181,7 @@ export class PagedRows<T> implements RowSource<T> {
       const rows = this.#rows.slice(0, answer.total);
       while (rows.length < answer.total) rows.push(undefined);
       for (const [index, row] of answer.rows.entries()) rows[page * this.#size + index] = row;
+      this.#forget(rows);
       this.#rows = rows;
       this.failure = null;
     } catch (failure) {

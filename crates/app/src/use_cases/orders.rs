@@ -94,6 +94,9 @@ impl Inner {
 
     /// Judges orders against the links of this moment and saves what was found.
     pub(crate) fn judge_orders(&self, store: &Slug, orders: &[Order<ListingKey>]) -> Result<()> {
+        if orders.is_empty() {
+            return Ok(());
+        }
         let _one_at_a_time = self.judging();
         let judging = self.judging_of(store, About::Orders(orders))?;
         let judged: Vec<Judgement> = orders.iter().map(|order| judging.judge(order)).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use tandem_domain::{Decision, Slug};
-use tandem_store::{Offered, Pattern, PatternCount, ReviewFilter, ReviewTab, Verdict};
+use tandem_store::{Offered, Origin, Pattern, PatternCount, ReviewFilter, ReviewTab, Verdict};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
@@ -15,7 +15,7 @@ use crate::use_cases::cards::VariantCards;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::facets::{filter_of, shown_tag, verdict_tag};
 use crate::use_cases::review::pair_row;
-use crate::view::{BulkDone, PatternSample, PatternView, ReviewQuery, Stale};
+use crate::view::{BulkDone, PatternSample, PatternView, ReviewQuery};
 use crate::{App, Result};
 
 /// Rows that a sample has at most.
@@ -47,7 +47,7 @@ impl App {
     }
 
     /// Accepts what a query shows, as one step that is undone as one: the best candidate of every
-    /// open row, all pages of it. Left out are rows that ask first, those in which no candidate
+    /// open row, all pages of it. What follows for orders follows later. Left out are rows that ask first, those in which no candidate
     /// stands out, and variants that another listing is linked to or claims as well.
     ///
     /// `seen` is the set of the sample that a person looked at: when the pairs are others by now,
@@ -91,7 +91,7 @@ impl Inner {
         let shown = self.store.review_rows(store, &ids)?;
         Ok(PatternSample {
             total: count(accepted.len()),
-            set: set_of(&decisions_of(accepted)),
+            set: set_of(&self.accepting(store, &accepted)?),
             rows: shown
                 .iter()
                 .map(|row| pair_row(&cards, row))
@@ -100,28 +100,30 @@ impl Inner {
     }
 
     fn accept_all(
-        &self,
+        self: &Arc<Self>,
         store: &Slug,
         filter: &ReviewFilter,
         seen: Option<&str>,
     ) -> Result<BulkDone> {
         self.saved_store(store)?;
         let (accepted, mut done) = sorted_out(self.store.offered(store, filter)?);
-        let decisions = decisions_of(accepted);
+        let decisions = self.accepting(store, &accepted)?;
         if seen.is_some_and(|seen| seen != set_of(&decisions)) {
             return Err(AppError::new(Code::SetChanged).with("count", decisions.len()));
         }
-        if !decisions.is_empty() {
-            let blocked = self.blocked_orders(store)?;
-            let now = self.clock.now();
-            self.store.decide_all(store, &decisions, now)?;
-            self.judge_all_orders(store)?;
-            done.orders_cleared = blocked.saturating_sub(self.blocked_orders(store)?);
-            self.rerank(store)?;
-            self.stale(&[Stale::Review, Stale::Orders]);
-        }
-        done.undoable = self.store.count_decisions(store)?;
+        done.undoable = self
+            .decide_together(store, &decisions, Origin::Bulk)?
+            .undoable;
         Ok(done)
+    }
+
+    fn accepting(&self, store: &Slug, rows: &[Offered]) -> Result<Decisions> {
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let variants: HashMap<_, _> = rows.iter().map(|row| (row.id, row.variant)).collect();
+        let keys = self.store.listing_keys(store, &ids)?.into_iter();
+        Ok(keys
+            .map(|(id, listing)| (listing, Decision::Accept(variants[&id])))
+            .collect())
     }
 }
 
@@ -146,12 +148,6 @@ fn sorted_out(offered: Vec<Offered>) -> (Vec<Offered>, BulkDone) {
     }
     done.accepted = count(accepted.len());
     (accepted, done)
-}
-
-fn decisions_of(rows: Vec<Offered>) -> Decisions {
-    rows.into_iter()
-        .map(|row| (row.listing, Decision::Accept(row.variant)))
-        .collect()
 }
 
 fn count(rows: usize) -> u32 {

@@ -160,7 +160,7 @@ impl Inner {
             None => None,
         };
         let linked = pair.linked;
-        let waiting = self.store.orders_with(store, listing)?.len();
+        let (waiting, _) = self.store.count_orders_with(store, listing)?;
         Ok(PairDetail {
             fields: field_rows(&pair),
             row: pair,
@@ -174,7 +174,7 @@ impl Inner {
             measured: measured.filter(|_| shown == row.variant_key),
             account,
             candidates,
-            waiting_orders: u32::try_from(waiting).unwrap_or(u32::MAX),
+            waiting_orders: waiting,
         })
     }
 
@@ -224,16 +224,21 @@ impl Inner {
         if listing.kind == tandem_domain::ListingKind::Parent {
             return Err(AppError::bad_input("listing", &listing.name));
         }
-        let blocked = self.blocked_orders(store)?;
+        let (orders, held) = self.store.count_orders_with(store, &listing.key)?;
         self.store
             .decide(store, &listing.key, &decision, self.clock.now())?;
         self.judge_orders(store, &self.store.orders_with(store, &listing.key)?)?;
-        let cleared = blocked.saturating_sub(self.blocked_orders(store)?);
+        let (_, holds) = self.store.count_orders_with(store, &listing.key)?;
         self.settle_later(store, false);
-        self.stale(&[Stale::Review, Stale::Orders]);
+        // What no order has changes none.
+        self.stale(if orders == 0 {
+            &[Stale::Review]
+        } else {
+            &[Stale::Review, Stale::Orders]
+        });
         let undoable = self.store.count_decisions(store)?;
         Ok(DecisionDone {
-            orders_cleared: cleared,
+            orders_cleared: held.saturating_sub(holds),
             undoable,
         })
     }

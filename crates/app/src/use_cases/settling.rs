@@ -1,15 +1,27 @@
 //! What follows decisions without anybody waiting for it: orders are judged again, and the queue
 //! gets its new order. Decisions that come meanwhile are followed by one more turn, not by one each.
+//! In the window the queue's order waits for a pause between decisions, so that computing it takes
+//! nothing from whoever decides pair after pair.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tandem_domain::Slug;
 use tokio::sync::Notify;
 
 use crate::App;
+use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::view::Stale;
+
+/// How often it is looked whether somebody still decides.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// As many looks without a decision are a pause.
+const CALM_LOOKS: u32 = 3;
+/// After as many looks at most, the queue gets its order though nobody paused.
+const LOOKS_MAX: u32 = 60;
 
 /// Whether all orders are to be judged in the next turn; the queue gets a new order in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +46,36 @@ impl Next {
 pub(crate) struct Settling {
     stores: Mutex<HashMap<Slug, Next>>,
     done: Notify,
+    /// Whether turns wait for pauses.
+    in_pauses: AtomicBool,
+    /// Steps since the program began.
+    steps: AtomicU64,
+    stepped: Notify,
 }
 
 impl Settling {
     fn open(&self) -> MutexGuard<'_, HashMap<Slug, Next>> {
         self.stores.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a step, and then for a pause; what orders wait for is not put off.
+    async fn pause<P: Future<Output = ()>>(&self, sleep: impl Fn(Duration) -> P) {
+        self.stepped.notified().await;
+        let (mut seen, mut calm) = (self.steps.load(Ordering::Relaxed), 0);
+        for _ in 0..LOOKS_MAX {
+            if calm >= CALM_LOOKS
+                || self
+                    .open()
+                    .values()
+                    .any(|next| *next == Next::QueueAndOrders)
+            {
+                return;
+            }
+            sleep(LOOK_EVERY).await;
+            let now = self.steps.load(Ordering::Relaxed);
+            calm = if now == seen { calm + 1 } else { 0 };
+            seen = now;
+        }
     }
 
     /// Answers whether nobody is at it already.
@@ -58,16 +95,50 @@ impl Settling {
                 Some(next)
             }
             Some(Next::Nothing) | None => {
-                stores.remove(store);
                 drop(stores);
-                self.done.notify_waiters();
+                self.end(store);
                 None
             }
+        }
+    }
+
+    /// The store is settled, unless something was decided since.
+    fn end(&self, store: &Slug) {
+        let mut stores = self.open();
+        if stores.get(store).is_none_or(|next| *next == Next::Nothing) {
+            stores.remove(store);
+            drop(stores);
+            self.done.notify_waiters();
         }
     }
 }
 
 impl App {
+    /// From now on, what follows a decision waits for a pause between decisions. `sleep` is the
+    /// timer.
+    pub async fn settle_in_pauses<P: Future<Output = ()> + Send>(
+        &self,
+        sleep: impl Fn(Duration) -> P + Send + Sync,
+    ) {
+        let settling = &self.inner.settling;
+        settling.in_pauses.store(true, Ordering::Relaxed);
+        loop {
+            settling.pause(&sleep).await;
+            let stores: Vec<_> = settling.open().keys().cloned().collect();
+            for store in stores {
+                let inner = Arc::clone(&self.inner);
+                // One turn: what was decided meanwhile waits for the next pause. What went wrong
+                // is in the log.
+                let turn = move || {
+                    inner.settle_once(&store);
+                    inner.settling.end(&store);
+                    Ok(())
+                };
+                drop(blocking(turn).await);
+            }
+        }
+    }
+
     /// Waits until nothing follows the decisions any more.
     pub async fn settled(&self) {
         loop {
@@ -88,15 +159,23 @@ impl Inner {
         } else {
             Next::Queue
         };
-        if !self.settling.begin(store, next) {
+        let first = self.settling.begin(store, next);
+        self.settling.steps.fetch_add(1, Ordering::Relaxed);
+        self.settling.stepped.notify_one();
+        if !first || self.settling.in_pauses.load(Ordering::Relaxed) {
             return;
         }
         let (inner, store) = (Arc::clone(self), store.clone());
-        tokio::task::spawn_blocking(move || {
-            while let Some(next) = inner.settling.turn(&store) {
-                inner.settle(&store, next == Next::QueueAndOrders);
-            }
-        });
+        tokio::task::spawn_blocking(move || while inner.settle_once(&store) {});
+    }
+
+    /// One turn; answers whether there was one.
+    fn settle_once(&self, store: &Slug) -> bool {
+        let next = self.settling.turn(store);
+        if let Some(next) = next {
+            self.settle(store, next == Next::QueueAndOrders);
+        }
+        next.is_some()
     }
 
     fn settle(&self, store: &Slug, orders: bool) {
@@ -111,7 +190,11 @@ impl Inner {
                 tracing::warn!(code = error.code.as_str(), %store, "decisions were not followed up");
             }
         }
-        self.stale(&[Stale::Review, Stale::Orders]);
+        self.stale(if orders {
+            &[Stale::Review, Stale::Orders]
+        } else {
+            &[Stale::Review]
+        });
     }
 }
 

@@ -144,8 +144,6 @@ pub struct BulkDone {
     pub taken: u32,
     /// Left out: no candidate stands out.
     pub unclear: u32,
-    /// Orders that no longer wait because of it.
-    pub orders_cleared: u32,
     /// How many decisions can be undone now; this step is undone as one.
     pub undoable: u32,
 }

@@ -1,7 +1,8 @@
 //! What the matching learned, proposals that look alike, and matching two files.
 
 use tandem_app::view::{
-    BulkDone, LearnedView, Measured, PatternView, ReviewQuery, Tab, Tier, WordAction, WordInput,
+    BulkDone, LearnedView, Measured, OrdersQuery, PatternView, ReviewQuery, Tab, Tier, WordAction,
+    WordInput,
 };
 use tandem_app::{App, AppError, MatchFiles};
 
@@ -212,10 +213,21 @@ async fn accept(app: &App, store: &str, (pattern, seen): (&str, &str), out: &Out
         pattern: Some(pattern.to_owned()),
         ..ReviewQuery::default()
     };
+    let held = held_back(app, store).await?;
     let done = app.accept_all(store, query, Some(seen.to_owned())).await?;
+    app.settled().await;
     out.document(&done);
     print_bulk(&done, out);
+    let cleared = held.saturating_sub(held_back(app, store).await?);
+    if cleared > 0 {
+        out.line(&out.counted("cli.decided", cleared));
+    }
     Ok(Exit::Done)
+}
+
+async fn held_back(app: &App, store: &str) -> Result<u32, AppError> {
+    let orders = app.orders_page(store, OrdersQuery::default()).await?;
+    Ok(orders.counts.blocked)
 }
 
 fn print_bulk(done: &BulkDone, out: &Out) {
@@ -228,8 +240,5 @@ fn print_bulk(done: &BulkDone, out: &Out) {
         if count > 0 {
             out.line(&format!("  {}", out.counted(key, count)));
         }
-    }
-    if done.orders_cleared > 0 {
-        out.line(&out.counted("cli.decided", done.orders_cleared));
     }
 }

@@ -347,8 +347,6 @@ export type BulkDone = {
 	taken: number,
 	/**  Left out: no candidate stands out. */
 	unclear: number,
-	/**  Orders that no longer wait because of it. */
-	ordersCleared: number,
 	/**  How many decisions can be undone now; this step is undone as one. */
 	undoable: number,
 };
@@ -1779,6 +1777,27 @@ export type MoneyHeld = {
 	orders: number,
 };
 
+/**
+ *  The orders of this month that go to Odoo, in one currency: amounts are decimal strings at its
+ *  scale.
+ */
+export type MoneyToday = {
+	/**  ISO code. */
+	currency: string,
+	/**  All of them. */
+	total: MoneyHeld,
+	/**  Those that are in Odoo with the store's total. */
+	reconciled: MoneyHeld,
+	/**  Those that are held back. */
+	blocked: MoneyHeld,
+	/**  Those that are in Odoo, and not what they are in the store. */
+	differs: MoneyHeld,
+	/**  Reconciled of all, in ten-thousandths. */
+	reconciledBp: number,
+	/**  Held back or different of all, in ten-thousandths. */
+	heldBp: number,
+};
+
 /**  One thing that calls for a person. */
 export type Need = {
 	/**  What. */
@@ -2709,6 +2728,8 @@ export type TodayView = {
 	needs: Need[],
 	/**  Orders; nothing before the first fetch. */
 	orders: OrdersToday | null,
+	/**  The money of this month's orders, the currency of the most orders first. */
+	money: MoneyToday[],
 	/**  The mapping; nothing before the first fetch. */
 	mapping: MappingToday | null,
 	/**  What failed lately. */

@@ -108,6 +108,7 @@ export class OrdersState {
       }
       return page;
     }, PAGE_ROWS);
+    this.list.focus = () => this.index;
   }
 
   /** The row in focus. */

@@ -106,7 +106,7 @@ export class PairsInMemory implements ReviewPort {
     this.rows = this.rows.filter((row) => !taken.some((each) => each.row === row));
     this.#done.push({ rows: taken, action: 'accept' });
     const guarded = this.rows.filter((row) => row.guarded).length;
-    return Promise.resolve({ accepted: taken.length, guarded, taken: 0, unclear: 0, ordersCleared: 0, undoable: this.#done.length });
+    return Promise.resolve({ accepted: taken.length, guarded, taken: 0, unclear: 0, undoable: this.#done.length });
   }
 
   prepareSearch() {

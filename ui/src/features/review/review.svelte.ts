@@ -1,4 +1,5 @@
 // The mapping review: which pairs are shown, which one is in focus, and what the manager decides about it.
+import { untrack } from 'svelte';
 import type {
   BulkDone,
   DecideAction,
@@ -55,6 +56,9 @@ interface Step extends Move {
 /** Several events in one moment make one read. */
 const SETTLE_MS = 60;
 
+/** Whoever decides pair after pair is not to wait for reads; what is painted holds until then. */
+const PAUSE_MS = 400;
+
 /** Rows of a page: a screen of them, and what may be scrolled to next. */
 const PAGE_ROWS = 60;
 
@@ -83,6 +87,10 @@ export class ReviewState {
   readonly files: FilesState;
 
   #detail = $state.raw<PairDetail | null>(null);
+  /** The pair after the one in focus: whoever decides sees it at once. */
+  #ahead = $state.raw<PairDetail | null>(null);
+  /** Whether nothing was decided since that was read. */
+  #aheadHolds = false;
   #detailError = $state.raw<unknown>(null);
   #port: ReviewPort;
   #tell: Teller;
@@ -94,6 +102,7 @@ export class ReviewState {
   #unsaved = 0;
   #steps: Step[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #decidedAt = -PAUSE_MS;
 
   constructor(port: ReviewPort, tell: Teller) {
     this.#port = port;
@@ -105,6 +114,7 @@ export class ReviewState {
       await this.#saves;
       return port.page(question(this.tab, this.filters, offset, limit));
     }, PAGE_ROWS);
+    this.list.focus = () => this.index;
     this.selection = new Selection(port, tell, (work) => this.#saves.then(work));
     this.history = new HistoryState(port, tell, () => this.#saves);
     this.files = new FilesState(port);
@@ -118,7 +128,10 @@ export class ReviewState {
 
   /** The pair in full, once it is there. */
   get detail(): PairDetail | null {
-    return this.#detail?.row.listing.key === this.selected?.listing.key ? this.#detail : null;
+    const key = this.selected?.listing.key;
+    const is = (detail: PairDetail | null) => detail?.row.listing.key === key;
+    if (is(this.#detail)) return this.#detail;
+    return this.chosen === null && is(this.#ahead) ? this.#ahead : null;
   }
 
   /** Why the pair in full could not be read. */
@@ -198,7 +211,8 @@ export class ReviewState {
 
   /** Reads the pair in focus; called whenever the row in focus or the chosen variant changes. */
   look(): Promise<void> {
-    this.#looking = this.#read(this.selected?.listing.key, this.chosen);
+    const [listing, variant] = [this.selected?.listing.key, this.chosen];
+    this.#looking = untrack(() => this.#read(listing, variant));
     return this.#looking;
   }
 
@@ -284,8 +298,10 @@ export class ReviewState {
 
   /** Something else changed the pairs, or a decision was saved: reads again what is in view, soon. */
   settle(): void {
+    this.#aheadHolds = false;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#reread(), SETTLE_MS);
+    const calm = this.#decidedAt + PAUSE_MS - performance.now();
+    this.#timer = setTimeout(() => void this.#reread(), Math.max(SETTLE_MS, calm));
   }
 
   /** Ends what is still to come. */
@@ -296,13 +312,27 @@ export class ReviewState {
   async #read(listing: string | undefined, variant: number | null): Promise<void> {
     const turn = (this.#turn += 1);
     if (listing === undefined) return;
+    const ahead = variant === null && this.#aheadHolds && this.#ahead?.row.listing.key === listing ? this.#ahead : null;
     try {
-      const detail = await this.#port.detail(listing, variant);
+      const detail = ahead ?? (await this.#port.detail(listing, variant));
       if (turn !== this.#turn) return;
       this.#detail = detail;
       this.#detailError = null;
+      await this.#readAhead(turn);
     } catch (error) {
       if (turn === this.#turn) this.#detailError = error;
+    }
+  }
+
+  async #readAhead(turn: number): Promise<void> {
+    const next = this.list.row(this.index + 1)?.listing.key;
+    if (next === undefined || (this.#aheadHolds && this.#ahead?.row.listing.key === next)) return;
+    this.#aheadHolds = true;
+    try {
+      const detail = await this.#port.detail(next, null);
+      if (turn === this.#turn) this.#ahead = detail;
+    } catch {
+      // It is read again when it comes into focus, and what is wrong is said then.
     }
   }
 
@@ -340,6 +370,8 @@ export class ReviewState {
     if (index === undefined || !row) return;
     const step: Step = { row, index, tab: this.tab, action, inForce: this.inForce, asked: this.#asked };
     this.selection.drop(pair.listing.key);
+    this.#decidedAt = performance.now();
+    this.#aheadHolds = false;
     const name = pair.listing.name;
     const variant = action === 'ignore' ? null : (pair.variant?.key ?? null);
     // Queued before it is painted: whatever painting reads then waits for the write.

@@ -55,6 +55,24 @@ describe('a decision', () => {
     expect(tell.decided).toHaveBeenCalledWith('accept', 'Cup 0');
   });
 
+  it('shows the next pair in full at once, and reads it again behind it', async () => {
+    const port = new PairsInMemory(3);
+    const { state } = await review(port);
+    const detail = vi.spyOn(port, 'detail');
+    const saving = state.decide('accept');
+    expect(state.detail?.row.listing.key, 'it was read ahead').toBe('L1');
+    await state.look();
+    expect(detail.mock.calls.map(([listing]) => listing), 'the decision may concern it; then the one after it').toEqual(['L1', 'L2']);
+    await saving;
+    await vi.advanceTimersByTimeAsync(500);
+    await state.look();
+    detail.mockClear();
+    state.select(1);
+    expect(state.detail?.row.listing.key).toBe('L2');
+    await state.look();
+    expect(detail, 'nothing was decided in between').not.toHaveBeenCalled();
+  });
+
   it('on the last row brings the one before it into focus', async () => {
     const { state } = await review(new PairsInMemory(2));
     state.select(1);
@@ -101,7 +119,9 @@ describe('a decision', () => {
     const { state } = await review(port);
     await state.decide('accept');
     port.rows.unshift(pair(9));
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(keys(state), 'not while somebody may be deciding').toEqual(['L1', 'L2']);
+    await vi.advanceTimersByTimeAsync(300);
     expect(keys(state), 'a new order applies to the rest').toEqual(['L1', 'L9', 'L2']);
     expect(state.selected?.listing.key).toBe('L1');
   });

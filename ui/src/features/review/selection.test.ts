@@ -78,7 +78,7 @@ it('takes any step of the history back, and reads it and the list again', async 
   const first = state.history.list.row(1);
   if (first) await state.history.undo(first);
   state.settle();
-  await vi.advanceTimersByTimeAsync(100);
+  await vi.advanceTimersByTimeAsync(500);
   expect(tell.stepUndone).toHaveBeenCalledOnce();
   expect(state.history.list.total).toBe(1);
   expect(keys(state).toSorted(), 'it is back beside the pair in focus').toEqual(['L0', 'L2']);

@@ -30,18 +30,17 @@ export class Telling implements Teller {
 
   notUndone: Teller['notUndone'] = (error) => this.failed(t('review.undo.failed'), error);
 
-  acceptedAll: Teller['acceptedAll'] = ({ accepted, guarded, taken, unclear, ordersCleared }) => {
+  acceptedAll: Teller['acceptedAll'] = ({ accepted, guarded, taken, unclear }) => {
     const notes = [
       ...(guarded > 0 ? [plural('pattern.left_out.guarded', guarded)] : []),
       ...(taken > 0 ? [plural('pattern.left_out.taken', taken)] : []),
       ...(unclear > 0 ? [plural('pattern.left_out.unclear', unclear)] : []),
     ].join(', ');
-    const left = notes === '' ? [] : [`${t('pattern.left_out.names', { names: notes })}.`];
-    const cleared = ordersCleared > 0 ? [plural('pattern.cleared', ordersCleared)] : [];
+    const left = notes === '' ? undefined : `${t('pattern.left_out.names', { names: notes })}.`;
     this.#offered = toasts.show({
       tone: accepted > 0 ? 'ok' : 'info',
       title: accepted > 0 ? plural('pattern.accepted', accepted) : t('pattern.accepted.none'),
-      detail: [...left, ...cleared].join(' ') || undefined,
+      detail: left,
       action: accepted > 0 ? { label: t('common.undo'), keys: 'Z', run: this.#undo } : undefined,
     });
   };

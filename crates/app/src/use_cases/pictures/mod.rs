@@ -44,6 +44,9 @@ pub struct PictureFile {
 pub(crate) struct Pictures {
     kept: Option<Arc<Kept>>,
     sources: Mutex<HashMap<Slug, Arc<PictureSource>>>,
+    /// Connections that did not open, such as those without their secret, with what they would
+    /// have been made from, and until when they are left alone.
+    shut: Mutex<HashMap<Slug, (MadeFrom, Timestamp)>>,
 }
 
 /// Address and settings of a connection, and the settings of the store that it is asked for.
@@ -65,11 +68,16 @@ impl Pictures {
         Self {
             kept: profile.map(|folder| Arc::new(Kept::in_folder(&folder.join("pictures")))),
             sources: Mutex::default(),
+            shut: Mutex::default(),
         }
     }
 
     fn sources(&self) -> MutexGuard<'_, HashMap<Slug, Arc<PictureSource>>> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shut(&self) -> MutexGuard<'_, HashMap<Slug, (MadeFrom, Timestamp)>> {
+        self.shut.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -190,7 +198,7 @@ impl Inner {
         let source = if waits_for_a_person(&asked) {
             None
         } else {
-            Some(self.picture_source(&saved, asked, side)?)
+            self.picture_source(&saved, asked, side)?
         };
         Ok(Wanted {
             connection,
@@ -199,24 +207,39 @@ impl Inner {
         })
     }
 
-    /// A connection that is open already, or one that is opened now.
+    /// A connection that is open already, or one that is opened now; `None` while one that did not
+    /// open is left alone: every picture in view would ask the keychain for the same secret.
     fn picture_source(
         &self,
         store: &SavedConnection,
         asked: SavedConnection,
         side: Side,
-    ) -> Result<Arc<PictureSource>> {
+    ) -> Result<Option<Arc<PictureSource>>> {
         let now = self.clock.now();
         let mut sources = self.pictures.sources();
         sources.retain(|_, source| now.duration_since(source.made_at).as_mins() < OPEN_MINUTES_MAX);
         let made_from = (asked.url, asked.settings, store.settings.clone());
         let open = sources.get(&asked.slug);
         if let Some(source) = open.filter(|source| source.made_from == made_from) {
-            return Ok(Arc::clone(source));
+            return Ok(Some(Arc::clone(source)));
         }
-        let side = match side {
-            Side::Store => self.open_side(&asked.slug)?,
-            Side::Odoo => Connected::Odoo(self.open_odoo_of(store)?.1),
+        let shut = self.pictures.shut().get(&asked.slug).cloned();
+        if shut.is_some_and(|(of, until)| of == made_from && now < until) {
+            return Ok(None);
+        }
+        let opened = match side {
+            Side::Store => self.open_side(&asked.slug),
+            Side::Odoo => self
+                .open_odoo_of(store)
+                .map(|(_, odoo)| Connected::Odoo(odoo)),
+        };
+        let side = match opened {
+            Ok(side) => side,
+            Err(error) => {
+                let until = now + REST_MINUTES.minutes();
+                self.pictures.shut().insert(asked.slug, (made_from, until));
+                return Err(error);
+            }
         };
         let source = Arc::new(PictureSource {
             side,
@@ -226,7 +249,7 @@ impl Inner {
             rests_until: Mutex::new(None),
         });
         sources.insert(asked.slug, Arc::clone(&source));
-        Ok(source)
+        Ok(Some(source))
     }
 
     async fn kept_picture(&self, name: &Name) -> Result<Option<Known>> {
