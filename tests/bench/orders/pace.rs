@@ -16,12 +16,13 @@ const ROW: Duration = Duration::from_micros(100);
 /// The shop answers everybody at once.
 const SHOP_CALL: Duration = Duration::from_millis(50);
 
-/// Answers when a real server would have; what the stand-in itself takes counts.
+/// Answers when a real server would have, whatever the caller does meanwhile; what the stand-in
+/// itself takes counts.
 #[derive(Debug)]
 pub(crate) struct Paced {
     way: Arc<dyn Transport>,
     slow: AtomicBool,
-    processors: Semaphore,
+    processors: Arc<Semaphore>,
 }
 
 impl Paced {
@@ -30,7 +31,7 @@ impl Paced {
         Arc::new(Self {
             way,
             slow: AtomicBool::new(false),
-            processors: Semaphore::new(PROCESSORS),
+            processors: Arc::new(Semaphore::new(PROCESSORS)),
         })
     }
 
@@ -46,31 +47,43 @@ pub(crate) fn is_creation(request: &Request) -> bool {
     body.contains("order_line/") && body.contains(".order_")
 }
 
+fn is_shop(request: &Request) -> bool {
+    request.url.path().contains("wp-json")
+}
+
+fn cost(request: &Request, answer: &Response) -> Duration {
+    if is_shop(request) {
+        return SHOP_CALL;
+    }
+    if is_creation(request) {
+        return CREATION;
+    }
+    let rows = answer.body.windows(5).filter(|part| *part == b"\"id\":");
+    CALL + ROW * u32::try_from(rows.count()).unwrap_or(u32::MAX)
+}
+
 #[async_trait]
 impl Transport for Paced {
     async fn send(&self, request: &Request) -> Result<Response, TransportError> {
         if !self.slow.load(Ordering::Relaxed) {
             return self.way.send(request).await;
         }
-        if request.url.path().contains("wp-json") {
+        let (way, request) = (Arc::clone(&self.way), request.clone());
+        let processors = Arc::clone(&self.processors);
+        let work = tokio::spawn(async move {
+            let busy = if is_shop(&request) {
+                None
+            } else {
+                processors.acquire_owned().await.ok()
+            };
             let began = Instant::now();
-            let answer = self.way.send(request).await;
-            tokio::time::sleep(SHOP_CALL.saturating_sub(began.elapsed())).await;
-            return answer;
-        }
-        let processor = self.processors.acquire().await;
-        let _busy = processor.expect("it is never closed");
-        let began = Instant::now();
-        let answer = self.way.send(request).await?;
-        let rows = answer.body.windows(5).filter(|part| *part == b"\"id\":");
-        let rows = u32::try_from(rows.count()).unwrap_or(u32::MAX);
-        let due = if is_creation(request) {
-            CREATION
-        } else {
-            CALL + ROW * rows
-        };
-        tokio::time::sleep(due.saturating_sub(began.elapsed())).await;
-        Ok(answer)
+            let answer = way.send(&request).await?;
+            let due = cost(&request, &answer);
+            tokio::time::sleep(due.saturating_sub(began.elapsed())).await;
+            drop(busy);
+            Ok(answer)
+        });
+        work.await.expect("it does not panic")
     }
 
     fn trusting(self: Arc<Self>, _certificate: Fingerprint) -> Arc<dyn Transport> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures::{FutureExt as _, StreamExt as _, stream};
 use tandem_contract::{Error, Sales};
 use tandem_domain::{
     Known, ListingKey, Order, OrderKey, Partner, PartnerKey, Reference, Sale, SaleHead, SaleKey,
@@ -14,7 +15,9 @@ use super::once::passing;
 use crate::Patience;
 
 /// Orders asked about in one call.
-const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 500;
+/// Such calls at the same time.
+const CALLS_AT_ONCE: usize = 3;
 
 /// Orders read in full in one call.
 const READ_AT_ONCE: usize = 50;
@@ -140,8 +143,12 @@ pub async fn look_up(
     exactly: &(dyn Fn(&Order<ListingKey>) -> bool + Sync),
 ) -> Result<Said, Error> {
     let mut all = Said::default();
-    for some in orders.chunks(AT_ONCE) {
-        let said = look_up_some(sales, uid, some, exactly).await?;
+    let asked = orders.chunks(AT_ONCE);
+    let asked = asked.map(|some| look_up_some(sales, uid, some, exactly).boxed());
+    let asked: Vec<_> = asked.collect();
+    let mut answered = stream::iter(asked).buffered(CALLS_AT_ONCE);
+    while let Some(said) = answered.next().await {
+        let said = said?;
         all.known.extend(said.known);
         all.customers.extend(said.customers);
     }

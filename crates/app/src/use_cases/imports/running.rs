@@ -127,10 +127,11 @@ impl Work {
     async fn all(&self) -> Result<()> {
         let sales = self.sides.sales()?;
         let road = Road { work: self, sales };
-        import_all(&road, &self.orders, AT_ONCE).await?;
+        let done = import_all(&road, &self.orders, AT_ONCE).await;
+        // What stopped the first order is also why no further ones were looked up.
         match self.stopped().take() {
             Some(error) => Err(error),
-            None => Ok(()),
+            None => done,
         }
     }
 
