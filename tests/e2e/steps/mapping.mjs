@@ -52,8 +52,20 @@ async function byKeyboard(checks, window) {
   });
 }
 
+/** Longer than the window waits for a pause between decisions before it counts anew. */
+const PAUSE_MS = 1_000;
+
+/** The numbers on the tabs, once what was decided is counted. */
+function countsAtRest(window) {
+  return until('the counts are at rest', async () => {
+    const before = await tabCounts(window);
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
+    return JSON.stringify(before) === JSON.stringify(await tabCounts(window)) && before;
+  });
+}
+
 async function manyAtOnce(checks, window, place) {
-  const before = await tabCounts(window);
+  const before = await countsAtRest(window);
   await checks.step('Space chooses a pair, and the next', async () => {
     await window.press(Key.SPACE);
     await window.press('j');

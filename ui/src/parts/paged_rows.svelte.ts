@@ -35,8 +35,6 @@ export class PagedRows<T> implements RowSource<T> {
   readonly #asked = new Set<number>();
   #generation = 0;
   #wanted = { first: 0, end: 0 };
-  /** As many rows were in view at most. */
-  #room = 0;
   /** One row stands `at` another place than it has in the backend's order, where it comes `from`. */
   #pin = $state.raw<Pin | null>(null);
 
@@ -56,13 +54,11 @@ export class PagedRows<T> implements RowSource<T> {
   /** Asks a new question, from the top. Old rows stay until it is answered. Answers whether no newer question came. */
   async reload(): Promise<boolean> {
     const generation = this.#overtake();
-    // Whoever types waits for what is in view; the rest of the page comes when it is scrolled to.
-    const limit = this.#room === 0 ? this.#size : Math.min(this.#room, this.#size);
+    this.#wanted = { first: 0, end: 0 };
     this.#pin = null;
     try {
-      const page = await this.#load(0, limit);
+      const page = await this.#load(0, this.#size);
       if (generation !== this.#generation) return false;
-      this.#wanted = { first: 0, end: Math.min(limit, page.total) };
       this.#swap(page.total, [[0, page.rows]]);
     } catch (failure) {
       if (generation !== this.#generation) return false;
@@ -99,7 +95,6 @@ export class PagedRows<T> implements RowSource<T> {
 
   want(first: number, end: number): void {
     this.#wanted = { first, end };
-    this.#room = Math.max(this.#room, end - first);
     // A row that stands elsewhere moves its neighbours by one.
     const [from, until] = this.#pin ? [Math.max(0, first - 1), end + 1] : [first, end];
     for (const page of this.#pagesOf(from, Math.min(until, this.#rows.length))) {

@@ -22,20 +22,6 @@ describe('paged rows', () => {
     expect(load.mock.calls.map(([offset]) => offset), 'each page once').toEqual([0, 500, 600]);
   });
 
-  it('ask another question for as many rows as were ever in view', async () => {
-    const load = vi.fn(numbers(1000));
-    const list = new PagedRows(load, 100);
-    await list.reload();
-    list.want(0, 18);
-    list.want(0, 2);
-    await list.reload();
-    expect(load.mock.calls).toEqual([[0, 100], [0, 18]]);
-    expect([list.row(17), list.row(18)]).toEqual([17, undefined]);
-    list.want(10, 28);
-    await settled();
-    expect(list.row(27), 'the rest of the page, once it is scrolled to').toBe(27);
-  });
-
   it('hold what is in view and around the row in focus, and nothing far from both', async () => {
     const list = new PagedRows(numbers(100_000), 100);
     await list.reload();

@@ -370,7 +370,8 @@ export class ReviewState {
     if (index === undefined || !row) return;
     const step: Step = { row, index, tab: this.tab, action, inForce: this.inForce, asked: this.#asked };
     this.selection.drop(pair.listing.key);
-    this.#decidedAt = performance.now();
+    // Where a rejected pair goes is not known before it is read: its listing may have other candidates.
+    this.#decidedAt = action === 'reject' ? -PAUSE_MS : performance.now();
     this.#aheadHolds = false;
     const name = pair.listing.name;
     const variant = action === 'ignore' ? null : (pair.variant?.key ?? null);
