@@ -270,7 +270,7 @@ export class Shelf {
       refunded: '0.000',
       blockers,
       adminUrl: 'https://shop.example.com/wp-admin/post.php?post=1',
-      import: row.state === 'imported' ? { stage: 'done', reference: `tandem:${row.key}`, sale: 'S00042', difference: '0.000', error: null } : null,
+      import: row.state === 'imported' ? { stage: 'done', reference: `tandem:${row.key}`, sale: 'S00042', difference: '0.000', error: null, waits: null } : null,
     };
   }
 

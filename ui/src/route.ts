@@ -2,14 +2,26 @@
 
 import type { MapKind, Tab } from './api/types';
 
+/** The orders, and what is open there. */
+export interface OrdersRoute {
+  page: 'orders';
+  /** The order to begin with. */
+  order?: string;
+  /** What is begun with it. */
+  act?: 'import' | 'clear';
+  /** Those that are held back. */
+  blocked?: boolean;
+  /** Those that fit some words. */
+  find?: string;
+}
+
 /** A screen, and what is open on it. */
 export type Route =
   | { page: 'today' }
   /** `listing` brings one pair to the front, `tab` one of the lists, whole. */
   | { page: 'mapping'; listing?: string; tab?: Tab }
   | { page: 'learned' }
-  /** `blocked` shows those that are held back, `find` those that fit some words. */
-  | { page: 'orders'; order?: string; blocked?: boolean; find?: string }
+  | OrdersRoute
   /** `kind` and `key` bring one row to the front. */
   | { page: 'maps'; kind?: MapKind; key?: string }
   | { page: 'audit' }

@@ -24,8 +24,8 @@ use tandem_contract::{
     Sales, ServiceDraft,
 };
 use tandem_domain::{
-    AddressDraft, Currency, InvoiceKey, Partner, PartnerDraft, PartnerKey, Reference, Sale,
-    SaleDraft, SaleHead, SaleKey, SaleTerms, VariantKey,
+    AddressDraft, Currency, Invoice, InvoiceKey, Partner, PartnerDraft, PartnerKey, Reference,
+    Sale, SaleDraft, SaleHead, SaleKey, SaleTerms, VariantKey,
 };
 use tokio::sync::OnceCell;
 
@@ -145,6 +145,10 @@ impl Sales for Desk {
 
     async fn look(&self, orders: &[SaleKey]) -> Result<Vec<Option<Sale>>> {
         self.look_at(orders).await
+    }
+
+    async fn invoices(&self, invoices: &[InvoiceKey]) -> Result<Vec<Option<Invoice>>> {
+        self.invoices_of(invoices).await
     }
 
     async fn by_number(&self, numbers: &[String]) -> Result<Vec<SaleHead>> {

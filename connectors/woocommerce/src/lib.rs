@@ -18,6 +18,7 @@ mod orders;
 mod pictures;
 mod place;
 mod refunds;
+mod roles;
 mod row;
 mod stamps;
 mod text;

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use tandem_domain::{
     Address, Attribute, Charge, ChargeKind, Currency, Customer, LineTax, Listing, ListingKey,
     ListingKind, ListingStatus, ListingStock, Money, Order, OrderKey, OrderLine, Payment, Refund,
-    RefundKey, RefundLine, Sku, StatusCode, TaxLine, UnitPrice,
+    RefundKey, RefundLine, Sku, StatusCode, TaxLine, UnitPrice, sum,
 };
 use url::Url;
 
@@ -166,7 +166,7 @@ pub(crate) fn order(order: &wire::Order, base: &Url) -> Result<Order<ListingKey>
         .parse()
         .map_err(|_| Bad::new("currency", &order.currency, "is not a code of ISO 4217"))?;
     let rounded = |amount: Decimal| Money::rounded(amount, currency);
-    let refunded: Decimal = order.refund_totals.iter().map(Decimal::abs).sum();
+    let refunded = sum(order.refund_totals.iter().map(Decimal::abs));
     Ok(Order {
         key: OrderKey::new(order.id.to_string()),
         number: some(&order.number).unwrap_or_else(|| order.id.to_string()),
@@ -198,10 +198,14 @@ pub(crate) fn order(order: &wire::Order, base: &Url) -> Result<Order<ListingKey>
     })
 }
 
+/// What a float of PHP leaves behind the digits that were meant.
+const NOISE: u32 = 8;
+
 /// What the customer owes or got back is never rounded by us: a shop set to more decimals
 /// than its currency has states totals that nobody can pay.
 fn exact(field: &str, amount: Decimal, currency: Currency) -> Result<Money, Bad> {
-    Money::exact(amount, currency).map_err(|_| {
+    let meant = amount.round_dp(NOISE);
+    Money::exact(meant, currency).map_err(|_| {
         let why = format!("is finer than {currency} can be paid");
         Bad::new(field, &amount.normalize().to_string(), why)
     })
@@ -286,7 +290,7 @@ fn tax_line(line: &wire::TaxLine) -> TaxLine {
         rate: line.rate_id.clone(),
         label: text::name(&line.label),
         percent: line.rate_percent,
-        total: line.tax_total + line.shipping_tax_total,
+        total: sum([line.tax_total, line.shipping_tax_total]),
     }
 }
 
@@ -297,6 +301,7 @@ fn customer(order: &wire::Order) -> Customer {
         name: full_name(billing),
         email: some(&billing.email),
         phone: some(&billing.phone),
+        role: None,
     }
 }
 

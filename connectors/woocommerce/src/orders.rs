@@ -14,6 +14,7 @@ use tandem_domain::{ListingKey, Order, StatusCode, Timestamp};
 use crate::answer::Answer;
 use crate::client::{Client, PER_PAGE};
 use crate::listings::{modified_after, since_params, wire_time};
+use crate::roles::Roles;
 use crate::row::Row;
 use crate::{map, wire};
 
@@ -24,11 +25,32 @@ const SEEN_MAX: usize = 1_000;
 #[derive(Debug)]
 pub(crate) struct Orders {
     client: Arc<Client>,
+    roles: Roles,
 }
 
 impl Orders {
     pub(crate) fn new(client: Arc<Client>) -> Self {
-        Self { client }
+        Self {
+            client,
+            roles: Roles::default(),
+        }
+    }
+
+    /// Puts the roles of the customers into their orders.
+    async fn tell_roles(&self, orders: &mut [Fetched<Order<ListingKey>>]) -> Result<()> {
+        let buyers = orders.iter().filter_map(|order| {
+            let buyer = &order.record.customer;
+            buyer.external_id.as_deref()
+        });
+        self.roles.ask(&self.client, buyers.collect()).await?;
+        for order in orders {
+            let buyer = &mut order.record.customer;
+            buyer.role = buyer
+                .external_id
+                .as_deref()
+                .and_then(|id| self.roles.of(id));
+        }
+        Ok(())
     }
 }
 
@@ -74,6 +96,7 @@ impl Source<Order<ListingKey>> for Orders {
                 }),
             }
         }
+        self.tell_roles(&mut page.items).await?;
         Ok(page)
     }
 }

@@ -156,6 +156,8 @@ codes! {
     TotalsDiffer = "import.totals_differ";
     /// A step was answered well, and did not have its effect; `step`.
     NoEffect = "import.no_effect";
+    /// No failure: the invoice of the order `sale` waits for its delivery.
+    NothingToInvoice = "import.nothing_to_invoice";
     /// Something holds the order back; its blockers say what.
     OrderHeldBack = "import.held_back";
     /// The order has no such document in Odoo.

@@ -102,6 +102,13 @@ impl Out {
         }
     }
 
+    /// The same for people, beside what was asked for: no failure of the command.
+    pub(crate) fn told(&self, error: &AppError) {
+        for line in self.error_lines(error) {
+            self.line(&format!("            {line}"));
+        }
+    }
+
     fn error_lines(&self, error: &AppError) -> Vec<String> {
         let (what, next) = self.words.error(error);
         let mut lines = vec![format!("{} [{}]", what, error.code.as_str())];

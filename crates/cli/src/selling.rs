@@ -94,6 +94,8 @@ pub(crate) enum MapWord {
     Carrier,
     /// Currencies.
     Pricelist,
+    /// Customers' roles in a currency, as wholesale/EUR.
+    Role,
     /// Statuses of orders.
     Status,
     /// Products for charges.

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use tandem_domain::{
-    AddressDraft, DeliveryKey, InvoiceKey, Partner, PartnerDraft, PartnerKey, Reference, Sale,
-    SaleDraft, SaleHead, SaleKey, SaleLineDraft, SaleLineKey, SaleTerms, TaxKey, Timestamp,
+    AddressDraft, DeliveryKey, Invoice, InvoiceKey, Partner, PartnerDraft, PartnerKey, Reference,
+    Sale, SaleDraft, SaleHead, SaleKey, SaleLineDraft, SaleLineKey, SaleTerms, TaxKey, Timestamp,
     VariantKey,
 };
 
@@ -163,6 +163,10 @@ pub trait Sales: Send + Sync {
     /// Orders in full, in the order asked; `None` where one was deleted. Their own external ids
     /// are not among it: who knows the key came by the reference or the number.
     async fn look(&self, orders: &[SaleKey]) -> Result<Vec<Option<Sale>>>;
+
+    /// Invoices and credit notes, in the order asked; `None` where one was deleted. A credit note
+    /// that takes back no line of an order does not stand among that order's own.
+    async fn invoices(&self, invoices: &[InvoiceKey]) -> Result<Vec<Option<Invoice>>>;
 
     /// Orders, cancelled ones too, that bear one of the store's numbers.
     async fn by_number(&self, numbers: &[String]) -> Result<Vec<SaleHead>>;

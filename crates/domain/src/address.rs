@@ -34,4 +34,8 @@ pub struct Customer {
     pub email: Option<String>,
     /// Telephone as typed.
     pub phone: Option<String>,
+    /// What the store counts them among (`wholesale`); `None` for plain customers and guests, and
+    /// where the store does not say.
+    #[serde(default)]
+    pub role: Option<String>,
 }

@@ -233,8 +233,8 @@ fn mapped(order: &Order<ListingKey>, maps: &Maps, blockers: &mut Vec<Blocker>) {
     if let Some((method, name)) = order.delivery_method() {
         need(MapKind::Carrier, method, name);
     }
-    let currency = order.currency.code();
-    need(MapKind::Pricelist, currency, currency);
+    let (map, key, name) = maps.pricelist_row(order);
+    need(map, &key, &name);
 }
 
 fn addresses(order: &Order<ListingKey>, terms: &SaleTerms, blockers: &mut Vec<Blocker>) {

@@ -33,14 +33,14 @@ pub use ids::{
 pub use link::{Decision, Evidence, Link, Links, Method, Reason, Sku};
 pub use listing::{Attribute, Listing, ListingKind, ListingStatus, ListingStock};
 pub use maps::{MapKind, MapRow, MapValue, Maps, Service, StatusRule, Until};
-pub use money::{Currency, Money, MoneyError, UnitPrice};
+pub use money::{Currency, Money, MoneyError, UnitPrice, sum};
 pub use order::{Charge, ChargeKind, LineTax, Order, OrderLine, Payment, TaxLine, UnlinkedLine};
 pub use partner::{AddressDraft, AddressRole, Partner, PartnerDraft};
 pub use reference::{Reference, ReferenceError, StoreUid, normal_email};
 pub use refund::{Refund, RefundLine};
 pub use sale::{
-    Arithmetic, Carrier, Delivery, Invoice, Journal, OdooCurrency, Pricelist, Sale, SaleDraft,
-    SaleHead, SaleLine, SaleLineDraft, SaleState, SaleTerms, Series, Tax, TaxRounding,
+    Arithmetic, Carrier, Delivery, Invoice, Invoicing, Journal, OdooCurrency, Pricelist, Sale,
+    SaleDraft, SaleHead, SaleLine, SaleLineDraft, SaleState, SaleTerms, Series, Tax, TaxRounding,
 };
 pub use secret::Secret;
 pub use stamp::Stamp;

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CarrierKey, JournalKey, PartnerKey, PricelistKey, SaleTerms, TaxKey, VariantKey};
+use crate::{
+    CarrierKey, JournalKey, Order, PartnerKey, PricelistKey, SaleTerms, TaxKey, VariantKey,
+};
 
 /// What a row of a map is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub enum MapKind {
     Carrier,
     /// A currency, by its ISO code.
     Pricelist,
+    /// A role of customers in a currency, as `wholesale/EUR`: before the currency's own row.
+    Role,
     /// A status of orders, as the store spells it.
     Status,
     /// What a charge is booked on: `delivery`, `fee`, `rounding`.
@@ -34,11 +38,12 @@ pub enum MapKind {
 
 impl MapKind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Tax,
         Self::Payment,
         Self::Carrier,
         Self::Pricelist,
+        Self::Role,
         Self::Status,
         Self::Service,
         Self::Customer,
@@ -208,12 +213,30 @@ impl Maps {
         }
     }
 
-    /// The pricelist of a currency.
-    pub fn pricelist(&self, currency: &str) -> Option<Option<PricelistKey>> {
-        match self.get(MapKind::Pricelist, currency)? {
+    /// The pricelist that a row says.
+    pub fn pricelist(&self, kind: MapKind, key: &str) -> Option<Option<PricelistKey>> {
+        match self.get(kind, key)? {
             MapValue::Pricelist { key } => Some(*key),
             _ => None,
         }
+    }
+
+    /// The row that decides an order's pricelist: that of the customer's role, else that of the
+    /// currency. A role that nobody settled holds nothing back.
+    pub fn pricelist_row<K>(&self, order: &Order<K>) -> (MapKind, String, String) {
+        let code = order.currency.code();
+        match order.role_key() {
+            Some((key, name)) if self.rows.contains_key(&(MapKind::Role, key.clone())) => {
+                (MapKind::Role, key, name)
+            }
+            _ => (MapKind::Pricelist, code.to_owned(), code.to_owned()),
+        }
+    }
+
+    /// The pricelist of an order, by that row.
+    pub fn pricelist_of<K>(&self, order: &Order<K>) -> Option<Option<PricelistKey>> {
+        let (kind, key, _) = self.pricelist_row(order);
+        self.pricelist(kind, &key)
     }
 
     /// What becomes of a status.
@@ -262,7 +285,8 @@ impl MapValue {
                 .find(|list| list.key == *chosen)
                 .map(|list| list.currency),
         };
-        currency.is_none_or(|currency| currency.code() == key)
+        let wanted = key.rsplit('/').next();
+        currency.is_none_or(|currency| Some(currency.code()) == wanted)
     }
 
     /// What the Odoo side is by these terms, in a form that changes when it does in a way that

@@ -136,6 +136,13 @@ impl UnitPrice {
     }
 }
 
+/// A sum of what servers state, whatever they state: past the largest number that can be held it
+/// stays there, and no total is equal to it.
+pub fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Decimal {
+    let amounts = amounts.into_iter();
+    amounts.fold(Decimal::ZERO, Decimal::saturating_add)
+}
+
 fn parse_decimal(text: &str) -> Result<Decimal, MoneyError> {
     let plain = text
         .bytes()

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, Currency, Customer, Money, OrderKey, Sku, Stamp, StatusCode, Timestamp};
+use crate::{Address, Currency, Customer, Money, OrderKey, Sku, Stamp, StatusCode, Timestamp, sum};
 
 /// One tax amount of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,14 +207,16 @@ impl<K> Order<K> {
         Some((method.unwrap_or(&charge.name), &charge.name))
     }
 
+    /// Key of the customer's role in the currency of the order, `wholesale/EUR`, and its name.
+    pub fn role_key(&self) -> Option<(String, String)> {
+        let role = self.customer.role.as_ref()?;
+        let currency = self.currency.code();
+        Some((format!("{role}/{currency}"), format!("{role}, {currency}")))
+    }
+
     /// Stated total minus what the parts add up to; zero for a sound order.
     pub fn unexplained(&self) -> Money {
         let parts = self.sum_of_parts().amount();
         Money::rounded(self.total.amount().saturating_sub(parts), self.currency)
     }
-}
-
-/// Past the largest number that can be held a sum stays there: such parts make no total.
-fn sum(amounts: impl Iterator<Item = Decimal>) -> Decimal {
-    amounts.fold(Decimal::ZERO, Decimal::saturating_add)
 }

@@ -194,6 +194,18 @@ pub enum SaleState {
     Cancelled,
 }
 
+/// What Odoo would put on an invoice of an order now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Invoicing {
+    /// Not all of it: it is not confirmed, or goods are invoiced once they are delivered.
+    Waits,
+    /// All of it, or what is left of it.
+    Due,
+    /// Nothing more.
+    Done,
+}
+
 /// An order in one line: what lists and audits need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaleHead {
@@ -298,6 +310,8 @@ pub struct Sale {
     pub deliveries: Vec<Delivery>,
     /// Invoices and credit notes; empty where this user may not read them.
     pub invoices: Vec<Invoice>,
+    /// What is to be invoiced.
+    pub invoicing: Invoicing,
     /// Whether it is locked against changes.
     pub locked: bool,
     /// `write_date`, UTC.

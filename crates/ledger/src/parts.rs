@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use tandem_domain::{Currency, LineTax, Money, Order, OrderLine};
+use tandem_domain::{Currency, LineTax, Money, Order, OrderLine, Refund, RefundLine};
 
 use crate::rates::Rates;
 use crate::totals::half_up;
@@ -163,26 +163,45 @@ pub(crate) fn row_without_noise(tax: &LineTax) -> LineTax {
     }
 }
 
+fn absurd(amount: Decimal) -> bool {
+    amount.abs() > MOST
+}
+
+/// Every number is one that some refund may have.
+pub(crate) fn sane_refund(refund: &Refund) -> Result<(), PartError> {
+    let wild = |line: &&RefundLine| {
+        let taxes = line.taxes.iter().map(|tax| tax.amount);
+        [line.quantity, line.total]
+            .into_iter()
+            .chain(taxes)
+            .any(absurd)
+    };
+    if let Some(line) = refund.lines.iter().find(wild) {
+        let line = line.line.clone();
+        return Err(PartError::Absurd { line });
+    }
+    if absurd(refund.amount.amount()) {
+        return Err(PartError::Absurd { line: None });
+    }
+    Ok(())
+}
+
 /// Every number is one that some sale may have.
-fn sane<K>(order: &Order<K>) -> Result<(), PartError> {
-    let absurd = |amount: Decimal| amount.abs() > MOST;
+pub(crate) fn sane<K>(order: &Order<K>) -> Result<(), PartError> {
+    let pieces = order.lines.iter().find(|line| absurd(line.quantity));
+    let amounts = taxed(order)
+        .find(|(_, net, taxes)| absurd(*net) || taxes.iter().any(|tax| absurd(tax.amount)));
+    let guilty = pieces.map(|line| line.id.as_str());
+    if let Some(line) = guilty.or(amounts.map(|(line, _, _)| line)) {
+        let line = Some(line.to_owned());
+        return Err(PartError::Absurd { line });
+    }
     let own = [order.total.amount(), order.total_tax.amount()];
     let mut percents = order.tax_lines.iter().map(|tax| tax.percent.abs());
     if own.into_iter().any(absurd) || percents.any(|percent| percent > MOST_PERCENT) {
         return Err(PartError::Absurd { line: None });
     }
-    let pieces = order.lines.iter().find(|line| absurd(line.quantity));
-    let amounts = taxed(order)
-        .find(|(_, net, taxes)| absurd(*net) || taxes.iter().any(|tax| absurd(tax.amount)));
-    match pieces
-        .map(|line| line.id.as_str())
-        .or(amounts.map(|(line, _, _)| line))
-    {
-        Some(line) => Err(PartError::Absurd {
-            line: Some(line.to_owned()),
-        }),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// What parts, and the check that they add up, are made from.

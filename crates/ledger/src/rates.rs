@@ -56,6 +56,7 @@ impl<'a> Rates<'a> {
 
     /// A charge as parts that each bear one set of taxes.
     pub(crate) fn cut(&self, charge: &Charge) -> Result<Vec<Part>, PartError> {
+        let charge = &meant(charge);
         let part = |net: Decimal, taxes: Vec<LineTax>| Part {
             origin: match charge.kind {
                 ChargeKind::Shipping => Origin::Shipping(charge.id.clone()),
@@ -68,10 +69,9 @@ impl<'a> Rates<'a> {
         };
         let fits =
             |tax: &LineTax| self.misfit(charge.total, tax, &charge.taxes) <= self.slack(tax.amount);
-        let total = without_noise(charge.total);
+        let total = charge.total;
         if charge.taxes.iter().all(fits) {
-            let taxes = charge.taxes.iter().map(row_without_noise).collect();
-            return Ok(vec![part(total, taxes)]);
+            return Ok(vec![part(total, charge.taxes.clone())]);
         }
         let mut groups = self.same_base(charge)?;
         let mut left = total;
@@ -118,15 +118,24 @@ impl<'a> Rates<'a> {
             let slack = self.slack(tax.amount) * Decimal::ONE_HUNDRED / percent;
             let same = |group: &&mut Group| (group.base - base).abs() <= group.slack + slack;
             match groups.iter_mut().find(same) {
-                Some(group) => group.taxes.push(row_without_noise(tax)),
+                Some(group) => group.taxes.push(tax.clone()),
                 None => groups.push(Group {
                     base,
                     slack,
-                    taxes: vec![row_without_noise(tax)],
+                    taxes: vec![tax.clone()],
                 }),
             }
         }
         Ok(groups)
+    }
+}
+
+/// A charge as it was meant: how fine its digits are tells how far they may be from the truth.
+fn meant(charge: &Charge) -> Charge {
+    Charge {
+        total: without_noise(charge.total),
+        taxes: charge.taxes.iter().map(row_without_noise).collect(),
+        ..charge.clone()
     }
 }
 

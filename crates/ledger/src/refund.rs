@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use tandem_domain::{Charge, LineTax, Money, Order, OrderLine, Refund, RefundLine};
 
 use crate::choose::Aim;
-use crate::parts::{Origin, Part, PartError, minor_unit, row_without_noise, without_noise};
+use crate::parts::{
+    Origin, Part, PartError, minor_unit, row_without_noise, sane, sane_refund, without_noise,
+};
 use crate::rates::Rates;
 use crate::recipe::Recipe;
 use crate::render::{Rendering, Unrenderable};
@@ -125,6 +127,10 @@ pub fn credit<K>(
             amount: refund.amount,
             paid: order.total,
         });
+    }
+    sane(order)?;
+    for given_back in more.earlier.iter().chain([refund]) {
+        sane_refund(given_back)?;
     }
     let parts = refund_parts(order, refund, more)?;
     let currency = refund.amount.currency();

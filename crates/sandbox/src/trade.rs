@@ -1,6 +1,6 @@
 //! What Odoo's sales side holds: taxes and other choices, customers, orders and what follows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use tandem_domain::{Currency, Timestamp};
@@ -34,6 +34,11 @@ pub struct ErpSales {
     pub external_ids: BTreeMap<String, (String, i64)>,
     /// Decimals of `Product Price`; what 17 and 18 keep of a unit price.
     pub price_digits: u32,
+    /// Products that are invoiced once they are delivered (`invoice_policy`); all others as
+    /// ordered.
+    pub invoiced_on_delivery: BTreeSet<i64>,
+    /// An app of this Odoo refuses draft invoices, in these words.
+    pub invoices_refused: Option<String>,
     /// So many of the next `load` calls lose a race: they save nothing and burn a number.
     pub races_lost: u32,
     /// So many of the next draft invoices have the last number that was given away, as drafts that
@@ -64,6 +69,8 @@ impl Default for ErpSales {
             wizards: BTreeMap::new(),
             external_ids: BTreeMap::new(),
             price_digits: 2,
+            invoiced_on_delivery: BTreeSet::new(),
+            invoices_refused: None,
             races_lost: 0,
             twin_drafts: 0,
             unseen: false,
@@ -74,6 +81,16 @@ impl Default for ErpSales {
 }
 
 impl ErpSales {
+    /// How many of a line are to be invoiced now (`qty_to_invoice`).
+    pub fn to_invoice(&self, line: &ErpOrderLine) -> Decimal {
+        let due = if self.invoiced_on_delivery.contains(&line.product) {
+            line.delivered
+        } else {
+            line.quantity
+        };
+        due - line.invoiced
+    }
+
     /// Gives the next row id of a model away; `taken` is the highest that is there.
     pub fn next_id(&mut self, model: &str, taken: i64) -> i64 {
         let last = self.last_ids.entry(model.to_owned()).or_default();

@@ -52,8 +52,13 @@ pub struct ShopWorld {
     pub prices_include_tax: bool,
     /// Whether tax is rounded once at the subtotal instead of on each line.
     pub round_at_subtotal: bool,
+    /// The last digit of amounts where a plugin shows them as floats leave them:
+    /// `10.0000000001` for 10.
+    pub float_noise: Option<usize>,
     /// Rates that orders may use, by id.
     pub tax_rates: BTreeMap<u64, TaxRate>,
+    /// Customers that are no plain ones, by id: what the shop counts them among.
+    pub roles: BTreeMap<u64, String>,
     /// Everything it sells, by id. Variations share the id space with their parents.
     pub listings: BTreeMap<u64, ShopListing>,
     /// Orders by internal id.

@@ -23,17 +23,23 @@ pub struct OrderWorth {
 /// Totals are added up in ten-thousandths.
 const WORTH_SCALE: u32 = 4;
 
+/// An order past this is no sale, and counts as this much: with more the database could not add.
+const WORTH_MAX: i64 = 10_000_000_000_000_000;
+
 impl Store {
     /// What the orders of a state are worth, by currency, the most frequent first.
     pub fn order_worth(&self, connection: &Slug, state: OrderState) -> Result<Vec<OrderWorth>> {
         let state = to_word("state of an order", &state)?;
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT currency, count(*) AS orders, sum(total_e4) AS amount FROM orders
-                 WHERE connection = ?1 AND state = ?2 AND gone_at IS NULL
+                "SELECT currency, count(*) AS orders, sum(worth / 10000) AS whole,
+                    sum(worth % 10000) AS rest
+                 FROM (SELECT currency, max(-?3, min(?3, total_e4)) AS worth FROM orders
+                    WHERE connection = ?1 AND state = ?2 AND gone_at IS NULL)
                  GROUP BY currency ORDER BY orders DESC, currency",
             )?;
-            let rows = statement.query_map([connection.as_str(), &state], worth_from)?;
+            let key = params![connection.as_str(), state, WORTH_MAX];
+            let rows = statement.query_map(key, worth_from)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -46,14 +52,16 @@ impl Store {
     ) -> Result<Vec<(OrderState, OrderWorth)>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT state, currency, count(*) AS orders, sum(total_e4) AS amount FROM orders
-                 WHERE connection = ?1 AND placed_at >= ?2 AND gone_at IS NULL
-                    AND state IS NOT NULL
+                "SELECT state, currency, count(*) AS orders, sum(worth / 10000) AS whole,
+                    sum(worth % 10000) AS rest
+                 FROM (SELECT state, currency, max(-?3, min(?3, total_e4)) AS worth FROM orders
+                    WHERE connection = ?1 AND placed_at >= ?2 AND gone_at IS NULL
+                        AND state IS NOT NULL)
                  GROUP BY state, currency",
             )?;
-            let rows = statement.query_map(params![connection.as_str(), micros(since)], |row| {
-                Ok((row.word("state")?, worth_from(row)?))
-            })?;
+            let key = params![connection.as_str(), micros(since), WORTH_MAX];
+            let rows =
+                statement.query_map(key, |row| Ok((row.word("state")?, worth_from(row)?)))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -111,7 +119,8 @@ impl Store {
 
 fn worth_from(row: &Row<'_>) -> rusqlite::Result<OrderWorth> {
     let currency: Currency = row.parsed("currency")?;
-    let amount = Decimal::new(row.get("amount")?, WORTH_SCALE);
+    let whole: i64 = row.get("whole")?;
+    let amount = Decimal::from(whole) + Decimal::new(row.get("rest")?, WORTH_SCALE);
     Ok(OrderWorth {
         currency,
         orders: row.get("orders")?,

@@ -27,6 +27,8 @@ pub enum Stage {
     Created,
     /// Its total is the store's.
     Verified,
+    /// It is marked, and as far as it can go: not all of it can be invoiced yet.
+    Uninvoiced,
     /// Every step that its status asks for is done; the store's mark is not set yet.
     Stepped,
     /// Nothing is left to do.
@@ -92,6 +94,18 @@ impl Store {
                 found.extend(row.optional()?.map(|import| (order.clone(), import)));
             }
             Ok(found)
+        })
+    }
+
+    /// The imports of a store that are this far, in the order of Odoo's.
+    pub fn imports_at(&self, store: &Slug, stage: Stage) -> Result<Vec<Import>> {
+        let stage = to_word("stage of an import", &stage)?;
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT * FROM imports WHERE store = ?1 AND stage = ?2 ORDER BY sale",
+            )?;
+            let rows = statement.query_map([store.as_str(), &stage], import_from)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 

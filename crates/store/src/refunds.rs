@@ -57,7 +57,7 @@ impl Store {
                     amount: Decimal::ZERO,
                 });
                 total.count += 1;
-                total.amount += row.parsed::<Decimal>("amount")?;
+                total.amount = total.amount.saturating_add(row.parsed("amount")?);
             }
             Ok(totals.into_values().collect())
         })

@@ -20,6 +20,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (11, include_str!("migrations/0011_who_decided.sql")),
     (12, include_str!("migrations/0012_maps.sql")),
     (13, include_str!("migrations/0013_imports.sql")),
+    (14, include_str!("migrations/0014_absurd_totals.sql")),
 ];
 
 /// The format that this program reads and writes.

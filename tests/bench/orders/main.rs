@@ -143,7 +143,7 @@ async fn importing() {
     let (app, store) = (&bench.desk.app, bench.desk.store.as_str());
     let first = bench.ready().await;
     let run = app.import_orders(store, first.clone()).await;
-    assert_eq!(run.expect("it begins").state, RunState::Done);
+    assert_eq!(run.expect("it begins").run.state, RunState::Done);
     let (mut ours, mut bare) = (Duration::ZERO, Duration::ZERO);
     let (mut calls, mut orders) = (0, 0);
     for round in 0..ROUNDS {
@@ -157,7 +157,7 @@ async fn importing() {
         let imported = keys.len();
         bench.paced.switch(true);
         let (began, before) = (Instant::now(), bench.counting.count());
-        let run = app.import_orders(store, keys).await.expect("it begins");
+        let run = app.import_orders(store, keys).await.expect("it begins").run;
         ours += began.elapsed();
         assert_eq!(run.state, RunState::Done, "{:?}", run.error);
 

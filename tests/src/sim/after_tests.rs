@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use tandem_contract::{Erp, Query, Storefront};
 use tandem_domain::{Clock, ListingKey, Order, Reference, Refund, Sale, Until};
 use tandem_sandbox::{ErpInvoice, ShopOrder, ShopRefund, ShopRefundLine, ShopTax};
-use tandem_sync::import::{Change, FollowUp, NotCredited, Settled, prepare};
+use tandem_sync::import::{Change, FollowUp, NotCredited, Settled, StoppedBy, prepare};
 
 use super::chaos::{Sky, Weather};
 use super::dice::Dice;
@@ -93,6 +93,11 @@ impl Desk {
 
     /// Does what was proposed.
     async fn choose(&self, at_hand: &AtHand, change: &Change) {
+        let done = self.tries(at_hand, change).await;
+        done.unwrap_or_else(|stopped| panic!("{stopped:?}"));
+    }
+
+    async fn tries(&self, at_hand: &AtHand, change: &Change) -> Result<Sale, StoppedBy> {
         let sides = Sides {
             scene: &self.scene,
             sales: self.odoo.sales().expect("this Odoo sells"),
@@ -103,10 +108,9 @@ impl Desk {
         let importer = self
             .machine
             .importer(&sides, &at_hand.order.key, &Arc::default());
-        let done = importer
+        importer
             .follow_up((&at_hand.order, &mut import), at_hand.sale.clone(), change)
-            .await;
-        done.unwrap_or_else(|stopped| panic!("{stopped:?}"));
+            .await
     }
 
     fn notes(&self) -> Vec<ErpInvoice> {
@@ -232,6 +236,44 @@ fn all_of_an_order_paid_back_is_one_credit_note_of_its_total() {
         desk.choose(&at_hand, credit(&at_hand.changes)).await;
         let totals: Vec<Decimal> = desk.notes().iter().map(|note| note.total).collect();
         assert_eq!(totals, [at_hand.order.total.amount()]);
+    });
+}
+
+/// Half of the delivery: no line of the order comes back, so that Odoo does not count the note
+/// among the order's own.
+#[test]
+fn a_credit_note_that_takes_back_no_line_is_read_back_and_proved() {
+    alone(async {
+        let desk = Desk::open(Until::Posted).await;
+        desk.in_shop(|order| {
+            let mut refund = in_part(order, 0);
+            let carried = refund.lines.split_off(1);
+            let tax = carried.iter().flat_map(|line| &line.taxes);
+            refund.amount = carried[0].total + tax.map(|tax| tax.amount).sum::<Decimal>();
+            refund.lines = carried;
+            order.refunds.push(refund);
+        });
+        let at_hand = desk.look().await;
+        let change = credit(&at_hand.changes);
+        desk.choose(&at_hand, change).await;
+        let notes = desk.notes();
+        let [note] = notes.as_slice() else {
+            panic!("one note: {notes:?}");
+        };
+        assert!(note.lines.iter().all(|line| line.of.is_empty()), "{note:?}");
+        let Change::Credit { refund, .. } = change else {
+            panic!("{change:?}");
+        };
+        assert_eq!(note.total, refund.amount.amount());
+        // Somebody edits the draft: chosen again, the proof fails.
+        {
+            let world = &mut *desk.scene.world.lock();
+            let mut notes = world.erp.sales.invoices.values_mut();
+            let note = notes.find(|row| row.kind == "out_refund").expect("made");
+            note.total += Decimal::ONE;
+        }
+        let stopped = desk.tries(&at_hand, change).await.expect_err("it differs");
+        assert!(matches!(stopped, StoppedBy::Differs(off) if off.amount() == Decimal::ONE));
     });
 }
 

@@ -57,6 +57,47 @@ fn a_protocol_that_writes_over_what_is_there_is_found_out() {
     assert!(matches!(found, Some(Wrong::Total(_))), "{found:?}");
 }
 
+/// Goods that are invoiced once they are delivered, beside a delivery and a fee that are not.
+#[test]
+fn an_invoice_of_delivered_goods_comes_with_the_delivery_and_is_the_whole_order() {
+    alone(async {
+        for version in ["17.0", "18.0", "19.0"] {
+            let scene = Scene::of_one(Setting::plain(version, Until::Posted)).await;
+            let machine = Machine::new(&mut Dice::new(1));
+            {
+                let world = &mut *scene.world.lock();
+                let goods = world.erp.variants.keys().copied();
+                world.erp.sales.invoiced_on_delivery = goods.collect();
+            }
+            for _ in 0..2 {
+                calm(&scene, &machine).await.expect("nothing fails");
+                let world = scene.world.lock();
+                assert!(
+                    world.erp.sales.invoices.is_empty(),
+                    "{version}: no part of it"
+                );
+                let order = world.shop.orders.values().next().expect("one");
+                assert!(!order.meta.is_empty(), "{version}: marked");
+            }
+            {
+                let world = &mut *scene.world.lock();
+                let orders = world.erp.sales.orders.values_mut();
+                for line in orders.flat_map(|order| &mut order.lines) {
+                    line.delivered = line.quantity;
+                }
+                // Not every refusal is a wait.
+                let words = "Please define an accounting sales journal.".to_owned();
+                world.erp.sales.invoices_refused = Some(words);
+            }
+            let stopped = calm(&scene, &machine).await;
+            assert!(stopped.is_err(), "{version}: it goes on later");
+            scene.world.lock().erp.sales.invoices_refused = None;
+            let end = calm(&scene, &machine).await.expect("nothing fails");
+            verdict::of(&scene, &machine, &end).expect("billed once, whole, posted");
+        }
+    });
+}
+
 /// What the verdict says of one order that went in well and was tampered with afterwards.
 fn verdict_on(tamper: impl Fn(&mut World)) -> Result<Tally, Wrong> {
     alone(async {

@@ -38,6 +38,7 @@ describe('every error', () => {
       'input.company_taken': ['store', 'company'],
       'input.decisions_at_stake': ['count'],
       'connection.another_shop': ['was', 'is'],
+      'import.nothing_to_invoice': ['sale'],
       'import.totals_differ': ['difference', 'currency'],
       'vault.secret_missing': ['name'],
     };

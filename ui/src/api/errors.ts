@@ -77,6 +77,7 @@ export const PRESENTATIONS: Record<Code, Presentation> = {
   'import.no_sales': { severity: 'bad', icon: 'person', remedy: 'retry' },
   'import.totals_differ': { severity: 'bad', icon: 'alert', remedy: 'retry' },
   'import.no_effect': { severity: 'bad', icon: 'stop', remedy: 'retry' },
+  'import.nothing_to_invoice': { severity: 'warn', icon: 'wait', remedy: 'retry' },
   'import.no_document': { severity: 'warn', icon: 'alert', remedy: 'retry' },
   'import.held_back': { severity: 'warn', icon: 'stop', remedy: 'retry' },
   'engine.busy': { severity: 'warn', icon: 'wait', remedy: 'retry' },

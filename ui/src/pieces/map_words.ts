@@ -17,6 +17,7 @@ export const MAP_ICONS: Record<MapKind, IconName> = {
   payment: 'price',
   carrier: 'stock',
   pricelist: 'globe',
+  role: 'person',
   status: 'orders',
   service: 'plus',
   customer: 'person',
@@ -34,7 +35,7 @@ export function choiceWords(kind: MapKind, { value, label }: MapChoice): string 
 
 /** Whether something can be chosen for a row: a pricelist decides an order's currency. */
 export function fits(kind: MapKind, key: string, choice: MapChoice): boolean {
-  return kind !== 'pricelist' || choice.detail === '' || choice.detail === key;
+  return (kind !== 'pricelist' && kind !== 'role') || choice.detail === '' || choice.detail === key.split('/').at(-1);
 }
 
 /** What else is to be known of what was chosen. */

@@ -36,6 +36,9 @@ pub(super) fn create(world: &mut World, act: &Act<'_>) -> Outcome {
         .get(&wizard)
         .copied()
         .unwrap_or_default();
+    if let Some(words) = &world.erp.sales.invoices_refused {
+        return Err(Refusal::user_error(words));
+    }
     let order = world.erp.sales.orders.get(&id).cloned();
     let order = order.filter(|order| order.state == "sale");
     let mut order = order.ok_or_else(nothing_left)?;
@@ -57,13 +60,16 @@ pub(super) fn create(world: &mut World, act: &Act<'_>) -> Outcome {
 
 /// What is ordered and not billed yet; `None` where nothing is left.
 fn bill(world: &mut World, order: &mut ErpOrder) -> Option<ErpInvoice> {
-    let left = |line: &&mut tandem_sandbox::ErpOrderLine| line.quantity != line.invoiced;
     let mut billed: Vec<(i64, Sent)> = Vec::new();
-    for line in order.lines.iter_mut().filter(left) {
+    for line in &mut order.lines {
+        let due = world.erp.sales.to_invoice(line);
+        if due.is_zero() {
+            continue;
+        }
         let mut sent = sums::sent(line);
-        sent.quantity = line.quantity - line.invoiced;
+        sent.quantity = due;
         sent.name = line_name(world, &sent);
-        line.invoiced = line.quantity;
+        line.invoiced += due;
         billed.push((line.id, sent));
     }
     if billed.is_empty() {

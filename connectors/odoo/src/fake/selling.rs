@@ -68,6 +68,7 @@ const ORDER_LINE: &[Field] = &[
     field("display_type", Kind::Selection(ROWS)),
     field("qty_delivered", Kind::Float),
     field("qty_invoiced", Kind::Float),
+    field("qty_to_invoice", Kind::Float),
     field("is_delivery", Kind::Boolean).of(App::Delivery),
 ];
 

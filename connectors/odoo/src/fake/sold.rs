@@ -155,7 +155,7 @@ impl<'a> View<'a> {
             "sale.order" => self.of_order(id, sales.orders.get(&id)?, field),
             "sale.order.line" => {
                 let (order, found, line) = line_of(sales, id)?;
-                of_line(order, found, line, field)
+                of_line(self.sales(), (order, found, line), field)
             }
             "res.partner" => of_partner(sales, id, sales.partners.get(&id)?, field),
             "account.tax" => self.of_tax(id, field)?,
@@ -233,7 +233,7 @@ impl<'a> View<'a> {
             "amount_total" => Cell::Number(order.total),
             "order_line" => Cell::Refs(order.lines.iter().map(|line| line.id).collect()),
             "invoice_ids" => Cell::Refs(invoices_of(self.sales(), order)),
-            "invoice_status" => text(to_invoice(order)),
+            "invoice_status" => text(to_invoice(self.sales(), order)),
             "note" => text(&order.note),
             "locked" => Cell::Bool(order.locked),
             "write_date" => Cell::Instant(order.modified),
@@ -339,29 +339,36 @@ impl<'a> View<'a> {
     }
 }
 
-fn to_invoice(order: &ErpOrder) -> &'static str {
-    match order.state.as_str() {
-        "sale"
-            if order
-                .lines
-                .iter()
-                .any(|line| line.invoiced != line.quantity) =>
-        {
-            "to invoice"
-        }
-        "sale" => "invoiced",
-        _ => "no",
+/// `invoice_status`.
+fn to_invoice(sales: &ErpSales, order: &ErpOrder) -> &'static str {
+    if order.state != "sale" {
+        return "no";
+    }
+    let mut lines = order.lines.iter();
+    if lines.any(|line| !sales.to_invoice(line).is_zero()) {
+        "to invoice"
+    } else if order
+        .lines
+        .iter()
+        .all(|line| line.invoiced == line.quantity)
+    {
+        "invoiced"
+    } else {
+        "no"
     }
 }
 
-fn of_line<'a>(id: i64, order: &ErpOrder, line: &'a ErpOrderLine, field: &str) -> Cell<'a> {
+fn of_line<'a>(
+    sales: &ErpSales,
+    (id, order, line): (i64, &ErpOrder, &'a ErpOrderLine),
+    field: &str,
+) -> Cell<'a> {
     match field {
         "order_id" => Cell::Ref(Some(id)),
         "product_id" => Cell::Ref(Some(line.product)),
         "name" => text(&line.name),
         "product_uom_qty" => Cell::Number(line.quantity),
         "price_unit" => Cell::Number(line.price),
-        "discount" => Cell::Number(Decimal::ZERO),
         "tax_id" | "tax_ids" => Cell::Refs(line.taxes.clone()),
         "price_subtotal" => Cell::Number(line.untaxed),
         "price_tax" => Cell::Number(line.total - line.untaxed),
@@ -369,6 +376,8 @@ fn of_line<'a>(id: i64, order: &ErpOrder, line: &'a ErpOrderLine, field: &str) -
         "qty_delivered" => Cell::Number(line.delivered),
         "qty_invoiced" if order.state == "draft" => Cell::Number(Decimal::ZERO),
         "qty_invoiced" => Cell::Number(line.invoiced),
+        "qty_to_invoice" if order.state == "sale" => Cell::Number(sales.to_invoice(line)),
+        "discount" | "qty_to_invoice" => Cell::Number(Decimal::ZERO),
         "is_delivery" => Cell::Bool(line.delivery),
         _ => Cell::Nothing,
     }

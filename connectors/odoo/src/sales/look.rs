@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tandem_contract::{Cause, Cursor, Error, Fetched, Page, Rejected, Result, SalePeriod};
-use tandem_domain::{Delivery, Invoice, Money, Reference, Sale, SaleHead, SaleKey};
+use tandem_domain::{Delivery, Invoice, InvoiceKey, Money, Reference, Sale, SaleHead, SaleKey};
 
 use super::columns::Extra;
 use super::rows::{
     HEAD_FIELDS, HeadRow, INVOICE_FIELDS, InvoiceRow, Known, LINE_FIELDS, LineRow, ORDER_FIELDS,
-    OrderRow, PickingRow, partners,
+    OrderRow, PickingRow, invoicing, partners,
 };
 use super::{Desk, INVOICE, LINE, ORDER, PICKING};
 use crate::door::Door;
@@ -85,6 +85,7 @@ impl Desk {
         // The address of all versions; newer ones lead on to their own.
         let url = base.join(&format!("web#id={}&model={ORDER}&view_type=form", head.id));
         Ok(Sale {
+            invoicing: invoicing(&lines),
             partner,
             invoice_to,
             deliver_to,
@@ -139,6 +140,13 @@ impl Desk {
             })
         });
         understood.collect()
+    }
+
+    pub(super) async fn invoices_of(&self, keys: &[InvoiceKey]) -> Result<Vec<Option<Invoice>>> {
+        let found = self
+            .invoices(keys.iter().map(|key| key.0).collect())
+            .await?;
+        Ok(keys.iter().map(|key| found.get(&key.0).cloned()).collect())
     }
 
     async fn few<T: DeserializeOwned>(

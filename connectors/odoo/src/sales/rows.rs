@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use tandem_domain::{
-    Currency, Delivery, DeliveryKey, Invoice, InvoiceKey, Money, PartnerKey, Reference, SaleHead,
-    SaleKey, SaleLine, SaleLineKey, SaleState, TaxKey, Timestamp, VariantKey,
+    Currency, Delivery, DeliveryKey, Invoice, InvoiceKey, Invoicing, Money, PartnerKey, Reference,
+    SaleHead, SaleKey, SaleLine, SaleLineKey, SaleState, TaxKey, Timestamp, VariantKey,
 };
 
 use crate::wire::{decimal, instant, or_false};
@@ -87,9 +87,11 @@ pub(super) struct LineRow {
     qty_delivered: Decimal,
     #[serde(deserialize_with = "decimal")]
     qty_invoiced: Decimal,
+    #[serde(deserialize_with = "decimal")]
+    qty_to_invoice: Decimal,
 }
 
-pub(super) const LINE_FIELDS: [&str; 9] = [
+pub(super) const LINE_FIELDS: [&str; 10] = [
     "order_id",
     "product_id",
     "name",
@@ -99,6 +101,7 @@ pub(super) const LINE_FIELDS: [&str; 9] = [
     "price_total",
     "qty_delivered",
     "qty_invoiced",
+    "qty_to_invoice",
 ];
 
 /// `stock.picking`, its carrier with the name.
@@ -182,6 +185,19 @@ pub(super) fn state(word: &str) -> Result<SaleState, String> {
         "sale" | "done" => Ok(SaleState::Confirmed),
         "cancel" => Ok(SaleState::Cancelled),
         other => Err(format!("state: `{other}` is no state of an order")),
+    }
+}
+
+/// What is to be invoiced of these lines, as their products' policies say: as ordered, or as
+/// delivered. `invoice_status` of the order would already be `to invoice` where one of them is.
+pub(super) fn invoicing(lines: &[LineRow]) -> Invoicing {
+    let short = |line: &LineRow| line.qty_invoiced + line.qty_to_invoice < line.product_uom_qty;
+    if lines.iter().any(short) {
+        Invoicing::Waits
+    } else if lines.iter().all(|line| line.qty_to_invoice.is_zero()) {
+        Invoicing::Done
+    } else {
+        Invoicing::Due
     }
 }
 

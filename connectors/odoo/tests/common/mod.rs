@@ -98,6 +98,8 @@ fn shop() -> ShopWorld {
         currency: "USD".parse().expect("a currency"),
         prices_include_tax: false,
         round_at_subtotal: false,
+        float_noise: None,
+        roles: BTreeMap::new(),
         tax_rates: BTreeMap::new(),
         listings: BTreeMap::new(),
         orders: BTreeMap::new(),

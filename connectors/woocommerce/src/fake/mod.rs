@@ -6,6 +6,7 @@
 mod answer;
 mod auth;
 mod consent;
+mod customers;
 mod hosting;
 mod orders;
 mod pictures;
@@ -195,6 +196,7 @@ fn routed(world: &World, call: &Call<'_>, caller: Caller) -> Answer {
             Ok(answer::one(status, params))
         }
         ["taxes"] => settings::taxes(shop, params),
+        ["customers"] => customers::list(shop, params),
         _ => return answer::no_route(),
     };
     match (answer, caller.refusal()) {

@@ -92,6 +92,7 @@ pub(super) struct Scale {
     shown: u32,
     currency: u32,
     round_at_subtotal: bool,
+    float_noise: Option<usize>,
 }
 
 impl Scale {
@@ -100,11 +101,19 @@ impl Scale {
             shown,
             currency: order.currency.decimals(),
             round_at_subtotal: shop.round_at_subtotal,
+            float_noise: shop.float_noise,
         }
     }
 
     pub(super) fn text(&self, amount: Decimal) -> String {
-        money(amount, self.shown)
+        let shown = money(amount, self.shown);
+        let digits = shown.split_once('.').map(|(_, digits)| digits.len());
+        match self.float_noise.zip(digits) {
+            Some((last, digits)) if last > digits => {
+                format!("{shown}{:0>width$}", 1, width = last - digits)
+            }
+            _ => shown,
+        }
     }
 
     /// A line's tax: rounded by line unless the shop rounds at the subtotal (recorded: 52).

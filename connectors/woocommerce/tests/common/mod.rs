@@ -58,6 +58,8 @@ pub fn world() -> World {
             currency,
             prices_include_tax: true,
             round_at_subtotal: false,
+            float_noise: None,
+            roles: BTreeMap::new(),
             tax_rates: BTreeMap::from([(
                 1,
                 TaxRate {
@@ -238,6 +240,7 @@ pub fn order(modified: &str) -> ShopOrder {
             name: "Anna Rossi".to_owned(),
             email: Some("anna@example.com".to_owned()),
             phone: Some("+390200000".to_owned()),
+            role: None,
         },
         billing: home.clone(),
         shipping: home,

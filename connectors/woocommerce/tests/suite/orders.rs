@@ -8,7 +8,9 @@ use tandem_contract::{Cause, Query, Scope, suite};
 use tandem_domain::{ListingKey, StatusCode, Timestamp};
 use tandem_sandbox::{SharedWorld, World};
 
-use crate::common::{PASSWORD, at, clock, connect, decimal, in_process, order, orders_of, world};
+use crate::common::{
+    PASSWORD, Watched, at, clock, connect, decimal, in_process, order, orders_of, world,
+};
 
 /// Orders of which many share a second, the way a bulk edit leaves them.
 fn with_orders(count: u64, per_second: u64) -> World {
@@ -46,6 +48,35 @@ async fn orders_come_once_each_however_many_share_a_second() {
             "{per_second} in a second"
         );
     }
+}
+
+/// Two hundred and fifty orders of five customers and of guests: roles are asked for once.
+#[tokio::test]
+async fn orders_bear_the_roles_of_their_customers() {
+    let mut world = with_orders(250, 3);
+    for (id, order) in &mut world.shop.orders {
+        let buyer = id % 6;
+        order.customer.external_id = (buyer > 0).then(|| buyer.to_string());
+    }
+    world.shop.roles.insert(2, "wholesale".to_owned());
+    let transport = Watched::new(InProcess::new(fake(SharedWorld::new(world))));
+    let shop = connect("https://shop.example", PASSWORD, transport.clone(), clock());
+    let source = shop.orders().expect("a source");
+    let (orders, _) = suite::read_all(source, &Query::all()).await.expect("read");
+    for order in &orders {
+        let buyer = order.customer.external_id.as_deref();
+        let role = order.customer.role.as_deref();
+        assert_eq!(
+            role,
+            (buyer == Some("2")).then_some("wholesale"),
+            "{buyer:?}"
+        );
+    }
+    let sent = transport.take();
+    let asks = sent
+        .iter()
+        .filter(|asked| asked.url.path().ends_with("/customers"));
+    assert_eq!((orders.len(), asks.count()), (250, 1));
 }
 
 #[tokio::test]

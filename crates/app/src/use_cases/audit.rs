@@ -193,7 +193,7 @@ fn row(order: &Order<ListingKey>, kind: AuditKind, heads: &[SaleHead]) -> AuditR
         currency: order.currency.code().to_owned(),
         sales: heads.iter().map(|head| head.name.clone()).collect(),
         odoo_total: total.map(|total| total.to_string()),
-        difference: total.map(|total| (total - order.total.amount()).to_string()),
+        difference: total.map(|total| total.saturating_sub(order.total.amount()).to_string()),
         blockers: Vec::new(),
     }
 }

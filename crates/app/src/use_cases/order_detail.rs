@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use tandem_domain::{
-    Blocker, ChargeKind, Currency, LineTax, ListingKey, Money, Order, OrderKey, Refund, Slug,
+    Blocker, ChargeKind, Currency, LineTax, ListingKey, Money, Order, OrderKey, Refund, Slug, sum,
 };
 use tandem_store::{SavedOrder, Verdict};
 
@@ -175,12 +175,12 @@ struct AmountsShown {
 
 impl AmountsShown {
     fn of(net: Decimal, taxes: &[LineTax], currency: Currency) -> Self {
-        let tax: Decimal = taxes.iter().map(|tax| tax.amount).sum();
+        let tax = sum(taxes.iter().map(|tax| tax.amount));
         let rounded = |amount| Money::rounded(amount, currency).amount();
         Self {
             net: rounded(net),
             tax: rounded(tax),
-            gross: rounded(net + tax),
+            gross: rounded(sum([net, tax])),
         }
     }
 }
@@ -205,8 +205,8 @@ impl MoneyShown {
             .chain(charges)
             .map(|(net, taxes)| AmountsShown::of(net, taxes, currency))
             .collect();
-        let net = Money::rounded(shown.iter().map(|line| line.net).sum(), currency).amount();
-        let gross: Decimal = shown.iter().map(|line| line.gross).sum();
+        let net = Money::rounded(sum(shown.iter().map(|line| line.net)), currency).amount();
+        let gross = sum(shown.iter().map(|line| line.gross));
         let rates: Vec<(&tandem_domain::TaxLine, Decimal)> = order
             .tax_lines
             .iter()
@@ -215,9 +215,9 @@ impl MoneyShown {
         let added = if order.prices_include_tax {
             gross
         } else {
-            net + rates.iter().map(|(_, amount)| amount).sum::<Decimal>()
+            sum(std::iter::once(net).chain(rates.iter().map(|(_, amount)| *amount)))
         };
-        let rounding = Money::rounded(order.sum_of_parts().amount() - added, currency);
+        let rounding = Money::rounded(sum([order.sum_of_parts().amount(), -added]), currency);
         let taxes = rates.into_iter().map(|(tax, amount)| LedgerTax {
             label: tax.label.clone(),
             percent: tax.percent.normalize().to_string(),
@@ -232,7 +232,7 @@ impl MoneyShown {
 }
 
 fn refund_view(refund: &Refund) -> RefundView {
-    let pieces: Decimal = refund.lines.iter().map(|line| line.quantity).sum();
+    let pieces = sum(refund.lines.iter().map(|line| line.quantity));
     RefundView {
         amount: refund.amount.amount().to_string(),
         reason: refund.reason.clone().filter(|words| !words.is_empty()),

@@ -186,7 +186,7 @@ fn counts_view(counts: &tandem_store::OrderCounts) -> OrderCounts {
 
 pub(crate) fn order_row(saved: &SavedOrder) -> OrderRow {
     let order = &saved.order;
-    let pieces: rust_decimal::Decimal = order.lines.iter().map(|line| line.quantity).sum();
+    let pieces = tandem_domain::sum(order.lines.iter().map(|line| line.quantity));
     OrderRow {
         key: order.key.to_string(),
         number: order.number.clone(),

@@ -243,7 +243,7 @@ pub(super) fn worth<'a>(all: impl Iterator<Item = &'a OrderWorth>) -> Vec<MoneyH
         match sums.iter_mut().find(|sum| sum.currency == worth.currency) {
             Some(sum) => {
                 sum.orders += worth.orders;
-                sum.amount += worth.amount;
+                sum.amount = sum.amount.saturating_add(worth.amount);
             }
             None => sums.push(*worth),
         }

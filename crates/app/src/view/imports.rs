@@ -5,6 +5,7 @@ use specta::Type;
 
 use super::connections::Params;
 use super::orders::BlockerView;
+use super::runs::RunView;
 use super::{ImportStage, JournalPhase, JournalStep, Until};
 use crate::AppError;
 
@@ -38,6 +39,31 @@ pub struct ImportView {
     pub difference: Option<String>,
     /// What stopped it last.
     pub error: Option<AppError>,
+    /// What the rest of its road waits for: no failure.
+    pub waits: Option<AppError>,
+}
+
+/// An import that has ended.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportEnd {
+    /// How it went.
+    #[serde(flatten)]
+    pub run: RunView,
+    /// The orders that were at work, oldest first.
+    pub orders: Vec<OrderEnd>,
+}
+
+/// How far an order is after an import.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderEnd {
+    /// The store's id of it.
+    pub key: String,
+    /// What people call it.
+    pub number: String,
+    /// As far as it came; `None` where nothing was begun.
+    pub import: Option<ImportView>,
 }
 
 /// A line as Odoo has it, or would have it.

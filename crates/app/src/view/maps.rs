@@ -121,6 +121,8 @@ pub struct MapsSettled {
     pub settled: u32,
     /// Orders that nothing holds back any more.
     pub orders_cleared: u32,
+    /// Keys among them that no order uses.
+    pub unused: Vec<String>,
     /// The maps as they are now.
     pub maps: MapsView,
 }

@@ -37,8 +37,8 @@ pub use history::{
 };
 pub use imports::{
     AuditFinding, AuditKind, AuditRow, AuditView, BlockedOrder, ChangeKind, ChangeView,
-    CustomerCard, DocumentKind, DocumentWanted, ImportView, InvoiceView, JournalLine, MessageView,
-    OdooLine, OdooOrder, OrderPlan, PlannedView, SavedFile, ShipmentView,
+    CustomerCard, DocumentKind, DocumentWanted, ImportEnd, ImportView, InvoiceView, JournalLine,
+    MessageView, OdooLine, OdooOrder, OrderEnd, OrderPlan, PlannedView, SavedFile, ShipmentView,
 };
 pub use learning::{
     AccountView, BulkDone, Confidence, ContrastView, GroupQuery, GroupTag, GroupView, LearnedView,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tandem_app::App;
 use tandem_app::view::{AuditKind, AuditRow};
 
+use super::held::what_clears;
 use super::{Done, word};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
@@ -30,6 +31,8 @@ pub(super) async fn audit(app: &App, asked: &AuditArgs, out: &Out) -> Done {
             out.ink(Ink::Bad, &name),
             out.ink(Ink::Faint, &beside(row, out))
         ));
+        let next = what_goes_on(&asked.store, row, out);
+        out.line(&format!("            {}", out.ink(Ink::Faint, &next)));
     }
     if let Some(file) = &asked.export {
         app.export_audit(audit.rows.clone(), file).await?;
@@ -59,4 +62,17 @@ fn beside(row: &AuditRow, out: &Out) -> String {
         .map(|kind| out.words.plain(&format!("blocker.{kind}.short")));
     let all: Vec<String> = row.sales.iter().chain(off).cloned().chain(held).collect();
     all.join(", ")
+}
+
+/// The command by which a finding goes on: import it, clear what holds it back, or look.
+fn what_goes_on(store: &str, row: &AuditRow, out: &Out) -> String {
+    let orders = |word: &str| format!("tandem orders {store} {word} {}", row.number);
+    match (row.kind, row.blockers.first()) {
+        (AuditKind::Missing, _) => orders("import"),
+        (AuditKind::Blocked, Some(blocker)) => what_clears(store, blocker, out),
+        (AuditKind::TotalDiffers | AuditKind::StateDiffers, _) => orders("changes"),
+        (AuditKind::Blocked | AuditKind::Duplicate | AuditKind::NotDue | AuditKind::Equal, _) => {
+            orders("show")
+        }
+    }
 }

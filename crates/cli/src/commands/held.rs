@@ -44,7 +44,7 @@ pub(super) fn print_held(store: &str, blocked: &[BlockedOrder], out: &Out) {
 }
 
 /// The command that clears a reason, or what a person has to do elsewhere.
-fn what_clears(store: &str, blocker: &BlockerView, out: &Out) -> String {
+pub(super) fn what_clears(store: &str, blocker: &BlockerView, out: &Out) -> String {
     let param = |name: &str| blocker.params.get(name).map_or("", String::as_str);
     let settle = |map: &str, key: &str, value: &str| {
         format!("tandem maps {store} set {map} '{key}' {value}")

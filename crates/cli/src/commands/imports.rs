@@ -1,7 +1,7 @@
 //! Orders into Odoo: what would be done, doing it, and the steps that were taken.
 
-use tandem_app::App;
-use tandem_app::view::{ChangeView, OrderPlan, OrderState, OrdersQuery, RunState};
+use tandem_app::view::{ChangeView, ImportStage, OrderEnd, OrderPlan, RunState};
+use tandem_app::{App, AppError};
 
 use super::held::print_held;
 use super::{Done, word};
@@ -53,14 +53,13 @@ fn print_plan(store: &str, plan: &OrderPlan, out: &Out) {
 
 /// Ctrl-C stops between two steps; the same command goes on there.
 pub(super) async fn import(app: &App, store: &str, keys: Vec<String>, out: &Out) -> Done {
-    let before = in_odoo(app, store).await?;
-    let run = {
+    let end = {
         let _bars = Bars::follow(app, &out.words);
         let importing = app.import_orders(store, keys);
         tokio::pin!(importing);
         loop {
             tokio::select! {
-                run = &mut importing => break run?,
+                end = &mut importing => break end?,
                 pressed = tokio::signal::ctrl_c() => {
                     if pressed.is_ok() {
                         app.cancel_all();
@@ -69,8 +68,13 @@ pub(super) async fn import(app: &App, store: &str, keys: Vec<String>, out: &Out)
             }
         }
     };
-    out.document(&run);
-    let done = in_odoo(app, store).await?.saturating_sub(before);
+    out.document(&end);
+    let run = &end.run;
+    for order in &end.orders {
+        print_end(order, out);
+    }
+    let done = end.orders.iter().filter(|order| is_in(order)).count();
+    let done = u32::try_from(done).unwrap_or(u32::MAX);
     let asked = run.steps.first().and_then(|step| step.total).unwrap_or(0);
     let left = asked.saturating_sub(done);
     out.line(&out.counted("cli.imported", done));
@@ -89,12 +93,36 @@ pub(super) async fn import(app: &App, store: &str, keys: Vec<String>, out: &Out)
     })
 }
 
-async fn in_odoo(app: &App, store: &str) -> Result<u32, tandem_app::AppError> {
-    let query = OrdersQuery {
-        states: vec![OrderState::Imported],
-        ..OrdersQuery::default()
+/// What an order is called in Odoo, and what stopped it or is still to come.
+fn print_end(order: &OrderEnd, out: &Out) {
+    let Some(import) = &order.import else { return };
+    let stage = format!("import.stage.{}", word(&import.stage));
+    let stage = out.words.plain(&stage);
+    let (ink, says) = match (&import.error, &import.waits) {
+        (Some(error), _) => (Ink::Bad, title(error, out)),
+        (None, Some(waits)) => (Ink::Faint, title(waits, out)),
+        (None, None) => (Ink::Good, stage),
     };
-    Ok(app.orders_page(store, query).await?.counts.imported)
+    let sale = import.sale.as_deref().unwrap_or("-");
+    out.line(&format!(
+        "  {:>8}  {sale:12} {}",
+        order.number,
+        out.ink(ink, &says)
+    ));
+}
+
+fn title(error: &AppError, out: &Out) -> String {
+    let key = format!("error.{}.title", error.code.as_str());
+    out.words.say(&key, &error.params)
+}
+
+/// Whether an order is in Odoo as far as it can be.
+fn is_in(order: &OrderEnd) -> bool {
+    let import = order.import.as_ref();
+    import.is_some_and(|import| {
+        let arrived = matches!(import.stage, ImportStage::Uninvoiced | ImportStage::Done);
+        arrived && import.error.is_none()
+    })
 }
 
 pub(super) async fn journal(app: &App, store: &str, key: &str, out: &Out) -> Done {

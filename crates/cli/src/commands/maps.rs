@@ -57,6 +57,7 @@ fn tag(word: MapWord) -> MapKind {
         MapWord::Payment => MapKind::Payment,
         MapWord::Carrier => MapKind::Carrier,
         MapWord::Pricelist => MapKind::Pricelist,
+        MapWord::Role => MapKind::Role,
         MapWord::Status => MapKind::Status,
         MapWord::Service => MapKind::Service,
         MapWord::Customer => MapKind::Customer,
@@ -104,6 +105,10 @@ fn settled(done: &MapsSettled, out: &Out) -> Exit {
     out.line(&out.counted("cli.maps.settled", done.settled));
     if done.orders_cleared > 0 {
         out.line(&out.counted("cli.decided", done.orders_cleared));
+    }
+    for key in &done.unused {
+        let says = out.sentence("cli.maps.unused", &[("key", key)]);
+        out.line(&out.ink(Ink::Bad, &says));
     }
     exit_of(&done.maps)
 }

@@ -125,6 +125,9 @@ async fn show(app: &App, store: &str, key: &str, out: &Out) -> Done {
         let stage = out.words.plain(&format!("import.stage.{stage}"));
         let sale = import.sale.as_deref().unwrap_or_default();
         out.line(&format!("            {sale} {stage}"));
+        if let Some(waits) = &import.waits {
+            out.told(waits);
+        }
     }
     for blocker in &order.blockers {
         print_blocker(blocker, out);

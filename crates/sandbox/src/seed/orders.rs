@@ -299,6 +299,7 @@ impl<'a> Clerk<'a> {
             name: slip.person.name.to_owned(),
             email: Some(format!("{}@mail.example", slip.person.mail)),
             phone: Some(format!("{}{local}", slip.place.dial)),
+            role: None,
         }
     }
 

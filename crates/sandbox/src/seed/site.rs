@@ -43,6 +43,8 @@ pub(super) fn empty_shop() -> ShopWorld {
         currency: currency("KWD"),
         prices_include_tax: false,
         round_at_subtotal: false,
+        float_noise: None,
+        roles: BTreeMap::new(),
         tax_rates: BTreeMap::from([
             (GCC_VAT, rate("GCC VAT 5%", 5, "AE")),
             (KSA_VAT, rate("VAT 15%", 15, "SA")),

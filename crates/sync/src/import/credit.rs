@@ -1,6 +1,5 @@
 //! A refund of the store as a draft credit note whose total is what the customer got back.
 
-use rust_decimal::Decimal;
 use tandem_contract::{CreditLine, CreditNoteDraft};
 use tandem_domain::{
     Grounds, Invoice, Reference, Refund, Sale, SaleLine, SaleLineKey, SaleTerms, VariantKey,
@@ -12,6 +11,7 @@ use super::follow_up::FollowUp;
 use super::plan::Settled;
 use super::rendering::{bound, render, tax_map};
 use super::steps::bills;
+use super::verify::same_price;
 
 impl FollowUp<'_> {
     /// Refunds that are not credited yet, each with its note or with what stands against it.
@@ -142,7 +142,7 @@ fn sold(
         let fits = |there: &&SaleLine| {
             (there.product == Some(product) || product.0 < 0)
                 && there.quantity == line.quantity
-                && (there.unit_price - line.unit_price).abs() <= Decimal::new(5, 3)
+                && same_price(line.unit_price, there.unit_price)
                 && !taken.contains(&there.key)
         };
         if let Some(there) = sale.lines.iter().find(fits) {

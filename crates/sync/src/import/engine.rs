@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::gathered::Gathered;
 use super::once::Making;
 use super::plan::PlannedOrder;
+use super::steps::Stepped;
 
 /// What an order is imported with.
 pub struct Importer<'a> {
@@ -57,6 +58,8 @@ pub struct Imported {
     pub sale: Sale,
     /// Odoo's total minus the store's.
     pub difference: Money,
+    /// Whether its invoice is still to come: not all of it can be invoiced yet.
+    pub invoice_waits: bool,
 }
 
 /// An order that stopped on its road. What was done stays done; the next try goes on there.
@@ -167,19 +170,48 @@ impl Importer<'_> {
         if import.stage < Stage::Verified {
             sale = self.verify(plan, lines, sale, import).await?;
         }
-        if import.stage < Stage::Stepped {
-            sale = self.steps(plan, sale, import).await?;
-            let off = plan.difference(&sale).amount();
-            self.advance(import, Stage::Stepped, |import| {
-                import.difference = Some(off);
-            })?;
+        if import.stage >= Stage::Stepped {
+            return self.mark(plan, sale.into(), import).await;
         }
-        if import.stage < Stage::Done {
+        let marked = import.stage == Stage::Uninvoiced;
+        let stepped = self.steps(plan, sale, import).await?;
+        let stage = match (marked, stepped.invoice_waits) {
+            (true, true) => Stage::Uninvoiced,
+            (true, false) => Stage::Done,
+            // The mark is not set yet.
+            (false, true) => Stage::Verified,
+            (false, false) => Stage::Stepped,
+        };
+        let off = plan.difference(&stepped.sale).amount();
+        self.advance(import, stage, |import| import.difference = Some(off))?;
+        self.mark(plan, stepped, import).await
+    }
+
+    /// Sets the store's mark where it is still to be set, which ends the road for now.
+    async fn mark(
+        &self,
+        plan: &PlannedOrder,
+        stepped: Stepped,
+        import: &mut Import,
+    ) -> Result<Imported, StoppedBy> {
+        let Stepped {
+            sale,
+            invoice_waits,
+        } = stepped;
+        if !matches!(import.stage, Stage::Uninvoiced | Stage::Done) {
             let stamped_at = self.stamp(plan, &sale).await?;
-            self.advance(import, Stage::Done, |import| import.stamped_at = stamped_at)?;
+            let stage = if invoice_waits {
+                Stage::Uninvoiced
+            } else {
+                Stage::Done
+            };
+            self.advance(import, stage, |import| import.stamped_at = stamped_at)?;
         }
-        let difference = plan.difference(&sale);
-        Ok(Imported { sale, difference })
+        Ok(Imported {
+            difference: plan.difference(&sale),
+            invoice_waits,
+            sale,
+        })
     }
 
     fn begin(&self, plan: &PlannedOrder) -> Result<Import, StoppedBy> {
@@ -351,7 +383,8 @@ impl PlannedOrder {
     /// Odoo's total minus the store's.
     pub fn difference(&self, sale: &Sale) -> Money {
         let odoo = sale.head.total.amount();
-        Money::rounded(odoo - self.order.total.amount(), self.order.currency)
+        let off = odoo.saturating_sub(self.order.total.amount());
+        Money::rounded(off, self.order.currency)
     }
 
     /// Whether this order is to be confirmed at least.

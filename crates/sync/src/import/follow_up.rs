@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use tandem_contract::{CreditNoteDraft, SaleStep};
 use tandem_domain::{
-    Grounds, ListingKey, Money, Order, Refund, RefundKey, Sale, SaleState, StoreUid,
+    Grounds, Invoice, InvoiceKey, ListingKey, Money, Order, Refund, RefundKey, Sale, SaleState,
+    StoreUid,
 };
-use tandem_store::{Import, Step};
+use tandem_store::{Import, Phase, Step};
 
 use super::changes::{Change, Changed, cancel, changes, update};
 use super::engine::{Importer, StoppedBy, payload};
@@ -91,7 +92,7 @@ impl Importer<'_> {
             Change::Credit { refund, note } => self.credit(refund, note, sale).await?,
             Change::NotCredited { .. } | Change::ByHand(_) => sale,
         };
-        let off = sale.head.total.amount() - now.total.amount();
+        let off = sale.head.total.amount().saturating_sub(now.total.amount());
         let stage = import.stage;
         self.advance(import, stage, |import| {
             import.record = Some(now.clone());
@@ -118,17 +119,39 @@ impl Importer<'_> {
         let made = self.make_once(making, || async {
             self.sales.create_credit_note(&note).await.map(|key| key.0)
         });
-        let made = made.await?;
+        let made = InvoiceKey(made.await?);
         let sale = self.look(sale.head.key).await?.unwrap_or(sale);
-        let mut notes = sale.invoices.iter();
-        let there = notes.find(|invoice| invoice.key.0 == made);
-        let off = there.map(|there| there.total.amount() - refund.amount.amount());
-        match off.filter(|off| !off.is_zero()) {
-            Some(off) => Err(StoppedBy::Differs(Money::rounded(
-                off,
-                refund.amount.currency(),
-            ))),
-            None => Ok(sale),
+        let Some(there) = self.credit_note(&sale, made).await? else {
+            return Err(StoppedBy::NoEffect(Step::CreditNote));
+        };
+        let off = there.total.amount() - refund.amount.amount();
+        if off.is_zero() && there.total.currency() == refund.amount.currency() {
+            return Ok(sale);
         }
+        let told = format!("{} {}", there.name.unwrap_or_default(), there.total);
+        let reference = Some(note.reference.to_string());
+        self.note(
+            Step::CreditNote,
+            Phase::Mismatch,
+            (reference, None, told.trim().to_owned()),
+        )?;
+        let currency = refund.amount.currency();
+        Err(StoppedBy::Differs(Money::rounded(off, currency)))
+    }
+
+    /// A note as Odoo holds it. One that takes back no line of the order, only money, does not
+    /// stand among the order's invoices, and is read by itself.
+    async fn credit_note(
+        &self,
+        sale: &Sale,
+        key: InvoiceKey,
+    ) -> Result<Option<Invoice>, StoppedBy> {
+        let mut notes = sale.invoices.iter();
+        if let Some(there) = notes.find(|invoice| invoice.key == key) {
+            return Ok(Some(there.clone()));
+        }
+        let asked = [key];
+        let mut found = self.read(|| self.sales.invoices(&asked)).await?;
+        Ok(found.pop().flatten())
     }
 }

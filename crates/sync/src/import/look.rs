@@ -7,11 +7,12 @@ use futures::{FutureExt as _, StreamExt as _, stream};
 use tandem_contract::{Error, Sales};
 use tandem_domain::{
     Known, ListingKey, Order, OrderKey, Partner, PartnerKey, Reference, Sale, SaleHead, SaleKey,
-    StoreUid, normal_email,
+    SaleState, StoreUid, normal_email,
 };
 use tandem_store::{Import, Stage};
 
 use super::once::passing;
+use super::steps::waits;
 use crate::Patience;
 
 /// Orders asked about in one call.
@@ -110,19 +111,29 @@ fn is_gone(import: &Import, known: &Known) -> bool {
 }
 
 /// An order that somebody else imported under our reference. With the store's mark on it nothing
-/// is left to do; without, it goes on where the other one stopped.
+/// is left to do, unless its invoice is still to come; without, it goes on where the other one
+/// stopped.
 fn adopted(
     uid: &StoreUid,
     order: &Order<ListingKey>,
     (import, sale): (Option<&Import>, &Sale),
 ) -> Import {
     let reference = Reference::order(uid, &order.key);
-    let off = sale.head.total.amount() - order.total.amount();
+    let off = sale
+        .head
+        .total
+        .amount()
+        .saturating_sub(order.total.amount());
     let marked = order.stamp.as_ref();
     let marked = marked.is_some_and(|stamp| stamp.reference == reference);
+    let confirmed = sale.head.state == SaleState::Confirmed;
     Import {
         order: order.key.clone(),
-        stage: if marked { Stage::Done } else { Stage::Created },
+        stage: match marked {
+            false => Stage::Created,
+            true if confirmed && waits(sale) => Stage::Uninvoiced,
+            true => Stage::Done,
+        },
         sale: Some(sale.head.key),
         sale_name: Some(sale.head.name.clone()),
         difference: marked.then_some(off),

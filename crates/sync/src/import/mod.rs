@@ -24,4 +24,5 @@ pub use follow_up::FollowUp;
 pub use gathered::Gathered;
 pub use look::{Looked, Said, look_at, look_up, read_again};
 pub use plan::{CustomerPlan, PlannedOrder, Settled, prepare};
+pub use steps::waits;
 pub use together::{Batch, Outcome, Together, import_all};

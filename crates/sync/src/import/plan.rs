@@ -3,8 +3,8 @@
 
 use rust_decimal::Decimal;
 use tandem_domain::{
-    Blocker, CarrierKey, Grounds, Known, ListingKey, Order, PartnerKey, PricelistKey, Reference,
-    SaleLineDraft, Service, StatusRule, Until, VariantKey, judge,
+    Blocker, CarrierKey, Grounds, Known, ListingKey, MapKind, Order, PartnerKey, PricelistKey,
+    Reference, SaleLineDraft, Service, StatusRule, Until, VariantKey, judge,
 };
 use tandem_ledger::Rendering;
 
@@ -52,6 +52,8 @@ pub struct PlannedOrder {
     pub origin: String,
     /// Decides the currency.
     pub pricelist: Option<PricelistKey>,
+    /// The row of the maps that says so: map, key and name.
+    pub pricelist_row: (MapKind, String, String),
     /// Who delivers.
     pub carrier: Option<CarrierKey>,
     /// How far it goes.
@@ -129,7 +131,8 @@ pub fn prepare(
         partner: partner_reference(uid, order),
         customer: customer(order, grounds),
         origin: format!("{origin} {}", order.number),
-        pricelist: maps.pricelist(order.currency.code()).flatten(),
+        pricelist: maps.pricelist_of(order).flatten(),
+        pricelist_row: maps.pricelist_row(order),
         carrier: method
             .and_then(|(method, _)| maps.carrier(method))
             .flatten(),

@@ -1,7 +1,7 @@
 //! The steps after an order is proved: confirm, invoice, post. Each is read, done, read again.
 
 use tandem_contract::{Kind, Retry, SaleStep};
-use tandem_domain::{Invoice, Sale, SaleState, Until};
+use tandem_domain::{Invoice, Invoicing, Sale, SaleState, Until};
 use tandem_store::{Import, Phase, Stage, Step};
 
 use super::engine::{Importer, StoppedBy};
@@ -15,6 +15,22 @@ struct Taking<'a> {
     reached: &'a (dyn Fn(&Sale) -> bool + Sync),
 }
 
+/// An order after its steps.
+pub(super) struct Stepped {
+    pub(super) sale: Sale,
+    /// Whether its invoice is still to come: not all of it can be invoiced yet.
+    pub(super) invoice_waits: bool,
+}
+
+impl From<Sale> for Stepped {
+    fn from(sale: Sale) -> Self {
+        Self {
+            sale,
+            invoice_waits: false,
+        }
+    }
+}
+
 impl Importer<'_> {
     /// As far as the plan goes. A cancelled order was cancelled by somebody: it is left alone.
     pub(super) async fn steps(
@@ -22,9 +38,9 @@ impl Importer<'_> {
         plan: &PlannedOrder,
         mut sale: Sale,
         import: &mut Import,
-    ) -> Result<Sale, StoppedBy> {
+    ) -> Result<Stepped, StoppedBy> {
         if sale.head.state == SaleState::Cancelled {
-            return Ok(sale);
+            return Ok(sale.into());
         }
         if plan.goes(Until::Confirmed) {
             let placed_at = plan.order.placed_at;
@@ -37,10 +53,11 @@ impl Importer<'_> {
             sale = self.take(taking, plan, sale, import).await?;
         }
         if plan.goes(Until::Invoiced) {
-            match self.invoice(plan, sale.clone(), import).await? {
-                Some(invoiced) => sale = invoiced,
-                None => return Ok(sale),
+            let stepped = self.invoice(plan, sale, import).await?;
+            if stepped.invoice_waits {
+                return Ok(stepped);
             }
+            sale = stepped.sale;
         }
         if plan.goes(Until::Posted)
             && let Some(invoice) = bill(&sale).map(|invoice| invoice.key)
@@ -52,26 +69,43 @@ impl Importer<'_> {
             };
             sale = self.take(taking, plan, sale, import).await?;
         }
-        Ok(sale)
+        Ok(sale.into())
     }
 
-    /// A draft invoice; `None` where Odoo says that nothing is to be invoiced yet, as for goods
-    /// that are invoiced once they are delivered.
+    /// A draft invoice, unless some of it cannot be invoiced yet, as goods that are invoiced once
+    /// they are delivered: an invoice of the rest would not be the order's. Odoo refuses what has
+    /// nothing to invoice in a sentence of the user's language, so that what it says of the lines
+    /// counts; any other refusal stops the order.
     async fn invoice(
         &self,
         plan: &PlannedOrder,
         sale: Sale,
         import: &mut Import,
-    ) -> Result<Option<Sale>, StoppedBy> {
+    ) -> Result<Stepped, StoppedBy> {
+        if waits(&sale) {
+            return Ok(Stepped {
+                sale,
+                invoice_waits: true,
+            });
+        }
+        let key = sale.head.key;
         let taking = Taking {
             step: Step::Invoice,
             act: SaleStep::DraftInvoice,
-            reached: &|sale| bill(sale).is_some(),
+            // Who may not read invoices sees none of an order that is invoiced whole.
+            reached: &|sale| bill(sale).is_some() || sale.invoicing == Invoicing::Done,
         };
-        match self.take(taking, plan, sale, import).await {
-            Ok(sale) => Ok(Some(sale)),
-            Err(StoppedBy::Server(error)) if error.kind() == Kind::Refused => Ok(None),
-            Err(other) => Err(other),
+        let refused = match self.take(taking, plan, sale, import).await {
+            Err(StoppedBy::Server(error)) if error.kind() == Kind::Refused => error,
+            taken => return taken.map(Stepped::from),
+        };
+        // Somebody may have taken the delivery back a moment ago.
+        match self.look(key).await? {
+            Some(sale) if waits(&sale) => Ok(Stepped {
+                sale,
+                invoice_waits: true,
+            }),
+            Some(_) | None => Err(refused.into()),
         }
     }
 
@@ -154,6 +188,11 @@ fn deleted(sale: &Sale) -> StoppedBy {
     StoppedBy::Blocked(Box::new(tandem_domain::Blocker::DeletedInOdoo {
         sale: sale.head.name.clone(),
     }))
+}
+
+/// Whether an invoice is to come once all of the order can be invoiced.
+pub fn waits(sale: &Sale) -> bool {
+    bill(sale).is_none() && sale.invoicing == Invoicing::Waits
 }
 
 /// The order's invoices that are in force.

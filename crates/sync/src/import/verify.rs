@@ -2,9 +2,7 @@
 
 use rust_decimal::Decimal;
 use tandem_contract::{SaleStep, ServiceDraft};
-use tandem_domain::{
-    Blocker, MapKind, Reference, Sale, SaleLine, SaleLineDraft, Service, VariantKey,
-};
+use tandem_domain::{Blocker, Reference, Sale, SaleLine, SaleLineDraft, Service, VariantKey};
 use tandem_store::{Import, Phase, Stage, Step};
 
 use super::engine::{Importer, StoppedBy, open, payload};
@@ -130,10 +128,11 @@ impl Importer<'_> {
         self.advance(import, Stage::Created, |import| {
             import.sale_name = Some(sale.head.name.clone());
         })?;
+        let (map, key, name) = plan.pricelist_row.clone();
         Err(StoppedBy::Blocked(Box::new(Blocker::NotMapped {
-            map: MapKind::Pricelist,
-            key: currency.code().to_owned(),
-            name: currency.code().to_owned(),
+            map,
+            key,
+            name,
             moved: true,
         })))
     }
@@ -188,9 +187,16 @@ fn same_lines(sent: &[SaleLineDraft], there: &[SaleLine]) -> bool {
     let there: Vec<&SaleLine> = there.iter().filter(|line| line.product.is_some()).collect();
     sent.len() == there.len()
         && sent.iter().zip(there).all(|(sent, there)| {
-            let cut = (sent.unit_price - there.unit_price).abs();
             Some(sent.product) == there.product
                 && sent.quantity == there.quantity
-                && cut <= Decimal::new(5, 3)
+                && same_price(sent.unit_price, there.unit_price)
         })
+}
+
+/// Half of what the last decimal is worth that Odoo keeps of a price where it keeps fewest.
+const CUT_MAX: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
+
+/// Whether a price is one that was sent, but for the decimals that Odoo cuts off.
+pub(super) fn same_price(sent: Decimal, there: Decimal) -> bool {
+    (sent - there).abs() <= CUT_MAX
 }

@@ -11,10 +11,10 @@ use tandem_contract::{
     Sales, ServiceDraft, Stamps,
 };
 use tandem_domain::{
-    AddressDraft, Arithmetic, Currency, Invoice, InvoiceKey, Money, OdooCurrency, OrderKey,
-    Partner, PartnerDraft, PartnerKey, Reference, Sale, SaleDraft, SaleHead, SaleKey, SaleLine,
-    SaleLineDraft, SaleLineKey, SaleState, SaleTerms, Series, Stamp, Tax, TaxKey, TaxRounding,
-    Timestamp, VariantKey,
+    AddressDraft, Arithmetic, Currency, Invoice, InvoiceKey, Invoicing, Money, OdooCurrency,
+    OrderKey, Partner, PartnerDraft, PartnerKey, Reference, Sale, SaleDraft, SaleHead, SaleKey,
+    SaleLine, SaleLineDraft, SaleLineKey, SaleState, SaleTerms, Series, Stamp, Tax, TaxKey,
+    TaxRounding, Timestamp, VariantKey,
 };
 use tandem_ledger::{Computing, PricedLine, totals};
 use tokio::sync::Notify;
@@ -61,6 +61,10 @@ pub(crate) struct Books {
     pub(crate) fates: BTreeMap<u32, Fate>,
     /// Another machine is quicker to confirm, and has not written the date back yet.
     pub(crate) rival: bool,
+    /// Goods are invoiced once they are delivered, and they are not.
+    pub(crate) undelivered: bool,
+    /// Draft invoices are refused, whatever there is to invoice.
+    pub(crate) refuses_invoices: bool,
     /// Odoo makes every total so much more than was expected.
     pub(crate) off: Decimal,
 }
@@ -179,6 +183,14 @@ impl Books {
         sale.tax = money(computed.tax);
     }
 
+    fn invoicing(&self, sale: &Sale) -> Invoicing {
+        match sale.head.state {
+            SaleState::Confirmed if !sale.invoices.is_empty() => Invoicing::Done,
+            SaleState::Confirmed if !self.undelivered => Invoicing::Due,
+            _ => Invoicing::Waits,
+        }
+    }
+
     fn act(&mut self, key: SaleKey, step: &SaleStep) -> Result<()> {
         let refused = || Error::new(Cause::Invalid, "desk");
         let mut sale = self.sales.remove(&key.0).ok_or_else(refused)?;
@@ -200,6 +212,7 @@ impl Books {
                 sale.head.state = SaleState::Confirmed;
                 sale.head.placed_at = *placed_at;
             }
+            SaleStep::DraftInvoice if self.undelivered || self.refuses_invoices => return false,
             SaleStep::DraftInvoice if !draft && sale.invoices.is_empty() => {
                 let key = InvoiceKey(self.key());
                 sale.invoices.push(Invoice {
@@ -369,10 +382,18 @@ impl Sales for Desk {
 
     async fn look(&self, orders: &[SaleKey]) -> Result<Vec<Option<Sale>>> {
         self.call(|books| {
-            let look = |key: &SaleKey| books.sales.get(&key.0).cloned();
+            let look = |key: &SaleKey| {
+                let mut sale = books.sales.get(&key.0)?.clone();
+                sale.invoicing = books.invoicing(&sale);
+                Some(sale)
+            };
             Ok(orders.iter().map(look).collect())
         })
         .await
+    }
+
+    async fn invoices(&self, invoices: &[InvoiceKey]) -> Result<Vec<Option<Invoice>>> {
+        Ok(vec![None; invoices.len()])
     }
 
     async fn by_number(&self, numbers: &[String]) -> Result<Vec<SaleHead>> {
@@ -437,6 +458,7 @@ fn blank(key: i64, order: &SaleDraft) -> Sale {
         lines: Vec::new(),
         deliveries: Vec::new(),
         invoices: Vec::new(),
+        invoicing: Invoicing::Waits,
         locked: false,
         modified_at: order.placed_at,
         url: None,

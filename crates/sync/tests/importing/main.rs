@@ -11,8 +11,8 @@ use rust_decimal::Decimal;
 use tandem_domain::{
     Address, Blocker, Charge, ChargeKind, ConnectionKind, Customer, Grounds, LineTax, Links,
     ListingKey, ManualClock, MapKind, MapRow, MapValue, Maps, Money, Order, OrderKey, OrderLine,
-    Payment, SaleState, Slug, StatusCode, StatusRule, StoreUid, TaxKey, TaxLine, Timestamp, Until,
-    VariantKey,
+    Payment, Pricelist, PricelistKey, SaleState, Slug, StatusCode, StatusRule, StoreUid, TaxKey,
+    TaxLine, Timestamp, Until, VariantKey,
 };
 use tandem_store::{SavedConnection, Stage, Store};
 use tandem_sync::import::{Importer, PlannedOrder, Stopped, StoppedBy, prepare};
@@ -58,6 +58,7 @@ fn order(key: &str) -> Order<ListingKey> {
             name: "Giulia Rossi".to_owned(),
             email: Some("giulia@example.test".to_owned()),
             phone: None,
+            role: None,
         },
         billing: address("Via Roma 1"),
         shipping: address("Via Torino 9"),
@@ -310,6 +311,37 @@ async fn what_odoo_computes_too_far_off_stops_before_it_is_confirmed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_invoice_waits_for_the_delivery_and_any_other_refusal_stops_the_order() {
+    let (desk, store, plan) = (Desk::default(), machine(), planned(Until::Posted));
+    let stage = || {
+        let import = store.import(&slug(), &OrderKey::new("50180"));
+        import.expect("read").expect("saved").stage
+    };
+    desk.books().undelivered = true;
+    for _ in 0..2 {
+        let done = importer(&store, &desk).import(&plan).await;
+        let done = done.expect("this is no failure");
+        assert!(done.invoice_waits);
+        assert_eq!(stage(), Stage::Uninvoiced);
+        let books = desk.books();
+        assert!(books.stamps.contains_key(&OrderKey::new("50180")), "marked");
+        let confirmed = books.sales.values().next().expect("it is there");
+        assert_eq!(confirmed.head.state, SaleState::Confirmed);
+    }
+    desk.books().undelivered = false;
+    desk.books().refuses_invoices = true;
+    let stopped = importer(&store, &desk).import(&plan).await;
+    let stopped = stopped.expect_err("there is something to invoice, and Odoo does not");
+    assert!(matches!(stopped.by, StoppedBy::Server(_)), "{stopped:?}");
+    assert_eq!(stopped.stage, Stage::Uninvoiced, "it goes on here");
+    desk.books().refuses_invoices = false;
+    let done = importer(&store, &desk).import(&plan).await;
+    assert!(!done.expect("the step is taken up").invoice_waits);
+    assert_eq!(stage(), Stage::Done);
+    assert_exactly_once(&desk, "invoiced late");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_same_number_in_another_currency_is_no_proof() {
     let dollar = "USD".parse().expect("ISO 4217");
     let row = |currency: &str| MapRow {
@@ -319,12 +351,20 @@ async fn the_same_number_in_another_currency_is_no_proof() {
         face: String::new(),
     };
     let maps = Maps::new([row("EUR"), row("USD")], Some(&terms()));
-    assert_eq!(maps.pricelist("EUR"), Some(None), "the company's own");
-    assert!(maps.pricelist("USD").is_none() && maps.moved(MapKind::Pricelist, "USD"));
+    assert_eq!(
+        maps.pricelist(MapKind::Pricelist, "EUR"),
+        Some(None),
+        "the company's own"
+    );
+    assert!(
+        maps.pricelist(MapKind::Pricelist, "USD").is_none()
+            && maps.moved(MapKind::Pricelist, "USD")
+    );
     // Changed in Odoo after the plan was made.
     let (desk, store) = (Desk::default(), machine());
     let mut plan = planned(Until::Posted);
     plan.order.currency = dollar;
+    plan.pricelist_row = (MapKind::Pricelist, "USD".to_owned(), "USD".to_owned());
     let stopped = importer(&store, &desk).import(&plan).await;
     let stopped = stopped.expect_err("it is another amount");
     let StoppedBy::Blocked(blocker) = stopped.by else {
@@ -337,6 +377,47 @@ async fn the_same_number_in_another_currency_is_no_proof() {
     let books = desk.books();
     let sale = books.sales.values().next().expect("it is there");
     assert_eq!(sale.head.state, SaleState::Draft, "nothing was confirmed");
+}
+
+#[test]
+fn a_role_in_the_orders_currency_decides_before_the_currency_itself() {
+    let list = |key, code: &str| Pricelist {
+        key: PricelistKey(key),
+        name: String::new(),
+        currency: code.parse().expect("ISO 4217"),
+    };
+    let mut terms = terms();
+    terms.pricelists = vec![list(1, "EUR"), list(2, "EUR"), list(3, "USD")];
+    let row = |kind, key: &str, list| {
+        let value = MapValue::Pricelist {
+            key: Some(PricelistKey(list)),
+        };
+        MapRow {
+            kind,
+            key: key.to_owned(),
+            face: value.face(&terms),
+            value,
+        }
+    };
+    let plain = row(MapKind::Pricelist, "EUR", 1);
+    let (mut wholesale, guest) = (order("1"), order("2"));
+    wholesale.customer.role = Some("wholesale".to_owned());
+    let of = |rows: &[&MapRow]| {
+        let maps = Maps::new(rows.iter().copied().cloned(), Some(&terms));
+        [&wholesale, &guest].map(|order| maps.pricelist_of(order).flatten().map(|key| key.0))
+    };
+    let theirs = row(MapKind::Role, "wholesale/EUR", 2);
+    assert_eq!(of(&[&plain, &theirs]), [Some(2), Some(1)]);
+    assert_eq!(of(&[&plain]), [Some(1), Some(1)], "nobody settled the role");
+    let of_another = row(MapKind::Role, "wholesale/USD", 3);
+    assert_eq!(of(&[&plain, &of_another]), [Some(1), Some(1)]);
+    // A pricelist of another currency would ask the store's numbers in it.
+    let wrong = row(MapKind::Role, "wholesale/EUR", 3);
+    assert_eq!(
+        of(&[&plain, &wrong]),
+        [None, Some(1)],
+        "held back, not guessed"
+    );
 }
 
 #[tokio::test(start_paused = true)]

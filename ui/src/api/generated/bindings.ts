@@ -606,6 +606,8 @@ export type Code =
 "import.totals_differ" | 
 /**  A step was answered well, and did not have its effect; `step`. */
 "import.no_effect" | 
+/**  No failure: the invoice of the order `sale` waits for its delivery. */
+"import.nothing_to_invoice" | 
 /**  Something holds the order back; its blockers say what. */
 "import.held_back" | 
 /**  The order has no such document in Odoo. */
@@ -1318,6 +1320,8 @@ export type ImportStage =
 "created" | 
 /**  Its total is the store's. */
 "verified" | 
+/**  It is marked, and as far as it can go: not all of it can be invoiced yet. */
+"uninvoiced" | 
 /**  Every step that its status asks for is done; the store's mark is not set yet. */
 "stepped" | 
 /**  Nothing is left to do. */
@@ -1335,6 +1339,8 @@ export type ImportView = {
 	difference: string | null,
 	/**  What stopped it last. */
 	error: AppError | null,
+	/**  What the rest of its road waits for: no failure. */
+	waits: AppError | null,
 };
 
 /**  An invoice or a credit note. */
@@ -1632,6 +1638,8 @@ export type MapKind =
 "carrier" | 
 /**  A currency, by its ISO code. */
 "pricelist" | 
+/**  A role of customers in a currency, as `wholesale/EUR`: before the currency's own row. */
+"role" | 
 /**  A status of orders, as the store spells it. */
 "status" | 
 /**  What a charge is booked on: `delivery`, `fee`, `rounding`. */
@@ -1715,6 +1723,8 @@ export type MapsSettled = {
 	settled: number,
 	/**  Orders that nothing holds back any more. */
 	ordersCleared: number,
+	/**  Keys among them that no order uses. */
+	unused: string[],
 	/**  The maps as they are now. */
 	maps: MapsView,
 };

@@ -11,3 +11,16 @@ export const LOOKS: Record<AuditKind, { icon: IconName; chip: 'ok' | 'warn' | 'b
   not_due: { icon: 'clock', chip: 'idle' },
   equal: { icon: 'equal', chip: 'ok' },
 };
+
+/** What there is to do about a finding. */
+export type Act = 'import' | 'clear' | 'look';
+
+export const ACTS: Record<AuditKind, Act> = {
+  missing: 'import',
+  duplicate: 'look',
+  total_differs: 'look',
+  state_differs: 'look',
+  blocked: 'clear',
+  not_due: 'look',
+  equal: 'look',
+};

@@ -21,7 +21,7 @@ export interface MapsTeller {
 }
 
 /** The kinds that have rows here, in the order of the tabs. */
-export const KINDS = ['tax', 'payment', 'carrier', 'pricelist', 'status', 'service'] as const;
+export const KINDS = ['tax', 'payment', 'carrier', 'pricelist', 'role', 'status', 'service'] as const;
 
 /** One of them. */
 export type Kind = (typeof KINDS)[number];

@@ -13,7 +13,7 @@ let tell: { [K in keyof MapsTeller]: ReturnType<typeof vi.fn<MapsTeller[K]>> };
 let maps: MapsState;
 
 const view = (): MapsView => ({ rows, choices: [], read: true });
-const settled = (): Promise<MapsSettled> => Promise.resolve({ settled: 1, ordersCleared: 2, maps: view() });
+const settled = (): Promise<MapsSettled> => Promise.resolve({ settled: 1, ordersCleared: 2, unused: [], maps: view() });
 
 beforeEach(async () => {
   rows = [row('1', 'mapped'), row('2', 'proposed'), row('3', 'choose'), row('4', 'proposed', 'carrier')];

@@ -34,12 +34,26 @@ export class Clearing {
   /** The blocker whose choices are being read. */
   reading = $state.raw<BlockerView | null>(null);
 
+  /** The order whose first reason is cleared as soon as it is read. */
+  #later: string | undefined;
   readonly #selling: SellingState;
   readonly #tell: { failed(error: unknown): void; toMaps(kind: MapKind, key: string): void };
 
   constructor(selling: SellingState, tell: { failed(error: unknown): void; toMaps(kind: MapKind, key: string): void }) {
     this.#selling = selling;
     this.#tell = tell;
+  }
+
+  /** Somebody came here to clear what holds an order back. */
+  later(order: string | undefined): void {
+    this.#later = order;
+  }
+
+  /** Whether that is the order which was read; said once. */
+  isDue(order: string): boolean {
+    const due = order === this.#later;
+    if (due) this.#later = undefined;
+    return due;
   }
 
   /** Asks what clears a blocker of an order. */

@@ -34,8 +34,8 @@ beforeEach(() => {
     customers: vi.fn(() => Promise.resolve([{ key: 9, name: 'Mona', email: null, address: [] }])),
     papers: { save: vi.fn(), show: vi.fn() },
     maps: vi.fn(() => Promise.resolve(maps)),
-    settle: vi.fn(() => Promise.resolve({ settled: 1, ordersCleared: 3, maps })),
-    clear: vi.fn(() => Promise.resolve({ settled: 0, ordersCleared: 0, maps })),
+    settle: vi.fn(() => Promise.resolve({ settled: 1, ordersCleared: 3, unused: [], maps })),
+    clear: vi.fn(() => Promise.resolve({ settled: 0, ordersCleared: 0, unused: [], maps })),
   };
   tell = { settled: vi.fn(), applied: vi.fn(), failed: vi.fn() };
   selling = new SellingState(port, tell);

@@ -1,11 +1,11 @@
 //! One order after, or before, its import: what it is in Odoo, its journal, what there is to do.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tandem_contract::Message;
 use tandem_domain::{
-    ListingKey, Order, OrderKey, Reference, Refund, RefundKey, Sale, SaleKey, StoreUid,
+    InvoiceKey, ListingKey, Order, OrderKey, Reference, Refund, RefundKey, Sale, SaleKey, StoreUid,
     normal_email,
 };
 use tandem_store::{Import, SavedOrder};
@@ -16,7 +16,6 @@ use super::running::told_by;
 use super::shown::narrow;
 use super::{About, Judging, Sides};
 use crate::blocking::blocking;
-use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::order_detail::address_lines;
@@ -53,10 +52,13 @@ impl App {
             return Ok(plan.ok().map(|plan| at_hand.judging.would_be(&plan)));
         };
         let sides = self.sides(store).await?;
-        let Some(sale) = read_sale(&sides, sale).await? else {
+        let Some(mut sale) = read_sale(&sides, sale).await? else {
             return Ok(None);
         };
         let order = &at_hand.saved.order;
+        let refunds = self.refunds_of(&sides, &order.key).await?;
+        let notes = notes(&sides, &at_hand.judging.uid, &refunds).await?;
+        read_beside(&sides, &mut sale, notes.into_values().collect()).await?;
         let plan = at_hand.judging.plan(order).ok();
         Ok(Some(at_hand.judging.is(order, &sale, plan.as_ref())))
     }
@@ -102,7 +104,7 @@ impl App {
     pub async fn order_changes(&self, store: &str, key: &str) -> Result<Vec<ChangeView>> {
         let at_hand = self.at_hand(store, key).await?;
         let sides = self.sides(store).await?;
-        let Some((_, changes)) = at_hand.changes(&self.inner, &sides).await? else {
+        let Some((_, changes)) = at_hand.changes(self, &sides).await? else {
             return Ok(Vec::new());
         };
         let order = &at_hand.saved.order;
@@ -116,7 +118,7 @@ impl App {
         }
         let at_hand = self.at_hand(store, key).await?;
         let sides = self.sides(store).await?;
-        let proposed = at_hand.changes(&self.inner, &sides).await?;
+        let proposed = at_hand.changes(self, &sides).await?;
         let order = &at_hand.saved.order;
         let chosen = proposed.and_then(|(sale, changes)| {
             let mut changes = changes.into_iter();
@@ -178,6 +180,11 @@ impl App {
         }
     }
 
+    async fn refunds_of(&self, sides: &Sides, order: &OrderKey) -> Result<Vec<Refund>> {
+        let (inner, slug, asked) = (Arc::clone(&self.inner), sides.slug.clone(), order.clone());
+        blocking(move || Ok(inner.store.refunds_of(&slug, &asked)?)).await
+    }
+
     async fn at_hand(&self, store: &str, key: &str) -> Result<AtHand> {
         let (slug, key) = (parse_slug(store)?, OrderKey::new(key));
         let inner = Arc::clone(&self.inner);
@@ -203,11 +210,7 @@ struct AtHand {
 
 impl AtHand {
     /// What there is to do; `None` while it is not in Odoo.
-    async fn changes(
-        &self,
-        inner: &Arc<Inner>,
-        sides: &Sides,
-    ) -> Result<Option<(Sale, Vec<Change>)>> {
+    async fn changes(&self, app: &App, sides: &Sides) -> Result<Option<(Sale, Vec<Change>)>> {
         let order = &self.saved.order;
         let Some(key) = self.judging.sale_of(&order.key) else {
             return Ok(None);
@@ -215,9 +218,9 @@ impl AtHand {
         let Some(sale) = read_sale(sides, key).await? else {
             return Ok(None);
         };
-        let (store, slug, asked) = (Arc::clone(inner), sides.slug.clone(), order.key.clone());
-        let refunds = blocking(move || Ok(store.store.refunds_of(&slug, &asked)?)).await?;
-        let credited = credited(sides, &self.judging.uid, &refunds).await?;
+        let refunds = app.refunds_of(sides, &order.key).await?;
+        let credited = notes(sides, &self.judging.uid, &refunds).await?;
+        let credited = credited.into_keys().collect();
         let plan = self.judging.plan(order).ok();
         let record = self.judging.imports.get(&order.key);
         let then = record.and_then(|import| import.record.as_ref());
@@ -239,14 +242,14 @@ impl AtHand {
     }
 }
 
-/// Refunds that have their credit note.
-async fn credited(
+/// Refunds that have their credit note, with the note.
+async fn notes(
     sides: &Sides,
     uid: &StoreUid,
     refunds: &[Refund],
-) -> Result<BTreeSet<RefundKey>> {
+) -> Result<BTreeMap<RefundKey, InvoiceKey>> {
     if refunds.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     }
     let references = refunds
         .iter()
@@ -254,8 +257,21 @@ async fn credited(
     let (sales, references): (_, Vec<Reference>) = (sides.sales()?, references.collect());
     let found = read_again(|| sales.find(&references), tokio::time::sleep).await?;
     let known = refunds.iter().zip(found);
-    let known = known.filter(|(_, found)| found.is_some());
-    Ok(known.map(|(refund, _)| refund.key.clone()).collect())
+    let known = known.filter_map(|(refund, found)| Some((refund.key.clone(), InvoiceKey(found?))));
+    Ok(known.collect())
+}
+
+/// Reads credit notes that take back no line of the order, which Odoo does not count among its
+/// invoices.
+async fn read_beside(sides: &Sides, sale: &mut Sale, mut notes: Vec<InvoiceKey>) -> Result<()> {
+    notes.retain(|note| sale.invoices.iter().all(|known| known.key != *note));
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let sales = sides.sales()?;
+    let found = read_again(|| sales.invoices(&notes), tokio::time::sleep).await?;
+    sale.invoices.extend(found.into_iter().flatten());
+    Ok(())
 }
 
 async fn read_sale(sides: &Sides, key: SaleKey) -> Result<Option<Sale>> {

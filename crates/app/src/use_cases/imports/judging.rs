@@ -9,6 +9,7 @@ use tandem_domain::{
 use tandem_store::{Import, Judgement, OrderState, Stage};
 use tandem_sync::import::{PlannedOrder, changes, prepare};
 
+use super::looking::until;
 use crate::Result;
 use crate::context::Inner;
 use crate::registry::Statuses;
@@ -145,7 +146,7 @@ impl Judging {
     ) -> std::result::Result<PlannedOrder, Vec<Blocker>> {
         let known = self.known.get(&order.key);
         let mut blockers = match prepare(order, &self.grounds(), known, &self.origin) {
-            Ok(plan) if self.deleted(order).is_none() => return Ok(plan),
+            Ok(plan) if self.deleted(order).is_none() => return Ok(self.as_far(plan)),
             Ok(_) => Vec::new(),
             Err(blockers) => blockers,
         };
@@ -155,6 +156,17 @@ impl Judging {
             blockers.push(deleted);
         }
         Err(blockers)
+    }
+
+    /// An order whose invoice is still to come gets it, also when it has moved on in the store to
+    /// a status that goes less far.
+    fn as_far(&self, mut plan: PlannedOrder) -> PlannedOrder {
+        let import = self.imports.get(&plan.order.key);
+        let import = import.filter(|import| import.stage == Stage::Uninvoiced);
+        if let Some(record) = import.and_then(|import| import.record.as_ref()) {
+            plan.until = plan.until.max(until(&self.maps, record));
+        }
+        plan
     }
 
     /// It was in Odoo, and nobody said yet that it is to go in again.
@@ -205,8 +217,11 @@ impl Judging {
         Some(match import.stage {
             Stage::Gone => return None,
             _ if off => OrderState::Differs,
-            Stage::Stepped | Stage::Done if self.moved(order, import) => OrderState::Differs,
-            Stage::Stepped | Stage::Done => OrderState::Imported,
+            Stage::Uninvoiced if import.error.is_some() => OrderState::Failed,
+            Stage::Uninvoiced | Stage::Stepped | Stage::Done if self.moved(order, import) => {
+                OrderState::Differs
+            }
+            Stage::Uninvoiced | Stage::Stepped | Stage::Done => OrderState::Imported,
             _ if import.error.is_some() => OrderState::Failed,
             Stage::Sent => return None,
             Stage::Created | Stage::Verified => OrderState::Waiting,

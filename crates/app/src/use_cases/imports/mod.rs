@@ -53,7 +53,7 @@ impl App {
     /// what it knows of them, and writes nothing there.
     pub async fn order_plan(&self, store: &str, keys: Vec<String>) -> Result<OrderPlan> {
         let sides = self.sides(store).await?;
-        let wanted = self.wanted(&sides.slug, keys).await?;
+        let wanted = self.wanted(&sides, keys).await?;
         let found = self.look_at(&sides, &wanted).await?.found;
         let inner = Arc::clone(&self.inner);
         blocking(move || {
@@ -92,17 +92,16 @@ impl App {
         blocking(move || inner.sides_of(slug)).await
     }
 
-    /// The orders with these keys, or all that wait; oldest first.
-    pub(crate) async fn wanted(
-        &self,
-        slug: &Slug,
-        keys: Vec<String>,
-    ) -> Result<Vec<Order<ListingKey>>> {
-        let (inner, slug) = (Arc::clone(&self.inner), slug.clone());
+    /// The orders with these keys, or all that wait; oldest first, those last whose invoice has
+    /// something to bill by now.
+    async fn wanted(&self, sides: &Sides, keys: Vec<String>) -> Result<Vec<Order<ListingKey>>> {
+        let (inner, slug) = (Arc::clone(&self.inner), sides.slug.clone());
+        if keys.is_empty() {
+            let mut orders = blocking(move || inner.waiting(&slug)).await?;
+            orders.extend(self.to_be_invoiced(sides).await?);
+            return Ok(orders);
+        }
         blocking(move || {
-            if keys.is_empty() {
-                return inner.waiting(&slug);
-            }
             let one = |key: &String| {
                 let saved = inner.store.order(&slug, &OrderKey::new(key.clone()))?;
                 let saved = saved.ok_or_else(|| {

@@ -7,7 +7,8 @@ use tandem_contract::Sales;
 use tandem_domain::{ListingKey, Order, OrderKey};
 use tandem_sync::Progress;
 use tandem_sync::import::{
-    Batch, Gathered, Importer, Outcome, Stopped, StoppedBy, Together, import_all,
+    Batch, Gathered, Imported, Importer, Outcome, PlannedOrder, Stopped, StoppedBy, Together,
+    import_all,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +17,7 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::runs::{Tracker, new_run};
-use crate::view::{LogLevel, Params, RunKind, RunStepName, RunView, Stale};
+use crate::view::{ImportEnd, LogLevel, OrderEnd, Params, RunKind, RunStepName, RunView, Stale};
 use crate::{App, Result};
 
 /// Orders at work at the same time. Odoo answers best with four connections; a read of what many
@@ -33,7 +34,7 @@ impl App {
     }
 
     /// Brings orders into Odoo and waits until it is done.
-    pub async fn import_orders(&self, store: &str, keys: Vec<String>) -> Result<RunView> {
+    pub async fn import_orders(&self, store: &str, keys: Vec<String>) -> Result<ImportEnd> {
         let (_, work) = self.prepare_import(store, keys).await?;
         Ok(work.await)
     }
@@ -42,13 +43,13 @@ impl App {
         &self,
         store: &str,
         keys: Vec<String>,
-    ) -> Result<(RunView, impl Future<Output = RunView> + Send + 'static)> {
+    ) -> Result<(RunView, impl Future<Output = ImportEnd> + Send + 'static)> {
         if !self.inner.may_run_jobs() {
             return Err(AppError::new(Code::EngineBusy));
         }
         let sides = self.sides(store).await?;
         sides.sales()?;
-        let orders = self.wanted(&sides.slug, keys).await?;
+        let orders = self.wanted(&sides, keys).await?;
         let app = self.clone();
         let work = blocking(move || Work::enter(app, sides, orders)).await?;
         Ok((work.run.clone(), work.run()))
@@ -68,6 +69,8 @@ struct Work {
     failed: AtomicU64,
     /// What stops the run.
     stopped: Mutex<Option<AppError>>,
+    /// What came of the orders that were at work.
+    begun: Mutex<Vec<OrderEnd>>,
 }
 
 impl Work {
@@ -95,10 +98,11 @@ impl Work {
             done: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             stopped: Mutex::default(),
+            begun: Mutex::default(),
         })
     }
 
-    async fn run(self) -> RunView {
+    async fn run(self) -> ImportEnd {
         self.tracker.begin(RunStepName::Import);
         self.report();
         let outcome = self.all().await;
@@ -121,7 +125,10 @@ impl Work {
         self.app
             .inner
             .stale(&[Stale::Orders, Stale::Runs, Stale::Maps]);
-        ended
+        ImportEnd {
+            run: ended,
+            orders: self.begun.into_inner().unwrap_or_default(),
+        }
     }
 
     async fn all(&self) -> Result<()> {
@@ -149,23 +156,49 @@ impl Work {
     /// What was found out about orders is kept with them.
     async fn keep(&self, outcomes: Vec<Outcome>) -> Result<()> {
         for Outcome { plan, result } in &outcomes {
-            if let Err(stopped) = result {
-                self.failed.fetch_add(1, Ordering::Relaxed);
-                let error = told(stopped);
-                self.keep_failure(&plan.order.key, &plan.order.number, error.clone())
-                    .await?;
-                if is_fatal(stopped) {
-                    self.stop(error);
+            match result {
+                Ok(imported) if imported.invoice_waits => self.note_waiting(plan, imported),
+                Ok(_) => {}
+                Err(stopped) => {
+                    self.failed.fetch_add(1, Ordering::Relaxed);
+                    let error = told(stopped);
+                    self.keep_failure(&plan.order.key, &plan.order.number, error.clone())
+                        .await?;
+                    if is_fatal(stopped) {
+                        self.stop(error);
+                    }
                 }
             }
         }
         let (inner, slug) = (Arc::clone(&self.app.inner), self.sides.slug.clone());
         let orders: Vec<_> = outcomes.into_iter().map(|done| done.plan.order).collect();
         let imported = orders.len() as u64;
-        blocking(move || inner.judge_orders(&slug, &orders)).await?;
+        let ends = blocking(move || {
+            let end = |order: &Order<ListingKey>| {
+                Ok(OrderEnd {
+                    key: order.key.to_string(),
+                    number: order.number.clone(),
+                    import: inner.import_view(&slug, &order.key)?,
+                })
+            };
+            let ends = orders.iter().map(end).collect::<Result<Vec<_>>>()?;
+            inner.judge_orders(&slug, &orders)?;
+            Ok(ends)
+        })
+        .await?;
+        if let Ok(mut begun) = self.begun.lock() {
+            begun.extend(ends);
+        }
         self.done.fetch_add(imported, Ordering::Relaxed);
         self.app.inner.stale(&[Stale::Orders]);
         Ok(())
+    }
+
+    fn note_waiting(&self, plan: &PlannedOrder, imported: &Imported) {
+        let number = ("number".to_owned(), plan.order.number.clone());
+        let sale = ("sale".to_owned(), imported.sale.head.name.clone());
+        let params = Params::from([number, sale]);
+        self.tracker.log(LogLevel::Warning, "invoice_waits", params);
     }
 
     async fn keep_failure(&self, order: &OrderKey, number: &str, error: AppError) -> Result<()> {

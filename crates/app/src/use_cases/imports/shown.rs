@@ -110,7 +110,10 @@ impl Judging {
             untaxed: sale.untaxed.amount().to_string(),
             tax: sale.tax.amount().to_string(),
             total: head.total.amount().to_string(),
-            difference: money(head.total.amount() - order.total.amount(), order),
+            difference: money(
+                head.total.amount().saturating_sub(order.total.amount()),
+                order,
+            ),
             until: plan.map_or(Until::Draft, |plan| plan.until),
             invoices: sale.invoices.iter().map(invoice).collect(),
             shipments: sale.deliveries.iter().map(shipment).collect(),

@@ -22,11 +22,12 @@ use crate::view::{MapChoices, MapInput, MapState, MapView, MapsSettled, MapsView
 use crate::{App, Result};
 
 /// Kinds that have rows on a screen of their own.
-const SHOWN: [MapKind; 6] = [
+const SHOWN: [MapKind; 7] = [
     MapKind::Tax,
     MapKind::Payment,
     MapKind::Carrier,
     MapKind::Pricelist,
+    MapKind::Role,
     MapKind::Status,
     MapKind::Service,
 ];
@@ -165,10 +166,18 @@ impl Inner {
         self.judge_all_orders(store)?;
         let holds = self.blocked_orders(store)?;
         self.stale(&[Stale::Orders, Stale::Maps]);
+        let maps = self.maps_view(store)?;
+        let used = |row: &&MapRow| {
+            let mut shown = maps.rows.iter();
+            !SHOWN.contains(&row.kind)
+                || shown.any(|used| used.kind == row.kind && used.key == row.key)
+        };
+        let unused = rows.iter().filter(|row| !used(row));
         Ok(MapsSettled {
             settled: u32::try_from(rows.len()).unwrap_or(u32::MAX),
             orders_cleared: held.saturating_sub(holds),
-            maps: self.maps_view(store)?,
+            unused: unused.map(|row| row.key.clone()).collect(),
+            maps,
         })
     }
 

@@ -16,6 +16,7 @@ pub(super) fn propose(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
         MapKind::Payment => Some(payment(used, terms)),
         MapKind::Carrier => carrier(used, terms),
         MapKind::Pricelist => pricelist(used, terms),
+        MapKind::Role => role(used, terms),
         MapKind::Service => Some((MapValue::Product { key: None }, vec![MapWhy::Usual])),
         MapKind::Status => {
             let rule = used.usual?;
@@ -118,6 +119,28 @@ fn pricelist(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
         }
         _ => None,
     }
+}
+
+/// The one pricelist of the currency that bears the role's name; without one, what the currency
+/// has for everybody.
+fn role(used: &Use, terms: &SaleTerms) -> Option<Proposal> {
+    let (role, code) = used.key.rsplit_once('/')?;
+    let currency: Currency = code.parse().ok()?;
+    let named = terms
+        .pricelists
+        .iter()
+        .filter(|list| list.currency == currency && shares_words(&list.name, role));
+    let named: Vec<_> = named.collect();
+    let [only] = named.as_slice() else {
+        let plain = Use {
+            key: code.to_owned(),
+            ..used.clone()
+        };
+        return pricelist(&plain, terms);
+    };
+    let key = Some(only.key);
+    let value = MapValue::Pricelist { key };
+    Some((value, vec![MapWhy::Name, MapWhy::Currency]))
 }
 
 /// Where a parcel of a well-known carrier can be followed.

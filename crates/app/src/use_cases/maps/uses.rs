@@ -94,6 +94,9 @@ fn of_order(order: &Order<ListingKey>) -> Vec<Use> {
     if let Some((method, name)) = order.delivery_method() {
         used.push(new(MapKind::Carrier, method, name));
     }
+    if let Some((key, name)) = order.role_key() {
+        used.push(new(MapKind::Role, &key, &name));
+    }
     used
 }
 

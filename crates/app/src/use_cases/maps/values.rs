@@ -47,7 +47,7 @@ pub(super) fn parse(
             key: one(&|id| terms.carriers.iter().flatten().any(|c| c.key.0 == id))?.map(CarrierKey),
             tracking: tracking.filter(|address| !address.trim().is_empty()),
         },
-        MapKind::Pricelist => MapValue::Pricelist {
+        MapKind::Pricelist | MapKind::Role => MapValue::Pricelist {
             key: one(&|id| terms.pricelists.iter().any(|p| p.key.0 == id))?.map(PricelistKey),
         },
         MapKind::Status => {
@@ -155,7 +155,7 @@ pub(super) fn choices(kind: MapKind, terms: &SaleTerms) -> Vec<MapChoice> {
             key: None,
             tracking: None,
         }),
-        MapKind::Pricelist => Some(MapValue::Pricelist { key: None }),
+        MapKind::Pricelist | MapKind::Role => Some(MapValue::Pricelist { key: None }),
         MapKind::Service => Some(MapValue::Product { key: None }),
         MapKind::Status | MapKind::Customer | MapKind::Anyway | MapKind::SameStore => None,
     };
@@ -185,7 +185,7 @@ pub(super) fn choices(kind: MapKind, terms: &SaleTerms) -> Vec<MapChoice> {
                 })
                 .collect()
         }
-        MapKind::Pricelist => {
+        MapKind::Pricelist | MapKind::Role => {
             let lists = terms.pricelists.iter();
             lists
                 .map(|list| MapValue::Pricelist {
