@@ -1,7 +1,11 @@
 //! Which orders wait, which are held back, and what clears them.
 
 use rust_decimal::Decimal;
-use tandem_app::view::{BlockerKind, DecideAction, DecisionInput, OrderState, OrdersQuery};
+use tandem_app::view::{
+    BlockerKind, ChangeKind, DecideAction, DecisionInput, OrderState, OrdersQuery,
+};
+use tandem_domain::{OrderKey, Slug};
+use tandem_store::{EngineLock, Stage, Store};
 use tandem_tests::Desk;
 
 async fn blocked(desk: &Desk) -> Vec<tandem_app::view::OrderRow> {
@@ -197,4 +201,51 @@ async fn orders_are_found_by_number_customer_and_sku() {
         assert!(found.rows.iter().any(|row| row.key == first.key));
         assert!(found.total < all.total, "and not every order");
     }
+}
+
+#[tokio::test]
+async fn an_order_that_the_store_cancelled_on_its_road_does_not_go_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::open(300, Some(folder.path().to_owned())).await;
+    desk.fetch().await;
+    let query = OrdersQuery {
+        states: vec![OrderState::Waiting],
+        limit: 500,
+        ..OrdersQuery::default()
+    };
+    let rows = desk.orders(query).await.rows;
+    let row = rows.iter().find(|row| row.status == "processing");
+    let key = row.expect("one that waits").key.clone();
+    let run = desk.app.import_orders(&desk.store, vec![key.clone()]).await;
+    assert!(run.expect("it ends").run.error.is_none());
+    let store = desk.store.parse::<Slug>().expect("its own");
+    let sandbox = desk.crash();
+
+    // As a crash right after the order was made leaves it: not read back, and no mark in the shop.
+    let order = OrderKey::new(&key);
+    {
+        let lock = EngineLock::acquire(folder.path()).expect("nobody else works here");
+        let cache = Store::open(folder.path(), &lock).expect("sound").store;
+        let mut import = cache.import(&store, &order).expect("read").expect("there");
+        import.stage = Stage::Created;
+        import.difference = None;
+        let world = &mut *sandbox.world().lock();
+        let now = world.clock.now();
+        cache.save_import(&store, &import, now).expect("saved");
+        let number = key.parse().expect("a number");
+        let there = world.shop.orders.get_mut(&number).expect("the order");
+        "cancelled".clone_into(&mut there.status);
+        there.meta.clear();
+        there.modified = now;
+    }
+    let desk = Desk::join(sandbox, Some(folder.path().to_owned())).await;
+    desk.fetch().await;
+
+    let detail = desk.app.order_detail(&desk.store, &key).await;
+    assert_eq!(detail.expect("the order").row.state, OrderState::Differs);
+    let changes = desk.app.order_changes(&desk.store, &key).await;
+    let kinds: Vec<_> = changes.expect("read").iter().map(|c| c.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Cancel]);
+    let plan = desk.app.order_plan(&desk.store, vec![key]).await;
+    assert!(plan.expect("a plan").orders.is_empty(), "nothing goes on");
 }

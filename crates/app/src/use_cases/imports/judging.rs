@@ -214,13 +214,12 @@ impl Judging {
     fn in_odoo(&self, order: &Order<ListingKey>) -> Option<OrderState> {
         let import = self.imports.get(&order.key)?;
         let off = import.difference.is_some_and(|off| !off.is_zero());
+        let moved = self.moved(order, import);
         Some(match import.stage {
             Stage::Gone => return None,
-            _ if off => OrderState::Differs,
+            // On its road too: what the store cancelled meanwhile does not go on.
+            _ if off || moved => OrderState::Differs,
             Stage::Uninvoiced if import.error.is_some() => OrderState::Failed,
-            Stage::Uninvoiced | Stage::Stepped | Stage::Done if self.moved(order, import) => {
-                OrderState::Differs
-            }
             Stage::Uninvoiced | Stage::Stepped | Stage::Done => OrderState::Imported,
             _ if import.error.is_some() => OrderState::Failed,
             Stage::Sent => return None,
@@ -229,8 +228,9 @@ impl Judging {
     }
 
     /// Whether the store's order is another than the one that went in, in a way that matters.
-    fn moved(&self, order: &Order<ListingKey>, import: &Import) -> bool {
-        let Some(then) = &import.record else {
+    pub(super) fn moved(&self, order: &Order<ListingKey>, import: &Import) -> bool {
+        let there = import.sale.is_some() && import.stage != Stage::Gone;
+        let Some(then) = import.record.as_ref().filter(|_| there) else {
             return false;
         };
         let cancelled = |order: &Order<ListingKey>| self.statuses.cancelled(&order.status);

@@ -178,9 +178,10 @@ impl Inner {
 }
 
 impl Judging {
-    /// Whether anything is left to do for an order: it is not in Odoo as far as it goes.
+    /// Whether an import has anything left to do for an order: it is not in Odoo as far as it
+    /// goes, and the store did not change it on its road.
     fn is_open(&self, order: &Order<ListingKey>) -> bool {
         let import = self.imports.get(&order.key);
-        import.is_none_or(|import| import.stage != Stage::Done)
+        import.is_none_or(|import| import.stage != Stage::Done && !self.moved(order, import))
     }
 }
