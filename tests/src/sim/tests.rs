@@ -57,6 +57,41 @@ fn a_protocol_that_writes_over_what_is_there_is_found_out() {
     assert!(matches!(found, Some(Wrong::Total(_))), "{found:?}");
 }
 
+/// As after somebody deleted it in Odoo, and a machine that knew nothing of it made it again and died.
+#[test]
+fn a_mark_that_names_another_order_is_set_anew() {
+    alone(async {
+        let scene = Scene::of_one(Setting::plain("18.0", Until::Draft)).await;
+        let machine = Machine::new(&mut Dice::new(1));
+        calm(&scene, &machine).await.expect("nothing fails");
+        let marks = |scene: &Scene| -> Vec<String> {
+            let world = scene.world.lock();
+            let orders = world.shop.orders.values();
+            orders
+                .flat_map(|order| order.meta.iter().map(|mark| mark.1.clone()))
+                .collect()
+        };
+        let (before, name) = {
+            let before = marks(&scene);
+            let world = &mut *scene.world.lock();
+            let there = world.erp.sales.orders.values().next().expect("one");
+            for mark in world
+                .shop
+                .orders
+                .values_mut()
+                .flat_map(|o| o.meta.iter_mut())
+            {
+                mark.1 = mark.1.replace(&there.name, "S99999");
+            }
+            (before, there.name.clone())
+        };
+        assert!(before.iter().any(|mark| mark.contains(&name)), "{before:?}");
+        let newcomer = Machine::new(&mut Dice::new(2));
+        calm(&scene, &newcomer).await.expect("nothing fails");
+        assert_eq!(marks(&scene), before);
+    });
+}
+
 /// Goods that are invoiced once they are delivered, beside a delivery and a fee that are not.
 #[test]
 fn an_invoice_of_delivered_goods_comes_with_the_delivery_and_is_the_whole_order() {

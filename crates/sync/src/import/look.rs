@@ -112,7 +112,7 @@ fn is_gone(import: &Import, known: &Known) -> bool {
 
 /// An order that somebody else imported under our reference. With the store's mark on it nothing
 /// is left to do, unless its invoice is still to come; without, it goes on where the other one
-/// stopped.
+/// stopped. A mark that names another order is of one that was deleted, and made again.
 fn adopted(
     uid: &StoreUid,
     order: &Order<ListingKey>,
@@ -125,7 +125,8 @@ fn adopted(
         .amount()
         .saturating_sub(order.total.amount());
     let marked = order.stamp.as_ref();
-    let marked = marked.is_some_and(|stamp| stamp.reference == reference);
+    let marked =
+        marked.is_some_and(|stamp| stamp.reference == reference && stamp.name == sale.head.name);
     let confirmed = sale.head.state == SaleState::Confirmed;
     Import {
         order: order.key.clone(),
