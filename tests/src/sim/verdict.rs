@@ -170,9 +170,9 @@ impl<'a> Case<'a> {
         if !off.is_zero() {
             let by_us = there.state == "sale" && !self.by_people.confirmed;
             let shown = (held.is_some() || self.by_people.cancelled) && told == off && !by_us;
-            // The shop cancelled it before it was read back: it stays a quotation, and what is
-            // left to do about it is to cancel it there too.
-            let dropped = self.by_people.in_shop && there.state == "draft";
+            // The shop cancelled it before it was read back: it goes no further by us, and what is
+            // left to do about it is to cancel it in Odoo too.
+            let dropped = self.by_people.in_shop && !by_us;
             let shown = shown || dropped;
             if !(shown && self.scene.setting.rounds_otherwise) {
                 let there = there.total;
