@@ -61,12 +61,8 @@ pub struct Import {
 impl Store {
     /// One import.
     pub fn import(&self, store: &Slug, order: &OrderKey) -> Result<Option<Import>> {
-        self.read(|db| {
-            Ok(db
-                .prepare_cached("SELECT * FROM imports WHERE store = ?1 AND order_key = ?2")?
-                .query_row([store.as_str(), order.as_str()], import_from)
-                .optional()?)
-        })
+        let mut found = self.imports_of(store, [order])?;
+        Ok(found.remove(order))
     }
 
     /// All imports of a store, by order.
@@ -85,16 +81,8 @@ impl Store {
         store: &Slug,
         orders: impl IntoIterator<Item = &'a OrderKey>,
     ) -> Result<HashMap<OrderKey, Import>> {
-        self.read(|db| {
-            let mut statement =
-                db.prepare_cached("SELECT * FROM imports WHERE store = ?1 AND order_key = ?2")?;
-            let mut found = HashMap::new();
-            for order in orders {
-                let row = statement.query_row([store.as_str(), order.as_str()], import_from);
-                found.extend(row.optional()?.map(|import| (order.clone(), import)));
-            }
-            Ok(found)
-        })
+        let one = "SELECT * FROM imports WHERE store = ?1 AND order_key = ?2";
+        self.of_each(one, (store, orders), import_from)
     }
 
     /// The imports of a store that are this far, in the order of Odoo's.
@@ -177,16 +165,23 @@ impl Store {
         store: &Slug,
         orders: impl IntoIterator<Item = &'a OrderKey>,
     ) -> Result<HashMap<OrderKey, Known>> {
+        let one = "SELECT known FROM order_known WHERE store = ?1 AND order_key = ?2";
+        self.of_each(one, (store, orders), |row| row.json("known"))
+    }
+
+    /// What a statement that takes a store and an order finds for each of these.
+    fn of_each<'a, T>(
+        &self,
+        one: &str,
+        (store, orders): (&Slug, impl IntoIterator<Item = &'a OrderKey>),
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<HashMap<OrderKey, T>> {
         self.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT known FROM order_known WHERE store = ?1 AND order_key = ?2",
-            )?;
+            let mut statement = db.prepare_cached(one)?;
             let mut found = HashMap::new();
             for order in orders {
-                let row = statement
-                    .query_row([store.as_str(), order.as_str()], |row| row.json("known"))
-                    .optional()?;
-                found.extend(row.map(|known| (order.clone(), known)));
+                let row = statement.query_row([store.as_str(), order.as_str()], &read);
+                found.extend(row.optional()?.map(|row| (order.clone(), row)));
             }
             Ok(found)
         })
