@@ -17,6 +17,8 @@ use crate::touched::Notes;
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_KEPT: usize = 96;
+/// Pages in the log above which a write moves them into the file.
+const PAGES_IN_LOG: i64 = 1_000;
 /// Pages of the file that a connection keeps at most, in KiB. What is read often is in memory
 /// already, and what a fetch writes comes by once.
 const WRITER_CACHE_KIB: i64 = 32_768;
@@ -195,9 +197,45 @@ impl Store {
         outcome.map_err(|e| e.in_file(&self.file))
     }
 
+    /// As [`Store::write`], for many rows at once: what they leave in the log is not moved into
+    /// the file before the answer, [`Store::tidy`] does it after.
+    pub(crate) fn write_much<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut connection = held(&self.writer);
+        let moves = |connection: &Connection, pages: i64| {
+            let set = connection.pragma_update(None, "wal_autocheckpoint", pages);
+            set.map_err(|e| StoreError::from(e).in_file(&self.file))
+        };
+        moves(&connection, 0)?;
+        let outcome = self.write_on(&mut connection, work);
+        moves(&connection, PAGES_IN_LOG)?;
+        outcome
+    }
+
+    /// Moves what was written from the log into the file, beside whoever reads and writes.
+    pub fn tidy(&self) -> Result<()> {
+        if self.readers.is_none() {
+            return Ok(());
+        }
+        let moved = || {
+            let connection = open(&self.file)?;
+            Ok(connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+        };
+        moved().map_err(|e: StoreError| e.in_file(&self.file))
+    }
+
     /// Writes all or nothing: the closure's error rolls everything back.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut connection = held(&self.writer);
+        self.write_on(&mut held(&self.writer), work)
+    }
+
+    fn write_on<T>(
+        &self,
+        connection: &mut Connection,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
         let run = || {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -78,7 +78,8 @@ impl Store {
         self.read(|db| {
             let mut statement = db.prepare_cached(
                 "SELECT d.*, l.name, d.undone_at IS NULL AS in_force,
-                    (SELECT count(*) FROM decisions o WHERE o.batch = d.batch) AS size,
+                    (SELECT count(*) FROM decisions o
+                        WHERE o.store = d.store AND o.batch = d.batch) AS size,
                     d.undone_at AS last_undone, d.undone_by AS last_undone_by
                  FROM decisions d
                  LEFT JOIN listings l ON l.connection = d.store AND l.key = d.listing

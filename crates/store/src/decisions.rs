@@ -10,6 +10,7 @@ use crate::convert::{ReadColumn, micros, to_json, to_word};
 use crate::db::Store;
 use crate::error::Result;
 use crate::standing::{self, Standing};
+use crate::together;
 
 /// A decision as it was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +45,11 @@ pub enum Origin {
 
 /// What stands beside a decision: when, by whom, how, and with which others.
 #[derive(Debug, Clone, Copy)]
-struct Stamp<'a> {
-    batch: Option<i64>,
-    origin: Origin,
-    who: Option<&'a str>,
-    now: Timestamp,
+pub(crate) struct Stamp<'a> {
+    pub(crate) batch: Option<i64>,
+    pub(crate) origin: Origin,
+    pub(crate) who: Option<&'a str>,
+    pub(crate) now: Timestamp,
 }
 
 impl Store {
@@ -69,7 +70,7 @@ impl Store {
             who: self.who(),
             now,
         };
-        self.write(|db| decide_one(db, store, (listing, decision), stamp))
+        self.write(|db| decide_one(db, store, (listing, decision), (None, stamp)))
     }
 
     /// Takes many decisions in one transaction; [`Store::undo`] takes them back together.
@@ -89,19 +90,13 @@ impl Store {
         decisions: &[(ListingKey, Decision)],
         (origin, now): (Origin, Timestamp),
     ) -> Result<Vec<i64>> {
-        self.write(|db| {
-            let mut taken: Vec<i64> = Vec::with_capacity(decisions.len());
-            for (listing, decision) in decisions {
-                let stamp = Stamp {
-                    batch: taken.first().copied(),
-                    origin,
-                    who: self.who(),
-                    now,
-                };
-                taken.push(decide_one(db, store, (listing, decision), stamp)?);
-            }
-            Ok(taken)
-        })
+        let stamp = Stamp {
+            batch: None,
+            origin,
+            who: self.who(),
+            now,
+        };
+        self.write_much(|db| together::decide(db, store, decisions, stamp))
     }
 
     /// Takes back the store's last step that is in force, one decision or all of a bulk step, and
@@ -111,7 +106,7 @@ impl Store {
     /// Was the store matched anew since, match it again afterwards: what comes back is how the
     /// listing stood then.
     pub fn undo(&self, store: &Slug, now: Timestamp) -> Result<Vec<DecisionRecord>> {
-        self.write(|db| {
+        self.write_much(|db| {
             let batch: Option<i64> = db
                 .prepare_cached(
                     "SELECT batch FROM decisions WHERE store = ?1 AND undone_at IS NULL
@@ -119,17 +114,10 @@ impl Store {
                 )?
                 .query_row([store.as_str()], |row| row.get(0))
                 .optional()?;
-            let Some(batch) = batch else {
-                return Ok(Vec::new());
-            };
-            let mut statement = db.prepare_cached(
-                "SELECT * FROM decisions
-                 WHERE store = ?1 AND seq >= ?2 AND batch = ?2 AND undone_at IS NULL
-                 ORDER BY seq DESC",
-            )?;
-            let rows = statement.query_map(params![store.as_str(), batch], with_before)?;
-            rows.map(|row| take_back(db, store, row?, (self.who(), now)))
-                .collect()
+            match batch {
+                Some(batch) => together::undo(db, (store, batch), (self.who(), now)),
+                None => Ok(Vec::new()),
+            }
         })
     }
 
@@ -142,26 +130,14 @@ impl Store {
         step: i64,
         now: Timestamp,
     ) -> Result<(Vec<DecisionRecord>, u32)> {
-        self.write(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT d.*, EXISTS (SELECT 1 FROM decisions o
-                    WHERE o.store = d.store AND o.listing = d.listing AND o.seq > d.seq
-                      AND o.batch <> d.batch AND o.undone_at IS NULL) AS overtaken
-                 FROM decisions d
-                 WHERE d.batch = ?2 AND d.store = ?1 AND d.undone_at IS NULL ORDER BY d.seq DESC",
-            )?;
-            let rows = statement.query_map(params![store.as_str(), step], |row| {
-                Ok((with_before(row)?, row.get::<_, bool>("overtaken")?))
-            })?;
-            let (mut undone, mut left) = (Vec::new(), 0);
-            for row in rows {
-                match row? {
-                    (_, true) => left += 1,
-                    (record, false) => {
-                        undone.push(take_back(db, store, record, (self.who(), now))?);
-                    }
-                }
-            }
+        self.write_much(|db| {
+            let undone = together::undo(db, (store, step), (self.who(), now))?;
+            let left = db
+                .prepare_cached(
+                    "SELECT count(*) FROM decisions
+                     WHERE store = ?1 AND batch = ?2 AND undone_at IS NULL",
+                )?
+                .query_row(params![store.as_str(), step], |row| row.get(0))?;
             Ok((undone, left))
         })
     }
@@ -251,41 +227,44 @@ pub(crate) fn said(db: &Connection, store: &Slug) -> Result<HashMap<ListingKey, 
     Ok(all)
 }
 
-fn decide_one(
+/// How a decision is stored: what was done, and with which variant.
+pub(crate) fn words(decision: &Decision) -> (&'static str, Option<i64>) {
+    match decision {
+        Decision::Accept(variant) => ("accept", Some(variant.0)),
+        Decision::Reject(variant) => ("reject", Some(variant.0)),
+        Decision::Ignore => ("ignore", None),
+    }
+}
+
+/// Takes one decision, under the number that it is given or the next one.
+pub(crate) fn decide_one(
     db: &Transaction<'_>,
     store: &Slug,
     (listing, decision): (&ListingKey, &Decision),
-    stamp: Stamp<'_>,
+    (seq, stamp): (Option<i64>, Stamp<'_>),
 ) -> Result<i64> {
     let before = standing::load(db, store.as_str(), listing)?;
     let mut after = before.standing.clone();
-    let (action, variant) = match decision {
-        Decision::Accept(variant) => {
-            after.accept(listing, *variant, stamp.now);
-            ("accept", Some(variant.0))
-        }
-        Decision::Reject(variant) => {
-            after.reject(*variant);
-            ("reject", Some(variant.0))
-        }
-        Decision::Ignore => {
-            after.ignore();
-            ("ignore", None)
-        }
-    };
+    match decision {
+        Decision::Accept(variant) => after.accept(listing, *variant, stamp.now),
+        Decision::Reject(variant) => after.reject(*variant),
+        Decision::Ignore => after.ignore(),
+    }
+    let (action, variant) = words(decision);
     db.prepare_cached(
         "INSERT INTO decisions
-            (batch, store, listing, action, variant, decided_at, before, decided_by, origin)
-         VALUES (coalesce(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            (seq, batch, store, listing, action, variant, decided_at, before, decided_by, origin)
+         VALUES (?1, coalesce(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
+        seq,
         stamp.batch,
         store.as_str(),
         listing.as_str(),
         action,
         variant,
         micros(stamp.now),
-        to_json("standing of a listing", &before.standing)?,
+        to_json("standing of a listing", &before.kept())?,
         stamp.who,
         to_word("origin of a decision", &stamp.origin)?,
     ])?;
@@ -298,23 +277,18 @@ fn decide_one(
     Ok(seq)
 }
 
-fn take_back(
+/// Puts a listing back to how it stood.
+pub(crate) fn stand_as(
     db: &Transaction<'_>,
     store: &Slug,
-    (record, before): (DecisionRecord, Standing),
-    (who, now): (Option<&str>, Timestamp),
-) -> Result<DecisionRecord> {
-    let current = standing::load(db, store.as_str(), &record.listing)?;
-    standing::save(db, (store.as_str(), &record.listing), &current, &before)?;
-    db.prepare_cached("UPDATE decisions SET undone_at = ?2, undone_by = ?3 WHERE seq = ?1")?
-        .execute(params![record.seq, micros(now), who])?;
-    Ok(DecisionRecord {
-        undone_at: Some(now),
-        ..record
-    })
+    listing: &ListingKey,
+    before: &Standing,
+) -> Result<()> {
+    let current = standing::load(db, store.as_str(), listing)?;
+    standing::save(db, (store.as_str(), listing), &current, before)
 }
 
-fn with_before(row: &Row<'_>) -> rusqlite::Result<(DecisionRecord, Standing)> {
+pub(crate) fn with_before(row: &Row<'_>) -> rusqlite::Result<(DecisionRecord, Standing)> {
     Ok((record_from(row)?, row.json("before")?))
 }
 

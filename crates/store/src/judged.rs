@@ -24,7 +24,8 @@ pub(crate) struct Judgements {
 
 const SELECT: &str = "SELECT d.seq, d.action, d.variant, d.before FROM decisions d
     WHERE d.store = ?1 AND d.undone_at IS NULL AND d.action <> 'ignore'
-       AND NOT EXISTS (SELECT 1 FROM decisions o WHERE o.batch = d.batch AND o.seq <> d.seq)";
+       AND NOT EXISTS (SELECT 1 FROM decisions o
+          WHERE o.store = d.store AND o.batch = d.batch AND o.seq <> d.seq)";
 
 impl Judgements {
     /// Reads all of them.

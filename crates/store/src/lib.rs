@@ -47,6 +47,7 @@ mod stock;
 mod sweep_end;
 mod tags;
 mod texts;
+mod together;
 mod touched;
 mod variants;
 

@@ -154,6 +154,11 @@ impl Narrow {
         Pattern::of_row(self.verdict, self.evidence, matched_bp)
     }
 
+    /// The same, where the last match gave the pair a score.
+    pub(crate) fn measured_pattern(&self) -> Option<Pattern> {
+        self.matched_bp.map(|_| self.pattern())
+    }
+
     /// Whether it stands in a tab.
     pub(crate) fn in_tab(&self, tab: ReviewTab) -> bool {
         match tab {

@@ -10,6 +10,7 @@ use tandem_domain::Slug;
 use crate::convert::{ReadColumn, to_word};
 use crate::db::Store;
 use crate::error::Result;
+use crate::review::{ReviewFilter, ReviewTab};
 use crate::standing::{Proposal, Verdict};
 use crate::tags::{EvidenceTag, Guard, bits};
 
@@ -155,17 +156,13 @@ impl Store {
     /// The open proposals of a store by pattern, the largest first.
     pub fn patterns(&self, store: &Slug) -> Result<Vec<PatternCount>> {
         let judged = self.patterns_judged(store)?;
-        self.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT verdict, evidence, guards, matched_bp / 500 AS bar, count(*) AS rows FROM review
-                 WHERE store = ?1 AND present = 1 AND tab = 'to_review' AND matched_bp IS NOT NULL
-                 GROUP BY verdict, evidence, guards, bar",
-            )?;
-            let mut rows = statement.query([store.as_str()])?;
+        let filter = ReviewFilter::of(ReviewTab::ToReview);
+        self.look(store, &filter, |overview, narrowed| {
             let mut found: BTreeMap<Pattern, PatternCount> = BTreeMap::new();
-            while let Some(row) = rows.next()? {
-                let pattern = Pattern::counted(row, row.get::<_, u16>("bar")? * 500)?;
-                let (guards, rows): (i64, u32) = (row.get("guards")?, row.get("rows")?);
+            for row in overview.shown(&filter, narrowed) {
+                let Some(pattern) = row.measured_pattern() else {
+                    continue;
+                };
                 let counted = found.entry(pattern).or_insert(PatternCount {
                     pattern,
                     rows: 0,
@@ -174,15 +171,14 @@ impl Store {
                     unit: 0,
                     judged: judged.get(&pattern).copied().unwrap_or_default(),
                 });
-                let with = |bits: i64| if guards & bits == 0 { 0 } else { rows };
-                counted.rows += rows;
-                counted.guarded += with(-1);
-                counted.price += with(Guard::Price.bit());
-                counted.unit += with(Guard::Unit.bit());
+                counted.rows += 1;
+                counted.guarded += u32::from(row.is_guarded());
+                counted.price += u32::from(row.warns(Guard::Price));
+                counted.unit += u32::from(row.warns(Guard::Unit));
             }
             let mut found: Vec<_> = found.into_values().collect();
             found.sort_by_key(|counted| (std::cmp::Reverse(counted.rows), counted.pattern));
-            Ok(found)
+            found
         })
     }
 }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (12, include_str!("migrations/0012_maps.sql")),
     (13, include_str!("migrations/0013_imports.sql")),
     (14, include_str!("migrations/0014_absurd_totals.sql")),
+    (15, include_str!("migrations/0015_fewer_indexes.sql")),
 ];
 
 /// The format that this program reads and writes.

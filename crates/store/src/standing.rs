@@ -175,6 +175,21 @@ impl Standing {
         pair.and_then(|candidate| candidate.matched_bp)
     }
 
+    /// The row that the review shows of it.
+    fn row(&self) -> ShownRow {
+        let (variant, score_bp, (evidence, guards)) = self.shown();
+        ShownRow {
+            state: self.state(),
+            verdict: self.verdict,
+            variant,
+            score_bp,
+            evidence,
+            guards,
+            matched_bp: self.matched_bp().or(score_bp),
+            linked_at: self.link.as_ref().map(|saved| micros(saved.link.linked_at)),
+        }
+    }
+
     /// Drops a pair for good, and the link if it is that pair.
     pub(crate) fn reject(&mut self, variant: VariantKey) {
         if self
@@ -224,6 +239,28 @@ impl Standing {
     }
 }
 
+/// What the review row holds of a standing, and the age of its link as it is stored.
+#[derive(Debug, Serialize)]
+struct ShownRow {
+    state: ReviewState,
+    verdict: Verdict,
+    variant: Option<VariantKey>,
+    score_bp: Option<u16>,
+    evidence: i64,
+    guards: i64,
+    matched_bp: Option<u16>,
+    linked_at: Option<i64>,
+}
+
+/// What a decision keeps of how its listing stood: the standing, and the row that it had in the
+/// review, so that a step is taken back without a look at each standing.
+#[derive(Debug, Serialize)]
+pub(crate) struct Before<'a> {
+    #[serde(flatten)]
+    standing: &'a Standing,
+    row: Option<ShownRow>,
+}
+
 /// The row of a listing in the cache, if it is there.
 pub(crate) fn listing_id(
     db: &Connection,
@@ -242,6 +279,16 @@ pub(crate) struct Loaded {
     /// imported decisions.
     id: Option<i64>,
     pub(crate) standing: Standing,
+}
+
+impl Loaded {
+    /// To go back to it.
+    pub(crate) fn kept(&self) -> Before<'_> {
+        Before {
+            standing: &self.standing,
+            row: self.id.map(|_| self.standing.row()),
+        }
+    }
 }
 
 pub(crate) fn load(db: &Connection, store: &str, listing: &ListingKey) -> Result<Loaded> {
@@ -320,7 +367,7 @@ pub(crate) fn save(
     if !same || old.candidates != after.candidates {
         save_proposals(db, id, after)?;
     }
-    let (variant, score_bp, (evidence, guards)) = after.shown();
+    let row = after.row();
     db.prepare_cached(
         "UPDATE review SET state = ?2, verdict = ?3, variant = ?4, score_bp = ?5, evidence = ?6,
             guards = ?7, matched_bp = ?8
@@ -328,13 +375,13 @@ pub(crate) fn save(
     )?
     .execute(params![
         id,
-        to_word("state of a listing", &after.state())?,
-        to_word("verdict", &after.verdict)?,
-        variant.map(|variant| variant.0),
-        score_bp,
-        evidence,
-        guards,
-        after.matched_bp().or(score_bp),
+        to_word("state of a listing", &row.state)?,
+        to_word("verdict", &row.verdict)?,
+        row.variant.map(|variant| variant.0),
+        row.score_bp,
+        row.evidence,
+        row.guards,
+        row.matched_bp,
     ])?;
     Ok(())
 }

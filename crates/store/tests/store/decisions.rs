@@ -2,20 +2,27 @@
 
 use tandem_domain::{Decision, Evidence, ListingKey, Method, VariantKey};
 use tandem_store::{
-    MadeBy, ReviewCounts, ReviewDetail, ReviewFilter, ReviewTab, SavedLink, Store, Verdict,
+    EngineLock, MadeBy, ReviewCounts, ReviewDetail, ReviewFilter, ReviewTab, SavedLink, Store,
+    Verdict,
 };
 
 use crate::samples::{
-    at, connected, fetch_listings, fetch_variants, key, listing, matched, proposal, shop, variant,
+    at, connect, fetch_listings, fetch_variants, key, listing, matched, proposal, shop, variant,
 };
 
 const LISTINGS: [&str; 3] = ["1", "2", "unknown"];
 
 /// One listing linked by itself, one ambiguous, one that the cache does not hold.
 fn shelf() -> Store {
-    let store = connected();
-    fetch_listings(&store, vec![listing("1", "Chair"), listing("2", "Desk")]);
-    fetch_variants(&store, vec![variant(1, "Chair"), variant(2, "Desk")]);
+    let store = Store::in_memory().unwrap();
+    put_on_shelf(&store);
+    store
+}
+
+fn put_on_shelf(store: &Store) {
+    connect(store);
+    fetch_listings(store, vec![listing("1", "Chair"), listing("2", "Desk")]);
+    fetch_variants(store, vec![variant(1, "Chair"), variant(2, "Desk")]);
     let both = || {
         let name = Evidence::NameSimilarity {
             basis_points: 8_000,
@@ -30,7 +37,6 @@ fn shelf() -> Store {
         matched("2", Verdict::Ambiguous, both()),
     ];
     store.replace_matching(&shop(), &outcome, at(10)).unwrap();
-    store
 }
 
 fn every_decision() -> Vec<(ListingKey, Decision)> {
@@ -162,4 +168,44 @@ fn a_bulk_step_is_taken_back_as_one() {
     let kept = store.decisions(&shop()).unwrap();
     assert_eq!(kept.len(), 4, "undone decisions stay on record");
     assert!(kept.iter().all(|decision| decision.undone_at.is_some()));
+}
+
+#[test]
+fn a_step_of_many_does_what_single_decisions_do() {
+    let (together, singly) = (shelf(), shelf());
+    let before = state(&together);
+    for one in every_decision() {
+        for other in every_decision() {
+            let step = [one.clone(), other];
+            together.decide_all(&shop(), &step, at(20)).unwrap();
+            for (listing, decision) in &step {
+                singly.decide(&shop(), listing, decision, at(20)).unwrap();
+            }
+            assert_eq!(state(&together), state(&singly), "{step:?}");
+            together.undo(&shop(), at(21)).unwrap();
+            assert_eq!(state(&together), before, "after {step:?} was taken back");
+            for _ in &step {
+                singly.undo(&shop(), at(21)).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_an_earlier_version_decided_is_taken_back_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = EngineLock::acquire(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &lock).unwrap().store;
+    put_on_shelf(&store);
+    let before = state(&store);
+    let step = [
+        (key("1"), Decision::Ignore),
+        (key("2"), Decision::Accept(VariantKey(1))),
+    ];
+    store.decide_all(&shop(), &step, at(20)).unwrap();
+    let raw = rusqlite::Connection::open(store.file()).unwrap();
+    let older = "UPDATE decisions SET before = json_remove(before, '$.row')";
+    assert_eq!(raw.execute(older, []).unwrap(), 2);
+    assert_eq!(store.undo(&shop(), at(21)).unwrap().len(), 2);
+    assert_eq!(state(&store), before);
 }
