@@ -2,15 +2,17 @@
 
 use tandem_app::view::{
     AppInfo, AppSettings, BulkDone, CheckView, ConnectionDraft, ConnectionView, ConsentStarted,
-    DecisionDone, DecisionInput, DecisionsDay, DecisionsQuery, FindQuery, Found, HealthChange,
-    HistoryPage, HistoryQuery, KeptPictures, KindView, LearnedView, OrderDetail, OrdersPage,
-    OrdersQuery, PairDetail, PatternSample, PatternView, ProblemsPage, RawRecord, ReviewCounts,
-    ReviewPage, ReviewQuery, RunView, SecretText, StoreBinding, TodayQuery, TodayView, Undone,
-    VariantCard, WordInput,
+    DecisionDone, DecisionInput, DecisionsDay, DecisionsQuery, Exported, FindQuery, FollowUp,
+    Found, HealthChange, HistoryPage, HistoryQuery, KeptData, KeptPictures, KindView, LearnedView,
+    OrderDetail, OrdersPage, OrdersQuery, PairDetail, PatternSample, PatternView, ProblemsPage,
+    RawRecord, ReviewCounts, ReviewPage, ReviewQuery, RunView, SecretText, StoreBinding,
+    TodayQuery, TodayView, Undone, VariantCard, WordInput,
 };
 use tandem_app::{App, AppError, Code};
 use tauri::State;
 use tauri_plugin_opener::OpenerExt as _;
+
+use crate::decisions::downloads;
 
 type Answer<T> = Result<T, AppError>;
 
@@ -350,6 +352,12 @@ pub(crate) async fn runs_at_work(app: State<'_, App>) -> Answer<Vec<RunView>> {
 
 #[tauri::command]
 #[specta::specta]
+pub(crate) async fn follow_ups(app: State<'_, App>) -> Answer<Vec<FollowUp>> {
+    Ok(app.follow_ups())
+}
+
+#[tauri::command]
+#[specta::specta]
 pub(crate) async fn decisions_of(
     app: State<'_, App>,
     query: DecisionsQuery,
@@ -361,6 +369,28 @@ pub(crate) async fn decisions_of(
 #[specta::specta]
 pub(crate) async fn find(app: State<'_, App>, query: FindQuery) -> Answer<Found> {
     app.find(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn support_text(app: State<'_, App>) -> Answer<String> {
+    app.support_text().await
+}
+
+/// Writes it into the person's folder for downloads.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_support(
+    app: State<'_, App>,
+    handle: tauri::AppHandle,
+) -> Answer<Exported> {
+    app.save_support(&downloads(&handle)?).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn kept_data(app: State<'_, App>) -> Answer<KeptData> {
+    app.kept_data().await
 }
 
 #[tauri::command]

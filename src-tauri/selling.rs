@@ -2,8 +2,8 @@
 
 use tandem_app::view::{
     AuditRow, AuditView, ChangeView, CustomerCard, DocumentWanted, Exported, FileFormat,
-    JournalLine, MapInput, MapKind, MapsSettled, MapsView, MessageView, OdooOrder, OrderPlan,
-    OrdersQuery, RunView, SavedFile,
+    JournalLine, MapInput, MapKind, MapTrial, MapsSettled, MapsView, MessageView, OdooOrder,
+    OrderPlan, OrdersQuery, RunView, SavedFile,
 };
 use tandem_app::{App, AppError};
 use tauri::State;
@@ -22,6 +22,18 @@ pub(crate) async fn maps(app: State<'_, App>, store: String) -> Answer<MapsView>
 #[specta::specta]
 pub(crate) async fn read_terms(app: State<'_, App>, store: String) -> Answer<MapsView> {
     app.read_terms(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn try_map(
+    app: State<'_, App>,
+    store: String,
+    kind: MapKind,
+    key: String,
+    turn: u32,
+) -> Answer<MapTrial> {
+    app.try_map(&store, (kind, &key), turn).await
 }
 
 #[tauri::command]

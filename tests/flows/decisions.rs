@@ -2,8 +2,8 @@
 //! line these are the same functions.
 
 use tandem_app::view::{
-    BadLineTag, BulkInput, DecideAction, DecisionInput, DecisionOrigin, ImportInput, PairRow,
-    ReviewQuery, Tab,
+    AppEvent, BadLineTag, BulkInput, DecideAction, DecisionInput, DecisionOrigin, ImportInput,
+    PairRow, ReviewQuery, Stale, Tab,
 };
 use tandem_app::{Code, import_file};
 use tandem_tests::Desk;
@@ -60,9 +60,14 @@ async fn a_bulk_step_does_exactly_what_was_looked_at_or_nothing() {
 
     let looked = desk.app.bulk_preview(&desk.store, input.clone()).await;
     let looked = looked.expect("a preview");
+    let mut heard = desk.app.listen();
     let done = desk.app.bulk_decide(&desk.store, input, &looked.set).await;
     assert_eq!(done.expect("decided").decided, looked.decided);
     desk.app.settled().await;
+    let told = std::iter::from_fn(|| heard.try_recv().ok());
+    let follows = |event: &AppEvent| matches!(event, AppEvent::Stale(what) if what.contains(&Stale::FollowUps));
+    assert!(told.filter(follows).count() > 1, "it begins, and it ends");
+    assert_eq!(desk.app.follow_ups(), [], "nothing goes on for ever");
     let left = desk.rows(Tab::ToReview).await;
     assert_eq!(left.len(), before.len() - 1 - looked.decided as usize);
     assert!(

@@ -10,6 +10,7 @@ const world = new World(scene, {
   theme: (wish.get('theme') ?? 'light') as 'light',
   density: (wish.get('density') ?? 'regular') as 'regular',
   digits: (wish.get('digits') ?? 'western') as 'western',
+  textSize: '100',
   letterKeys: true,
   keepRunning: true,
   notifyFailures: true,

@@ -1,5 +1,5 @@
 // Made-up answers about orders on their road into Odoo. Nothing here is in the product.
-import type { AuditRow, AuditView, MapView, MapsView, OdooOrder, OrderDetail, OrderPlan } from '../src/api/types';
+import type { AuditRow, AuditView, MapView, MapsView, MapTrial, OdooOrder, OrderDetail, OrderPlan } from '../src/api/types';
 
 const now = () => new Date().toISOString();
 
@@ -26,6 +26,18 @@ const MAPS: MapsView = {
     { kind: 'payment', choices: [{ value: 'none', label: '', detail: '' }, { value: '11', label: 'KNET', detail: 'KNT' }, { value: '12', label: 'Bank', detail: 'BNK1' }] },
   ],
   read: true,
+};
+
+const SUMS = { goods: '47.614', charges: '2.500', tax: '5.011', total: '55.125' };
+const TRIAL: MapTrial = {
+  order: {
+    key: '10474', number: '10474', currency: 'KWD', goods: 4, store: SUMS, waits: true, others: 1, orders: 2,
+    tried: [
+      { choice: { value: '2', label: 'VAT 10% BH, included', detail: '10%' }, sums: SUMS, difference: '0.000', goes: 'draft', held: null },
+      { choice: { value: '5', label: 'VAT 5% OM', detail: '5.5%' }, sums: { ...SUMS, tax: '2.755', total: '52.869' }, difference: '-2.256', goes: 'draft', held: null },
+      { choice: { value: 'none', label: '', detail: '' }, sums: null, difference: null, goes: 'draft', held: 'cannot_be_expressed' },
+    ],
+  },
 };
 
 /** What an order of the shelf would be in Odoo. */
@@ -78,6 +90,8 @@ export function selling(command: string, args: Record<string, unknown>, orders: 
     case 'maps':
     case 'read_terms':
       return MAPS;
+    case 'try_map':
+      return TRIAL;
     case 'settle_maps':
     case 'accept_maps':
     case 'clear_map':

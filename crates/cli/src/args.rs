@@ -259,6 +259,9 @@ pub(crate) enum Command {
         #[arg(long)]
         clear: bool,
     },
+    /// Print what somebody who helps needs to know: versions, settings, tests, what was done.
+    /// Names, addresses, prices and keys are left out
+    Support,
     /// Find products and orders of a store
     Find {
         /// The store

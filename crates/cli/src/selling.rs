@@ -75,6 +75,8 @@ pub(crate) enum MapsWord {
     List,
     /// Ask Odoo again what there is, and list.
     Propose,
+    /// Show what a row would make of a real order; nothing is written.
+    Try,
     /// Settle one row.
     Set,
     /// Put proposals in force: of one kind, or all.

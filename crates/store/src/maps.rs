@@ -1,11 +1,23 @@
 //! Maps of a store, and what Odoo has to choose from.
 
 use rusqlite::{OptionalExtension, Row, params};
-use tandem_domain::{MapKind, MapRow, SaleTerms, Slug, Timestamp, VariantKey};
+use tandem_domain::{ListingKey, MapKind, MapRow, Order, SaleTerms, Slug, Timestamp, VariantKey};
 
 use crate::convert::{ReadColumn, micros, to_json, to_word};
 use crate::db::Store;
 use crate::error::Result;
+use crate::orders::{SavedOrder, saved_from};
+
+/// Orders that are looked at for some that use a row.
+const LOOKED_AT: u32 = 1_000;
+
+const WAITING_FOR: &str = "SELECT * FROM orders
+    WHERE connection = ?1 AND state = 'blocked' AND gone_at IS NULL AND instr(blockers, ?2) > 0
+    ORDER BY placed_at DESC, id DESC LIMIT ?3";
+
+const NEWEST: &str = "SELECT * FROM orders
+    WHERE connection = ?1 AND gone_at IS NULL AND ?2 <> ''
+    ORDER BY placed_at DESC, id DESC LIMIT ?3";
 
 impl Store {
     /// Every settled row of a store's maps.
@@ -46,6 +58,39 @@ impl Store {
                 .prepare_cached("DELETE FROM maps WHERE store = ?1 AND kind = ?2 AND key = ?3")?
                 .execute([store.as_str(), &to_word("kind of a map", &kind)?, key])?;
             Ok(cleared > 0)
+        })
+    }
+
+    /// Some orders that `uses` says use a row: those that wait for it, then the newest. Not all are
+    /// looked at.
+    pub fn orders_to_try(
+        &self,
+        store: &Slug,
+        (kind, key): (MapKind, &str),
+        most: usize,
+        uses: impl Fn(&Order<ListingKey>) -> bool,
+    ) -> Result<Vec<SavedOrder>> {
+        let waits = format!(
+            "\"map\":{},\"key\":{}",
+            to_json("kind of a map", &kind)?,
+            to_json("key of a map", key)?
+        );
+        self.read(|db| {
+            let mut found: Vec<SavedOrder> = Vec::new();
+            for sql in [WAITING_FOR, NEWEST] {
+                let mut statement = db.prepare_cached(sql)?;
+                let mut rows = statement.query(params![store.as_str(), waits, LOOKED_AT])?;
+                while found.len() < most
+                    && let Some(row) = rows.next()?
+                {
+                    let saved = saved_from(row)?;
+                    let known = found.iter().any(|other| other.order.key == saved.order.key);
+                    if !known && uses(&saved.order) {
+                        found.push(saved);
+                    }
+                }
+            }
+            Ok(found)
         })
     }
 

@@ -270,7 +270,27 @@ async function elsewhere(checks, window, place) {
     await window.reads(window.t('settings.vault_ready'));
     expect((await window.text()).includes(place.data), 'the data folder is not named');
   });
+  await checks.also('they say how both keys stand', async () => {
+    const rows = await window.run(() => [...document.querySelectorAll('table.ledger tbody tr')].map((row) => row.textContent));
+    expect(rows.length === 2, `there are ${rows.length} rows`);
+  });
+  await checks.also('text grows, and is as designed again', async () => {
+    const size = () => window.run(() => getComputedStyle(document.documentElement).fontSize);
+    const usual = await size();
+    await choose(window, 'text', /^130/u);
+    await until('it grew', async () => (await size()) !== usual);
+    await choose(window, 'text', /^100/u);
+    await until('it is as before', async () => (await size()) === usual);
+  });
   await lookAt(checks, window, place, '17-settings');
+  await checks.also('what is given to support is read before it is saved', async () => {
+    await window.click('button', window.t('support.make'));
+    const inside = await window.text(await window.find('region', window.t('support.inside')));
+    expect(inside.includes('[settings]') && !inside.includes('http'), inside.slice(0, 200));
+    await lookAt(checks, window, place, '18-support');
+    await window.press(Key.ESCAPE);
+    await window.gone('dialog');
+  });
 }
 
 async function secrets(checks, window, place, sandbox) {

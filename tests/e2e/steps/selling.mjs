@@ -106,9 +106,19 @@ async function documentIsSaved(checks, window, place, downloads) {
 }
 
 async function others(checks, window, place) {
-  await checks.step('the maps accept what speaks for itself', async () => {
+  await checks.step('a map shows what it makes of a real order', async () => {
     await go(window, 'maps');
     await window.find('heading', window.t('maps.title'));
+    const effect = await window.find('region', window.t('maps.effect'));
+    await window.press('2');
+    await until('the second choice is meant', async () => {
+      const chosen = (await window.all('radio', undefined, effect))[1];
+      return chosen && (await chosen.getAttribute('aria-checked')) === 'true';
+    });
+    await window.press('1');
+  });
+  await lookAt(checks, window, place, '58-maps-effect');
+  await checks.step('the maps accept what speaks for itself', async () => {
     await acceptMaps(window);
   });
   await lookAt(checks, window, place, '55-maps');

@@ -46,9 +46,12 @@ const READS = {
   history: ['runs', 'review'],
   run: ['runs'],
   runsAtWork: ['runs'],
+  followUps: ['follow_ups'],
   decisionsOf: ['review'],
   find: [],
   keptPictures: ['settings'],
+  keptData: ['settings'],
+  supportText: [],
   orderPlan: ['orders', 'maps'],
   orderInOdoo: ['orders', 'maps'],
   orderJournal: ['orders'],
@@ -56,6 +59,7 @@ const READS = {
   orderMessages: ['orders'],
   orderChanges: ['orders'],
   maps: ['maps', 'orders'],
+  tryMap: ['maps', 'orders'],
   audit: ['orders'],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
 
@@ -86,6 +90,7 @@ const CHANGES = {
   changeWord: ['review'],
   undo: ['review', 'orders'],
   clearPictures: ['settings'],
+  saveSupport: [],
   bulkDecide: ['review'],
   undoStep: ['review', 'orders'],
   importLinks: ['review'],

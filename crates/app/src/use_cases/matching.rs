@@ -92,7 +92,7 @@ impl Inner {
         if self.has_decisions_since(store)? {
             self.rerank(store)?;
         }
-        self.judge_all_orders(store)?;
+        self.judge_all_orders(store, |_| {})?;
         Ok(counted(&session, looked_at))
     }
 

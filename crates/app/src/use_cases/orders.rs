@@ -18,6 +18,8 @@ use crate::{App, Result};
 pub(crate) const PAGE_MAX: u32 = 500;
 /// Judgements saved in one transaction.
 const JUDGED_AT_ONCE: usize = 500;
+/// Orders after which it is told how far their judging is.
+const TELL_EVERY: usize = 5_000;
 
 impl App {
     /// Orders, newest first, and how many there are in each state.
@@ -103,14 +105,18 @@ impl Inner {
         self.save_judgements(store, &judged)
     }
 
-    /// Judges every order of a store. Only the judgements are held, so a long history needs
-    /// little memory.
-    pub(crate) fn judge_all_orders(&self, store: &Slug) -> Result<()> {
+    /// Judges every order of a store, and tells now and then how many it has. Only the judgements
+    /// are held, so a long history needs little memory.
+    pub(crate) fn judge_all_orders(&self, store: &Slug, tell: impl Fn(u32)) -> Result<()> {
         let _one_at_a_time = self.judging();
         let judging = self.judging_of(store, About::All)?;
         let mut judged = Vec::new();
-        self.store
-            .each_order(store, |order| judged.push(judging.judge(&order)))?;
+        self.store.each_order(store, |order| {
+            judged.push(judging.judge(&order));
+            if judged.len() % TELL_EVERY == 0 {
+                tell(u32::try_from(judged.len()).unwrap_or(u32::MAX));
+            }
+        })?;
         self.save_judgements(store, &judged)
     }
 

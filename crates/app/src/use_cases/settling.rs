@@ -3,7 +3,7 @@
 //! In the window the queue's order waits for a pause between decisions, so that computing it takes
 //! nothing from whoever decides pair after pair.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,10 +11,10 @@ use std::time::Duration;
 use tandem_domain::Slug;
 use tokio::sync::Notify;
 
-use crate::App;
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::view::Stale;
+use crate::view::{FollowUp, Stale};
+use crate::{App, Result};
 
 /// How often it is looked whether somebody still decides.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -51,9 +51,22 @@ pub(crate) struct Settling {
     /// Steps since the program began.
     steps: AtomicU64,
     stepped: Notify,
+    /// What follows steps over many pairs, and how far it is.
+    follow_ups: Mutex<BTreeMap<Slug, FollowUp>>,
 }
 
 impl Settling {
+    fn follow_ups(&self) -> MutexGuard<'_, BTreeMap<Slug, FollowUp>> {
+        self.follow_ups
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether all orders are to be judged once more.
+    fn judges_again(&self, store: &Slug) -> bool {
+        self.open().get(store) == Some(&Next::QueueAndOrders)
+    }
+
     fn open(&self) -> MutexGuard<'_, HashMap<Slug, Next>> {
         self.stores.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -139,6 +152,11 @@ impl App {
         }
     }
 
+    /// What follows steps over many pairs, store by store, while it is at work.
+    pub fn follow_ups(&self) -> Vec<FollowUp> {
+        self.inner.settling.follow_ups().values().cloned().collect()
+    }
+
     /// Waits until nothing follows the decisions any more.
     pub async fn settled(&self) {
         loop {
@@ -160,6 +178,9 @@ impl Inner {
             Next::Queue
         };
         let first = self.settling.begin(store, next);
+        if orders {
+            self.tell_follow_up(store, (0, None));
+        }
         self.settling.steps.fetch_add(1, Ordering::Relaxed);
         self.settling.stepped.notify_one();
         if !first || self.settling.in_pauses.load(Ordering::Relaxed) {
@@ -180,7 +201,7 @@ impl Inner {
 
     fn settle(&self, store: &Slug, orders: bool) {
         let judged = if orders {
-            self.judge_all_orders(store)
+            self.judge_and_tell(store)
         } else {
             Ok(())
         };
@@ -190,11 +211,33 @@ impl Inner {
                 tracing::warn!(code = error.code.as_str(), %store, "decisions were not followed up");
             }
         }
-        self.stale(if orders {
-            &[Stale::Review, Stale::Orders]
-        } else {
-            &[Stale::Review]
-        });
+        if !orders {
+            return self.stale(&[Stale::Review]);
+        }
+        if !self.settling.judges_again(store) {
+            self.settling.follow_ups().remove(store);
+        }
+        self.stale(&[Stale::Review, Stale::Orders, Stale::FollowUps]);
+    }
+
+    /// Judges all orders, and tells how far that is.
+    fn judge_and_tell(&self, store: &Slug) -> Result<()> {
+        self.store.tidy()?;
+        let orders = self.store.order_counts(store)?.all;
+        self.tell_follow_up(store, (0, Some(orders)));
+        self.judge_all_orders(store, |judged| {
+            self.tell_follow_up(store, (judged, Some(orders)));
+        })
+    }
+
+    fn tell_follow_up(&self, store: &Slug, (judged, orders): (u32, Option<u32>)) {
+        let follow_up = FollowUp {
+            store: store.to_string(),
+            judged,
+            orders,
+        };
+        self.settling.follow_ups().insert(store.clone(), follow_up);
+        self.stale(&[Stale::FollowUps]);
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::MapKind;
+use super::{BlockerKind, MapKind};
 
 /// How a row stands (`maps.state.<state>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
@@ -97,6 +97,68 @@ pub struct MapsView {
     pub choices: Vec<MapChoices>,
     /// False until Odoo was asked what there is.
     pub read: bool,
+}
+
+/// What a row would make of a real order. Computed, nothing is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MapTrial {
+    /// The order; `None` where no order in the cache uses the row.
+    pub order: Option<TriedOrder>,
+}
+
+/// A real order, and what choices of a row would make of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TriedOrder {
+    /// The store's id of it.
+    pub key: String,
+    /// What people call it.
+    pub number: String,
+    /// Currency.
+    pub currency: String,
+    /// How many lines of goods it has.
+    pub goods: u32,
+    /// What it is in the store.
+    pub store: TrialSums,
+    /// Whether it waits for an import, or is held back.
+    pub waits: bool,
+    /// Reasons beside this row that hold it back.
+    pub others: u32,
+    /// Orders that can be tried on, this one included.
+    pub orders: u32,
+    /// The choices: the one in force or proposed first.
+    pub tried: Vec<Tried>,
+}
+
+/// What a choice would make of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Tried {
+    /// Which.
+    pub choice: MapChoice,
+    /// What the order would be in Odoo; `None` where it could not go in.
+    pub sums: Option<TrialSums>,
+    /// Odoo's total less the store's, where the order could go in.
+    pub difference: Option<String>,
+    /// How far the order would go, by its status: a value of a status row.
+    pub goes: Option<String>,
+    /// What would keep it out.
+    pub held: Option<BlockerKind>,
+}
+
+/// An order's money, decimal strings at the currency's scale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TrialSums {
+    /// Goods, net of tax.
+    pub goods: String,
+    /// Delivery, fees and rounding, net of tax.
+    pub charges: String,
+    /// All taxes.
+    pub tax: String,
+    /// The total.
+    pub total: String,
 }
 
 /// A row to settle.

@@ -45,7 +45,10 @@ pub use learning::{
     LearnedWord, Measured, MetView, OwnWord, PatternSample, PatternView, TierView, WordAction,
     WordInput,
 };
-pub use maps::{MapChoice, MapChoices, MapInput, MapState, MapView, MapWhy, MapsSettled, MapsView};
+pub use maps::{
+    MapChoice, MapChoices, MapInput, MapState, MapTrial, MapView, MapWhy, MapsSettled, MapsView,
+    TrialSums, Tried, TriedOrder,
+};
 pub use orders::{
     BlockerKind, BlockerView, LedgerLine, LedgerLineKind, LedgerTax, OrderCounts, OrderDetail,
     OrderEvent, OrderEventKind, OrderRow, OrdersPage, OrdersQuery, RawRecord, RefundView,
@@ -57,11 +60,12 @@ pub use review::{
     ReviewCounts, ReviewPage, ReviewQuery, Tab, TabCounts, Undone, VariantCard, VerdictTag,
 };
 pub use runs::{
-    AppEvent, LogLevel, LogLine, RunKind, RunState, RunStep, RunStepName, RunStepState, RunView,
-    Stale,
+    AppEvent, FollowUp, LogLevel, LogLine, RunKind, RunState, RunStep, RunStepName, RunStepState,
+    RunView, Stale,
 };
 pub use settings::{
-    AppInfo, AppSettings, Density, Digits, KeptPictures, Language, Theme, VaultState,
+    AppInfo, AppSettings, Density, Digits, KeptData, KeptPictures, Language, TextSize, Theme,
+    VaultState,
 };
 pub use today::{
     ConnectionToday, ErrorsToday, MappingToday, MoneyHeld, MoneyToday, Need, NeedKind, OrdersToday,

@@ -169,11 +169,26 @@ pub enum Stale {
     Settings,
     /// What is running (`app_info`): this process may run jobs now, the keychain opened.
     App,
+    /// What follows steps over many pairs.
+    FollowUps,
+}
+
+/// What follows a step over many pairs behind its answer: orders are judged again, then the queue
+/// gets its new order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FollowUp {
+    /// Of which store.
+    pub store: String,
+    /// Orders judged so far.
+    pub judged: u32,
+    /// Orders in all, once they are counted.
+    pub orders: Option<u32>,
 }
 
 impl Stale {
     /// All of them: for a listener that missed some events.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Connections,
         Self::Review,
         Self::Orders,
@@ -181,6 +196,7 @@ impl Stale {
         Self::Runs,
         Self::Settings,
         Self::App,
+        Self::FollowUps,
     ];
 }
 

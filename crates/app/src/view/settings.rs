@@ -87,6 +87,24 @@ pub enum Digits {
     ArabicIndic,
 }
 
+/// Size of everything that is written, in percent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub enum TextSize {
+    /// Smaller.
+    #[serde(rename = "90")]
+    Smaller,
+    /// As designed.
+    #[default]
+    #[serde(rename = "100")]
+    Usual,
+    /// Larger.
+    #[serde(rename = "115")]
+    Larger,
+    /// Largest.
+    #[serde(rename = "130")]
+    Largest,
+}
+
 /// How the person wants the application. Saved per profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -103,6 +121,8 @@ pub struct AppSettings {
     pub density: Density,
     /// Digits in Arabic.
     pub digits: Digits,
+    /// Size of text.
+    pub text_size: TextSize,
     /// Whether single letters act (A accept, R reject).
     pub letter_keys: bool,
     /// Whether closing the window leaves the work in the background going.
@@ -120,12 +140,23 @@ impl Default for AppSettings {
             theme: Theme::default(),
             density: Density::default(),
             digits: Digits::default(),
+            text_size: TextSize::default(),
             letter_keys: true,
             keep_running: true,
             notify_failures: true,
             notify_blocked: true,
         }
     }
+}
+
+/// How much room the profile takes on this computer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptData {
+    /// All files of its folder, in thousands of bytes.
+    pub kilobytes: u32,
+    /// What is free beside it, in thousands of bytes, where the system says.
+    pub kilobytes_free: Option<u32>,
 }
 
 /// How much room pictures take on this computer.

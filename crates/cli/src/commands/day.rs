@@ -1,4 +1,5 @@
-//! What needs a person today, what was done, where something is, and what room pictures take.
+//! What needs a person today, what was done, where something is, what room pictures take, and
+//! what support needs to know.
 
 use tandem_app::view::{
     EntryKind, FindQuery, HistoryQuery, HistoryRow, Need, NeedKind, RunEnd, RunState, Tab,
@@ -199,6 +200,13 @@ pub(super) async fn pictures(app: &App, clear: bool, out: &Out) -> Done {
         .collect();
     out.line(&out.counted("cli.pictures", kept.files));
     out.say("cli.pictures.room", &params);
+    Ok(Exit::Done)
+}
+
+pub(super) async fn support(app: &App, out: &Out) -> Done {
+    let text = app.support_text().await?;
+    out.document(&text);
+    out.line(text.trim_end());
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,8 @@
 //! Maps between store and Odoo: listed, proposed, settled.
 
-use tandem_app::view::{MapChoice, MapInput, MapKind, MapState, MapView, MapsSettled, MapsView};
+use tandem_app::view::{
+    MapChoice, MapInput, MapKind, MapState, MapTrial, MapView, MapsSettled, MapsView, TrialSums,
+};
 use tandem_app::{App, AppError, Code};
 
 use super::{Done, word};
@@ -27,6 +29,10 @@ pub(super) async fn maps(app: &App, asked: &MapsArgs, out: &Out) -> Done {
         MapsWord::List => Ok(shown(&app.maps(store).await?, kind, out)),
         MapsWord::Propose => Ok(shown(&app.read_terms(store).await?, kind, out)),
         MapsWord::Accept => Ok(settled(&app.accept_maps(store, kind).await?, out)),
+        MapsWord::Try => {
+            let (kind, key) = row()?;
+            Ok(tried(&app.try_map(store, (kind, &key), 0).await?, out))
+        }
         MapsWord::Set => {
             let (kind, key) = row()?;
             let row = MapInput {
@@ -111,6 +117,44 @@ fn settled(done: &MapsSettled, out: &Out) -> Exit {
         out.line(&out.ink(Ink::Bad, &says));
     }
     exit_of(&done.maps)
+}
+
+fn tried(trial: &MapTrial, out: &Out) -> Exit {
+    out.document(trial);
+    let Some(order) = &trial.order else {
+        out.line(&out.words.plain("maps.empty"));
+        return Exit::Done;
+    };
+    let number = out.sentence("maps.effect.order", &[("number", &order.number)]);
+    let computed = out.words.plain("maps.effect.computed");
+    out.line(&format!("{number} ({}): {computed}", order.currency));
+    let sums = |name: &str, sums: &TrialSums, end: &str| {
+        let TrialSums {
+            goods,
+            charges,
+            tax,
+            total,
+        } = sums;
+        out.line(&format!(
+            "  {name:30} {goods:>12} {charges:>12} {tax:>12} {total:>12}  {end}"
+        ));
+    };
+    sums(&out.words.plain("common.store"), &order.store, "");
+    for tried in &order.tried {
+        let name = choice_words(&tried.choice, out);
+        match (&tried.sums, tried.held) {
+            (Some(found), _) => {
+                let off = tried.difference.clone().unwrap_or_default();
+                sums(&name, found, &off);
+            }
+            (None, Some(held)) => {
+                let held = out.words.plain(&format!("blocker.{}.short", word(&held)));
+                out.line(&format!("  {name:30} {}", out.ink(Ink::Bad, &held)));
+            }
+            (None, None) => out.line(&format!("  {name}")),
+        }
+    }
+    Exit::Done
 }
 
 fn print(row: &MapView, out: &Out) {

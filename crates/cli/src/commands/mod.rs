@@ -128,6 +128,7 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
         | Command::Log { .. }
         | Command::Find { .. }
         | Command::Pictures { .. }
+        | Command::Support
         | Command::Runs { .. } => look(&app, command, out).await,
     }
 }
@@ -164,6 +165,7 @@ async fn look(app: &App, command: &Command, out: &Out) -> Done {
         } => day::log(app, (store.as_deref(), *failed, find, *limit), out).await,
         Command::Find { store, text } => day::find(app, store, text, out).await,
         Command::Pictures { clear } => day::pictures(app, *clear, out).await,
+        Command::Support => day::support(app, out).await,
         Command::Runs { store } => runs::list(app, store, out).await,
         _ => Ok(Exit::Usage),
     }

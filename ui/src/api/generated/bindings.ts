@@ -60,11 +60,17 @@ export const commands = {
 	history: (query: HistoryQuery) => typedError<HistoryPage, AppError>(__TAURI_INVOKE("history", { query })),
 	run: (id: number) => typedError<RunView, AppError>(__TAURI_INVOKE("run", { id })),
 	runsAtWork: () => typedError<RunView[], AppError>(__TAURI_INVOKE("runs_at_work")),
+	followUps: () => typedError<FollowUp[], AppError>(__TAURI_INVOKE("follow_ups")),
 	decisionsOf: (query: DecisionsQuery) => typedError<DecisionsDay, AppError>(__TAURI_INVOKE("decisions_of", { query })),
 	find: (query: FindQuery) => typedError<Found, AppError>(__TAURI_INVOKE("find", { query })),
+	supportText: () => typedError<string, AppError>(__TAURI_INVOKE("support_text")),
+	/**  Writes it into the person's folder for downloads. */
+	saveSupport: () => typedError<Exported, AppError>(__TAURI_INVOKE("save_support")),
+	keptData: () => typedError<KeptData, AppError>(__TAURI_INVOKE("kept_data")),
 	keptPictures: () => typedError<KeptPictures, AppError>(__TAURI_INVOKE("kept_pictures")),
 	clearPictures: () => typedError<KeptPictures, AppError>(__TAURI_INVOKE("clear_pictures")),
 	maps: (store: string) => typedError<MapsView, AppError>(__TAURI_INVOKE("maps", { store })),
+	tryMap: (store: string, kind: MapKind, key: string, turn: number) => typedError<MapTrial, AppError>(__TAURI_INVOKE("try_map", { store, kind, key, turn })),
 	readTerms: (store: string) => typedError<MapsView, AppError>(__TAURI_INVOKE("read_terms", { store })),
 	settleMaps: (store: string, rows: MapInput[]) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("settle_maps", { store, rows })),
 	acceptMaps: (store: string, kind: MapKind | null) => typedError<MapsSettled, AppError>(__TAURI_INVOKE("accept_maps", { store, kind })),
@@ -161,6 +167,8 @@ export type AppSettings = {
 	density: Density,
 	/**  Digits in Arabic. */
 	digits: Digits,
+	/**  Size of text. */
+	textSize: TextSize,
 	/**  Whether single letters act (A accept, R reject). */
 	letterKeys: boolean,
 	/**  Whether closing the window leaves the work in the background going. */
@@ -1094,6 +1102,19 @@ export type FindQuery = {
 	language?: Language,
 };
 
+/**
+ *  What follows a step over many pairs behind its answer: orders are judged again, then the queue
+ *  gets its new order.
+ */
+export type FollowUp = {
+	/**  Of which store. */
+	store: string,
+	/**  Orders judged so far. */
+	judged: number,
+	/**  Orders in all, once they are counted. */
+	orders: number | null,
+};
+
 /**  What was found, the best first. */
 export type Found = {
 	/**  Products of the store. */
@@ -1415,6 +1436,14 @@ export type JournalStep =
 /**  A credit note is made for a refund. */
 "credit_note";
 
+/**  How much room the profile takes on this computer. */
+export type KeptData = {
+	/**  All files of its folder, in thousands of bytes. */
+	kilobytes: number,
+	/**  What is free beside it, in thousands of bytes, where the system says. */
+	kilobytesFree: number | null,
+};
+
 /**  How much room pictures take on this computer. */
 export type KeptPictures = {
 	/**  How many. */
@@ -1661,6 +1690,12 @@ export type MapState =
 "proposed" | 
 /**  In force. */
 "mapped";
+
+/**  What a row would make of a real order. Computed, nothing is written. */
+export type MapTrial = {
+	/**  The order; `None` where no order in the cache uses the row. */
+	order: TriedOrder | null,
+};
 
 /**  One row. */
 export type MapView = {
@@ -2558,7 +2593,9 @@ export type Stale =
 /**  Settings. */
 "settings" | 
 /**  What is running (`app_info`): this process may run jobs now, the keychain opened. */
-"app";
+"app" | 
+/**  What follows steps over many pairs. */
+"follow_ups";
 
 /**  How many orders are in a status of the store. */
 export type StatusCount = {
@@ -2686,6 +2723,17 @@ export type TabCounts = {
 	conflicts: number,
 };
 
+/**  Size of everything that is written, in percent. */
+export type TextSize = 
+/**  Smaller. */
+"90" | 
+/**  As designed. */
+"100" | 
+/**  Larger. */
+"115" | 
+/**  Largest. */
+"130";
+
 /**  Light or dark. */
 export type Theme = 
 /**  As the system says. */
@@ -2748,6 +2796,54 @@ export type TodayView = {
 	connections: ConnectionToday[],
 	/**  The latest lines of the history. */
 	runs: HistoryRow[],
+};
+
+/**  An order's money, decimal strings at the currency's scale. */
+export type TrialSums = {
+	/**  Goods, net of tax. */
+	goods: string,
+	/**  Delivery, fees and rounding, net of tax. */
+	charges: string,
+	/**  All taxes. */
+	tax: string,
+	/**  The total. */
+	total: string,
+};
+
+/**  What a choice would make of an order. */
+export type Tried = {
+	/**  Which. */
+	choice: MapChoice,
+	/**  What the order would be in Odoo; `None` where it could not go in. */
+	sums: TrialSums | null,
+	/**  Odoo's total less the store's, where the order could go in. */
+	difference: string | null,
+	/**  How far the order would go, by its status: a value of a status row. */
+	goes: string | null,
+	/**  What would keep it out. */
+	held: BlockerKind | null,
+};
+
+/**  A real order, and what choices of a row would make of it. */
+export type TriedOrder = {
+	/**  The store's id of it. */
+	key: string,
+	/**  What people call it. */
+	number: string,
+	/**  Currency. */
+	currency: string,
+	/**  How many lines of goods it has. */
+	goods: number,
+	/**  What it is in the store. */
+	store: TrialSums,
+	/**  Whether it waits for an import, or is held back. */
+	waits: boolean,
+	/**  Reasons beside this row that hold it back. */
+	others: number,
+	/**  Orders that can be tried on, this one included. */
+	orders: number,
+	/**  The choices: the one in force or proposed first. */
+	tried: Tried[],
 };
 
 /**  What was undone. */

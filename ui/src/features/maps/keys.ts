@@ -8,6 +8,8 @@ export interface MapActions {
   accept(): void;
   acceptAll(): void;
   choose(): void;
+  pick(index: number): void;
+  tryOn(): void;
   kind(step: number): void;
   undo(): void;
 }
@@ -22,11 +24,14 @@ function once(act: () => void): KeyBinding['run'] {
 export function mapKeys(actions: MapActions): KeyBinding[] {
   const move: KeyBinding['run'] = (event) => actions.move(['KeyJ', 'ArrowDown'].includes(pressedCode(event)) ? 1 : -1);
   const kind: KeyBinding['run'] = (event) => actions.kind(pressedCode(event) === 'BracketRight' ? 1 : -1);
+  const pick: KeyBinding['run'] = (event) => actions.pick(Number(pressedCode(event).slice(-1)) - 1);
   return [
     { code: ['KeyJ', 'KeyK'], label: t('orders.key.move'), run: move },
     { code: ['ArrowDown', 'ArrowUp'], label: t('orders.key.move'), hidden: true, run: move },
     { code: 'KeyA', label: t('maps.key.accept'), run: once(actions.accept) },
+    { code: ['Digit1', 'Digit2', 'Digit3'], label: t('maps.key.pick'), run: pick },
     { code: 'KeyS', label: t('maps.key.choose'), run: once(actions.choose) },
+    { code: 'KeyT', label: t('maps.key.try'), run: once(actions.tryOn) },
     { code: 'KeyA', shift: true, label: t('maps.key.accept_all'), run: once(actions.acceptAll) },
     { code: ['BracketLeft', 'BracketRight'], label: t('maps.key.kind'), hidden: true, run: kind },
     { code: 'KeyZ', label: t('maps.key.undo'), run: once(actions.undo) },

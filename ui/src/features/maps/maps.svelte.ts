@@ -1,5 +1,5 @@
 // The maps of a store: what its taxes, methods and statuses are in Odoo, one kind at a time.
-import type { MapInput, MapsSettled, MapsView, MapKind, MapView } from '../../api/types';
+import type { MapInput, MapsSettled, MapsView, MapKind, MapTrial, MapView, TriedOrder } from '../../api/types';
 import type { RowSource } from '../../parts/paged_rows.svelte';
 import { fits } from '../../pieces/map_words';
 
@@ -11,6 +11,8 @@ export interface MapsPort {
   settle(rows: MapInput[]): Promise<MapsSettled>;
   accept(kind: MapKind | null): Promise<MapsSettled>;
   clear(kind: MapKind, key: string): Promise<MapsSettled>;
+  /** What a row would make of a real order; each turn another one. */
+  tryOn(kind: MapKind, key: string, turn: number): Promise<MapTrial>;
 }
 
 /** What a person is told; the words are the screen's. */
@@ -53,11 +55,18 @@ export class MapsState {
   asking = $state(false);
   /** The choices of the row in focus are in front. */
   choosing = $state(false);
+  /** What the row in focus would make of a real order. */
+  tried = $state.raw<TriedOrder | null>(null);
+  trying = $state(false);
+  /** Which of the choices that were tried is meant; none where a person has to choose. */
+  picked = $state<number | null>(null);
 
   readonly #port: MapsPort;
   readonly #tell: MapsTeller;
   #steps: Step[] = [];
   #turn = 0;
+  #trial = 0;
+  #order = 0;
 
   constructor(port: MapsPort, tell: MapsTeller) {
     this.#port = port;
@@ -150,10 +159,52 @@ export class MapsState {
     this.index = Math.max(0, Math.min(index, this.rows.length - 1));
   }
 
-  /** Puts the proposal of the row in focus in force. */
-  async accept(): Promise<void> {
+  /** Tries the row in focus on a real order, or on the next one. What is not known yet is not shown. */
+  async tryOn(next = false): Promise<void> {
     const row = this.selected;
-    if (row?.state === 'proposed' && row.choice) await this.choose(row.choice.value);
+    if (!row) return;
+    const trial = (this.#trial += 1);
+    this.#order = next ? this.#order + 1 : 0;
+    this.trying = true;
+    try {
+      const { order } = await this.#port.tryOn(row.kind, row.key, this.#order);
+      if (trial !== this.#trial) return;
+      const picked = next ? this.picked : (order?.tried.findIndex(({ choice }) => choice.value === row.choice?.value) ?? -1);
+      this.tried = order;
+      this.picked = picked === -1 ? null : picked;
+    } catch {
+      // The row can be settled all the same; its orders say what holds them.
+      if (trial === this.#trial) this.tried = null;
+    } finally {
+      if (trial === this.#trial) this.trying = false;
+    }
+  }
+
+  /** Another row is in focus: nothing is known of it yet. */
+  forgetTrial(): void {
+    this.#trial += 1;
+    this.trying = false;
+    this.tried = null;
+    this.picked = null;
+  }
+
+  /** Means one of the choices that were tried. */
+  pick(index: number): void {
+    if (this.tried?.tried[index]) this.picked = index;
+  }
+
+  /** The choice that accepting would put in force; nothing where it is in force, or nobody chose. */
+  get candidate(): string | null {
+    const row = this.selected;
+    const picked = this.picked === null ? undefined : this.tried?.tried[this.picked]?.choice.value;
+    if (picked !== undefined && (picked !== row?.choice?.value || row.state !== 'mapped')) return picked;
+    return row?.state === 'proposed' ? (row.choice?.value ?? null) : null;
+  }
+
+  /** Puts what is proposed for the row in focus in force, or the choice that is meant. */
+  async accept(): Promise<void> {
+    const { candidate } = this;
+    if (candidate !== null) await this.choose(candidate);
   }
 
   /** Settles the row in focus. */
@@ -219,4 +270,9 @@ export class MapsState {
 /** Whether somebody has to settle a row. */
 export function isOpen({ state }: MapView): boolean {
   return state !== 'mapped';
+}
+
+/** Whether an amount is nothing, whatever its scale. */
+export function isZero(amount: string): boolean {
+  return !/[1-9]/.test(amount);
 }

@@ -1,10 +1,18 @@
 // What must hold of the maps page.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { MapsSettled, MapsView, MapState, MapView } from '../../api/types';
+import type { MapsSettled, MapsView, MapState, MapTrial, MapView } from '../../api/types';
 import { isHead, MapsState, type MapsPort, type MapsTeller } from './maps.svelte';
 
 const row = (key: string, state: MapState, kind: MapView['kind'] = 'tax'): MapView => ({
   kind, key, name: key, detail: '', state, choice: state === 'choose' ? null : { value: `v${key}`, label: '', detail: '' }, why: [], tracking: null, orders: 1, blocks: 0,
+});
+
+const sums = { goods: '5.00', charges: '0.00', tax: '0.00', total: '5.00' };
+const trial = (...values: string[]): MapTrial => ({
+  order: {
+    key: '7', number: '1007', currency: 'EUR', goods: 1, store: sums, waits: true, others: 0, orders: 2,
+    tried: values.map((value) => ({ choice: { value, label: '', detail: '' }, sums, difference: '0.00', goes: 'draft', held: null })),
+  },
 });
 
 let rows: MapView[];
@@ -23,6 +31,7 @@ beforeEach(async () => {
     settle: vi.fn(settled),
     accept: vi.fn(settled),
     clear: vi.fn(settled),
+    tryOn: vi.fn(() => Promise.resolve(trial('v2', 'v9'))),
   };
   tell = { settled: vi.fn(), undone: vi.fn(), failed: vi.fn() };
   maps = new MapsState(port, tell);
@@ -54,6 +63,31 @@ describe('the maps', () => {
     maps.select(2);
     await maps.accept();
     expect(port.settle).toHaveBeenCalledOnce();
+  });
+
+  it('show what a row makes of a real order, and accept the choice that is meant', async () => {
+    await maps.tryOn();
+    expect([maps.picked, maps.candidate], 'what is proposed').toEqual([0, 'v2']);
+    maps.pick(1);
+    maps.pick(2);
+    await maps.tryOn(true);
+    expect(port.tryOn.mock.calls.map(([, key, turn]) => [key, turn])).toEqual([['2', 0], ['2', 1]]);
+    expect(maps.candidate, 'kept on the next order').toBe('v9');
+    await maps.accept();
+    expect(port.settle).toHaveBeenCalledExactlyOnceWith([{ kind: 'tax', key: '2', value: 'v9', tracking: null }]);
+  });
+
+  it('guess nothing where a person has to choose, and show no answer of another row', async () => {
+    maps.select(1);
+    await maps.tryOn();
+    expect([maps.picked, maps.candidate]).toEqual([null, null]);
+    const late = maps.tryOn();
+    maps.forgetTrial();
+    await late;
+    expect([maps.tried, maps.trying]).toEqual([null, false]);
+    port.tryOn.mockRejectedValueOnce(new Error('not asked yet'));
+    await maps.tryOn();
+    expect([maps.tried, maps.trying]).toEqual([null, false]);
   });
 
   it('take back what was settled: to what it was, or to nothing', async () => {

@@ -1,6 +1,6 @@
 // What the window as a whole knows: which store is in front, how its runs stand, how the person wants it.
 import { errorOf, events, mutate, query } from '../../api/client';
-import type { AppError, AppInfo, AppSettings, ConnectionView, HealthState, OrdersQuery, RunView } from '../../api/types';
+import type { AppError, AppInfo, AppSettings, ConnectionView, FollowUp, HealthState, OrdersQuery, RunView } from '../../api/types';
 import { speak, systemLocale } from '../../i18n';
 import { letterKeys } from '../../parts/keys.svelte';
 import type { Route } from '../../route';
@@ -12,6 +12,7 @@ export interface WindowPort {
   connections: typeof query.connections;
   runs: typeof query.runs;
   runsAtWork: typeof query.runsAtWork;
+  followUps: typeof query.followUps;
   ordersPage: typeof query.ordersPage;
   startFetch: typeof mutate.startFetch;
   cancelRun: typeof mutate.cancelRun;
@@ -24,6 +25,7 @@ export const windowPort: WindowPort = {
   connections: query.connections,
   runs: query.runs,
   runsAtWork: query.runsAtWork,
+  followUps: query.followUps,
   ordersPage: query.ordersPage,
   startFetch: mutate.startFetch,
   cancelRun: mutate.cancelRun,
@@ -48,6 +50,8 @@ export class WindowState {
   runsKnown = $state(false);
   /** Runs at work, of whatever store. */
   working = $state.raw<readonly RunView[]>([]);
+  /** What goes on behind the answer to a step over many pairs, of whatever store. */
+  following = $state.raw<readonly FollowUp[]>([]);
   /** Orders of the store in front that are held back. */
   blocked = $state(0);
   route = $state.raw<Route>({ page: 'today' });
@@ -79,7 +83,7 @@ export class WindowState {
       const [info, settings, connections] = await Promise.all([this.#port.appInfo(), this.#port.settings(), this.#port.connections()]);
       this.#apply(settings);
       this.#take(connections);
-      await Promise.all([this.#readRuns(), this.#readWorking(), this.#readBlocked()]);
+      await Promise.all([this.#readRuns(), this.#readWorking(), this.#readFollowing(), this.#readBlocked()]);
       this.info = info;
       this.route = this.current ? { page: 'today' } : { page: 'setup' };
     } catch (thrown) {
@@ -93,6 +97,7 @@ export class WindowState {
       events.onStale(['connections'], () => void this.refreshConnections()),
       events.onStale(['runs'], () => void this.#readRuns()),
       events.onStale(['runsAtWork'], () => void this.#readWorking()),
+      events.onStale(['followUps'], () => void this.#readFollowing()),
       events.onStale(['ordersPage'], () => void this.#readBlocked()),
       events.onStale(['settings'], () => void this.#readSettings()),
       events.onStale(['appInfo'], () => void this.#readInfo()),
@@ -125,6 +130,11 @@ export class WindowState {
   /** The import at work for the store in front. */
   get importing(): RunView | null {
     return this.working.find(({ kind, store }) => kind === 'import' && store === this.store) ?? null;
+  }
+
+  /** What goes on behind an answer for the store in front. */
+  get follows(): FollowUp | null {
+    return this.following.find(({ store }) => store === this.store) ?? null;
   }
 
   get running(): boolean {
@@ -253,6 +263,14 @@ export class WindowState {
     }
   }
 
+  async #readFollowing(): Promise<void> {
+    try {
+      this.following = await this.#port.followUps();
+    } catch {
+      // What is known stays; the next event asks again.
+    }
+  }
+
   async #readBlocked(): Promise<void> {
     const store = this.store;
     if (store === null) return;
@@ -305,5 +323,7 @@ export class WindowState {
     else root.dataset['theme'] = settings.theme;
     if (settings.density === 'compact') root.dataset['density'] = 'compact';
     else delete root.dataset['density'];
+    if (settings.textSize === '100') delete root.dataset['text'];
+    else root.dataset['text'] = settings.textSize;
   }
 }

@@ -1,14 +1,14 @@
 // What must hold of `window.svelte.ts`.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../api/client';
-import type { AppError, AppInfo, AppSettings, ConnectionView, RunView } from '../../api/types';
+import type { AppError, AppInfo, AppSettings, ConnectionView, FollowUp, RunView } from '../../api/types';
 import { speak, speech } from '../../i18n';
 import { letterKeys } from '../../parts/keys.svelte';
 import { connectionOf, runOf } from '../../pieces/fixtures';
 import { WindowState, type WindowPort } from './window.svelte';
 
 const INFO: AppInfo = { version: '0.1.0', sandbox: false, dataFolder: '/data', vault: 'ready', readOnly: false, cacheRebuiltFrom: null };
-const SETTINGS: AppSettings = { language: 'en', theme: 'system', density: 'regular', digits: 'western', letterKeys: true, keepRunning: true, notifyFailures: true, notifyBlocked: true };
+const SETTINGS: AppSettings = { language: 'en', theme: 'system', density: 'regular', digits: 'western', textSize: '100', letterKeys: true, keepRunning: true, notifyFailures: true, notifyBlocked: true };
 
 const store = (slug: string, bound = true) => connectionOf(slug, 'store', { bound: bound ? { odoo: 'odoo', company: 1, warehouses: [] } : null });
 const run = (change: Partial<RunView> = {}) => runOf({ store: 'a', ...change });
@@ -20,6 +20,7 @@ function port(connections: ConnectionView[] = [store('a'), store('b')], runs: Ru
     connections: vi.fn(() => Promise.resolve(connections)),
     runs: vi.fn((slug: string) => Promise.resolve(runs.filter((one) => one.store === slug))),
     runsAtWork: vi.fn(() => Promise.resolve(runs.filter((one) => one.state === 'running'))),
+    followUps: vi.fn((): Promise<FollowUp[]> => Promise.resolve([])),
     ordersPage: vi.fn((slug: string) =>
       Promise.resolve({ total: 0, rows: [], counts: { all: 9, waiting: 4, blocked: slug === 'a' ? 4 : 1, imported: 0, differs: 0, failed: 0, notYet: 1, closed: 0 }, statuses: [] }),
     ),
@@ -37,6 +38,7 @@ afterEach(() => {
   letterKeys.on = true;
   delete document.documentElement.dataset['theme'];
   delete document.documentElement.dataset['density'];
+  delete document.documentElement.dataset['text'];
 });
 
 describe('the window', () => {
@@ -44,6 +46,16 @@ describe('the window', () => {
     const state = new WindowState(port([store('new', false), store('a')]));
     await state.start();
     expect([state.store, state.route]).toEqual(['a', { page: 'today' }]);
+  });
+
+  it('knows what goes on behind an answer, each store its own', async () => {
+    const backend = port();
+    backend.followUps.mockResolvedValueOnce([{ store: 'a', judged: 10, orders: 40 }]);
+    const state = new WindowState(backend);
+    await state.start();
+    expect(state.follows?.judged).toBe(10);
+    await state.choose('b');
+    expect([state.follows, state.following.length]).toEqual([null, 1]);
   });
 
   it('starts with setting up when there is none', async () => {

@@ -158,6 +158,19 @@ impl Judging {
         Err(blockers)
     }
 
+    /// What an order would be in Odoo under other maps, whether it is there already or not.
+    pub(crate) fn planned_by(
+        &self,
+        order: &Order<ListingKey>,
+        maps: &Maps,
+    ) -> std::result::Result<PlannedOrder, Vec<Blocker>> {
+        let grounds = Grounds {
+            maps,
+            ..self.grounds()
+        };
+        prepare(order, &grounds, None, &self.origin)
+    }
+
     /// An order whose invoice is still to come gets it, also when it has moved on in the store to
     /// a status that goes less far.
     fn as_far(&self, mut plan: PlannedOrder) -> PlannedOrder {

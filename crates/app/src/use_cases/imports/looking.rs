@@ -99,7 +99,7 @@ impl App {
                 .store
                 .save_sale_terms(&name, &terms, inner.clock.now())?;
             inner.settle_sandbox(&name)?;
-            inner.judge_all_orders(&name)
+            inner.judge_all_orders(&name, |_| {})
         })
         .await?;
         let (inner, name) = (Arc::clone(&self.inner), slug.clone());

@@ -1,6 +1,7 @@
 //! Maps: what the store's taxes, methods and statuses are in Odoo, proposed and settled.
 
 mod propose;
+mod trial;
 mod uses;
 mod values;
 
@@ -59,7 +60,7 @@ impl App {
             inner
                 .store
                 .save_sale_terms(&slug, &terms, inner.clock.now())?;
-            inner.judge_all_orders(&slug)?;
+            inner.judge_all_orders(&slug, |_| {})?;
             inner.stale(&[Stale::Orders, Stale::Maps]);
             inner.maps_view(&slug)
         })
@@ -163,7 +164,7 @@ impl Inner {
     fn settle_rows(&self, store: &Slug, rows: &[MapRow]) -> Result<MapsSettled> {
         let held = self.blocked_orders(store)?;
         self.store.settle_maps(store, rows, self.clock.now())?;
-        self.judge_all_orders(store)?;
+        self.judge_all_orders(store, |_| {})?;
         let holds = self.blocked_orders(store)?;
         self.stale(&[Stale::Orders, Stale::Maps]);
         let maps = self.maps_view(store)?;

@@ -67,7 +67,7 @@ fn waits_for(blocker: &Blocker) -> Option<(MapKind, String)> {
     }
 }
 
-fn of_order(order: &Order<ListingKey>) -> Vec<Use> {
+pub(super) fn of_order(order: &Order<ListingKey>) -> Vec<Use> {
     let mut used = vec![
         new(
             MapKind::Status,

@@ -24,6 +24,12 @@ const RULES: &[(&str, StatusRule)] = &[
     ("posted", StatusRule::Import(Until::Posted)),
 ];
 
+/// A rule, as doors spell it.
+pub(super) fn rule_word(rule: StatusRule) -> String {
+    let found = RULES.iter().find(|(_, known)| *known == rule);
+    found.map_or(NONE, |(word, _)| word).to_owned()
+}
+
 /// Reads a value; `None` where it is none of its kind, or not there in Odoo.
 pub(super) fn parse(
     kind: MapKind,
@@ -101,10 +107,7 @@ fn spelled(value: &MapValue) -> String {
         MapValue::Product { key } => or(*key, OWN),
         MapValue::Customer { key } => key.to_string(),
         MapValue::Agreed => YES.to_owned(),
-        MapValue::Status(rule) => {
-            let found = RULES.iter().find(|(_, known)| known == rule);
-            found.map_or(NONE, |(word, _)| word).to_owned()
-        }
+        MapValue::Status(rule) => rule_word(*rule),
     }
 }
 
