@@ -3,8 +3,10 @@
 use tandem_domain::Until;
 use tandem_sandbox::World;
 
+use super::chaos::{Fate, Sky, Weather};
 use super::dice::Dice;
 use super::machine::Machine;
+use super::people::Deed;
 use super::scene::{Scene, Setting};
 use super::{ROADS, Sabotage, Tally, Wrong, alone, calm, every_point, seed, verdict};
 
@@ -89,6 +91,31 @@ fn a_mark_that_names_another_order_is_set_anew() {
         let newcomer = Machine::new(&mut Dice::new(2));
         calm(&scene, &newcomer).await.expect("nothing fails");
         assert_eq!(marks(&scene), before);
+    });
+}
+
+#[test]
+fn an_order_that_is_deleted_while_a_new_machine_looks_for_it_stays_deleted() {
+    alone(async {
+        let mut at = 0;
+        loop {
+            let scene = Scene::of_one(Setting::plain("18.0", Until::Draft)).await;
+            let machine = Machine::new(&mut Dice::new(1));
+            calm(&scene, &machine).await.expect("nothing fails");
+            at += 1;
+            let sky = Sky::new(Weather::Once(at, Fate::Person(Deed::Delete)));
+            let newcomer = Machine::new(&mut Dice::new(2));
+            let end = newcomer.lives(&scene, &sky, newcomer.clock(&scene)).await;
+            assert!(end.is_some(), "nothing ends it");
+            if sky.requests() < at {
+                break;
+            }
+            let end = calm(&scene, &newcomer).await.expect("nothing fails");
+            let tally = verdict::of(&scene, &newcomer, &end);
+            let tally = tally.unwrap_or_else(|wrong| panic!("at request {at}: {wrong}"));
+            assert_eq!((tally.touched, end.held.len()), (1, 1), "at request {at}");
+        }
+        assert!(at > 5, "an order is looked for in some requests: {at}");
     });
 }
 

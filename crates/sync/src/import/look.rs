@@ -96,7 +96,10 @@ pub async fn look_at<S: std::hash::BuildHasher + Sync>(
                 ..import.clone()
             }),
             (import, Some(sale)) => Some(adopted(uid, order, (import, sale))),
-            _ => None,
+            (import, None) => {
+                let vanished = known.sale.filter(|_| !seen(&order.key));
+                vanished.map(|key| vanishing(uid, order, (import, key)))
+            }
         });
     }
     Ok(Looked {
@@ -108,6 +111,26 @@ pub async fn look_at<S: std::hash::BuildHasher + Sync>(
 /// Whether Odoo had it and has it no more.
 fn is_gone(import: &Import, known: &Known) -> bool {
     known.sale.is_none() && import.sale.is_some() && import.stage != Stage::Gone
+}
+
+/// An order that was found, and was gone a moment later when it was read. It takes up its road as
+/// one that was made, and is looked for on it: made anew it would come back to whoever deleted it.
+fn vanishing(
+    uid: &StoreUid,
+    order: &Order<ListingKey>,
+    (import, key): (Option<&Import>, SaleKey),
+) -> Import {
+    Import {
+        order: order.key.clone(),
+        reference: Reference::order(uid, &order.key),
+        stage: Stage::Created,
+        sale: Some(key),
+        sale_name: order.stamp.as_ref().map(|stamp| stamp.name.clone()),
+        difference: None,
+        record: import.and_then(|import| import.record.clone()),
+        stamped_at: None,
+        error: None,
+    }
 }
 
 /// An order that somebody else imported under our reference. With the store's mark on it nothing
