@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use tandem_app::view::{
-    BulkInput, BulkPreview, Exported, FileFormat, ImportInput, ImportPreview, ReviewQuery,
-    StepDone, StepUndone, StepsPage,
+    BackupView, BulkInput, BulkPreview, Exported, FileFormat, ImportInput, ImportPreview, Restored,
+    ReviewQuery, StepDone, StepUndone, StepsPage,
 };
 use tandem_app::{App, AppError, Code};
 use tauri::{Manager as _, State};
@@ -77,6 +77,32 @@ pub(crate) async fn export_links(
     let folder = downloads(&handle)?;
     app.export_links_into(&store, query, (&folder, format))
         .await
+}
+
+/// Writes a backup into the person's folder for downloads.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn back_up(app: State<'_, App>, handle: tauri::AppHandle) -> Answer<BackupView> {
+    app.back_up_into(&downloads(&handle)?).await
+}
+
+/// Those that lie there.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn backups(app: State<'_, App>, handle: tauri::AppHandle) -> Answer<Vec<String>> {
+    app.backups(&downloads(&handle)?).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn look_at_backup(app: State<'_, App>, path: String) -> Answer<BackupView> {
+    app.look_at_backup(&PathBuf::from(path)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn restore(app: State<'_, App>, path: String) -> Answer<Restored> {
+    app.restore(&PathBuf::from(path)).await
 }
 
 /// Shows a file that was written in the system's own window.

@@ -1,5 +1,6 @@
 //! What a person does, from two connections to a reviewed mapping and the orders that wait.
 
+mod backups;
 mod bad_orders;
 mod connections;
 mod consent;

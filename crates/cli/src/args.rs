@@ -259,6 +259,19 @@ pub(crate) enum Command {
         #[arg(long)]
         clear: bool,
     },
+    /// Write links, maps, decisions and settings into one file; no keys
+    Backup {
+        /// A file that is not there yet
+        file: PathBuf,
+    },
+    /// Say what is in a backup, and take it over
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Take it over; what it replaces is kept beside
+        #[arg(long)]
+        yes: bool,
+    },
     /// Print what somebody who helps needs to know: versions, settings, tests, what was done.
     /// Names, addresses, prices and keys are left out
     Support,

@@ -214,6 +214,24 @@ impl Store {
         outcome
     }
 
+    /// Works with another file beside this one, under the name `backup`.
+    pub(crate) fn beside<T>(
+        &self,
+        file: &Path,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let told = |e: rusqlite::Error| StoreError::from(e).in_file(file);
+        let mut connection = held(&self.writer);
+        let name = file.to_string_lossy();
+        connection
+            .execute("ATTACH ?1 AS backup", [&name])
+            .map_err(told)?;
+        let outcome = self.write_on(&mut connection, work);
+        connection.flush_prepared_statement_cache();
+        connection.execute("DETACH backup", []).map_err(told)?;
+        outcome
+    }
+
     /// Moves what was written from the log into the file, beside whoever reads and writes.
     pub fn tidy(&self) -> Result<()> {
         if self.readers.is_none() {

@@ -54,7 +54,7 @@ pub(crate) fn check(file: &Path) -> Result<()> {
     inspect().map_err(|e| e.in_file(file))
 }
 
-fn malformed(message: String) -> rusqlite::Error {
+pub(crate) fn malformed(message: String) -> rusqlite::Error {
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
     rusqlite::Error::SqliteFailure(code, Some(message))
 }

@@ -4,6 +4,7 @@
 //! again, so the file may be deleted at any time. It knows no network, no secret and no clock;
 //! ids and instants are passed in. Every multi-row change is one transaction.
 
+mod backup;
 mod bulk;
 mod conflicts;
 mod connections;
@@ -51,6 +52,7 @@ mod together;
 mod touched;
 mod variants;
 
+pub use backup::Backup;
 pub use bulk::{BulkRow, Offered};
 pub use conflicts::{KeyField, SharedKey, Side};
 pub use connections::{LastCheck, SavedConnection};

@@ -1,7 +1,8 @@
 //! How one listing stands: its link, what the matching said, and what the review shows of it.
 //!
-//! Everything that changes a listing's standing loads it, changes it and saves it whole, so that
-//! links, proposals and the narrow review row never disagree, and undoing is saving an old one.
+//! Whatever changes a listing's standing loads it, changes it and saves it whole, so that links,
+//! proposals and the narrow review row never disagree, and undoing is saving an old one. A step
+//! over many pairs does the same to open rows by a few statements for all of them (`together`).
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};

@@ -139,7 +139,10 @@ async function together(window, key) {
   await window.click('checkbox', window.t('select.all'));
   await window.click('button', window.t(key));
   const button = await until('what it would do is known', () => window.run(() => document.querySelector('dialog[open] button.main:not([aria-disabled=true])')?.textContent));
-  say('a step over all that is shown', { step: button.replace(/\s+/g, ' ').trim(), ...(await window.runLong(decideAll)) });
+  const answered = await window.runLong(decideAll);
+  const pairs = Number(button.replace(/\D/gu, ''));
+  const for10000 = answered.ms === null ? null : Math.round((answered.ms / pairs) * 10_000);
+  say('a step over all that is shown', { step: button.replace(/\s+/g, ' ').trim(), ...answered, msFor10000: for10000 });
   const left = Date.now();
   await quiet(window.pid);
   say('and what follows from it, s', Math.round((Date.now() - left) / 1000));

@@ -291,6 +291,18 @@ async function elsewhere(checks, window, place) {
     await window.press(Key.ESCAPE);
     await window.gone('dialog');
   });
+  await checks.also('a backup is written, and looked at before it is taken over', async () => {
+    await window.click('button', window.t('backup.write'));
+    await window.reads(window.t('backup.written'));
+    await window.click('button', window.t('backup.restore'));
+    await window.find('dialog', window.t('backup.question'));
+    await window.reads(window.t('backup.keys'));
+    await lookAt(checks, window, place, '19-backup');
+    await window.click('button', window.t('backup.take'));
+    await window.reads(window.t('backup.aside'), 60_000);
+    await window.press(Key.ESCAPE);
+    await window.gone('dialog');
+  });
 }
 
 async function secrets(checks, window, place, sandbox) {

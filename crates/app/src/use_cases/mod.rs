@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod audit_files;
+mod backups;
 mod bulk;
 mod cards;
 mod chronicle;

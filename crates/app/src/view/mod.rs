@@ -64,8 +64,8 @@ pub use runs::{
     RunView, Stale,
 };
 pub use settings::{
-    AppInfo, AppSettings, Density, Digits, KeptData, KeptPictures, Language, TextSize, Theme,
-    VaultState,
+    AppInfo, AppSettings, BackupView, Density, Digits, KeptData, KeptPictures, Language, Restored,
+    TextSize, Theme, VaultState,
 };
 pub use today::{
     ConnectionToday, ErrorsToday, MappingToday, MoneyHeld, MoneyToday, Need, NeedKind, OrdersToday,

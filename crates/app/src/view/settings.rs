@@ -159,6 +159,37 @@ pub struct KeptData {
     pub kilobytes_free: Option<u32>,
 }
 
+/// A backup, and what of it is about stores that mean the same here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupView {
+    /// Where it lies.
+    pub path: String,
+    /// Its size, in thousands of bytes.
+    pub kilobytes: u32,
+    /// Stores, by name.
+    pub stores: Vec<String>,
+    /// Stores that are not taken over: here they are at another address, or sell from another
+    /// Odoo.
+    pub left_out: Vec<String>,
+    /// Links.
+    pub links: u32,
+    /// Decisions.
+    pub decisions: u32,
+    /// Rows of maps.
+    pub maps: u32,
+}
+
+/// What a restore did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Restored {
+    /// What was taken over.
+    pub taken: BackupView,
+    /// Where what was here before is kept, as a backup of its own.
+    pub aside: Option<String>,
+}
+
 /// How much room pictures take on this computer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -1,6 +1,7 @@
 //! One function per command; this table is all that there is between the grammar and them.
 
 mod audit;
+mod backups;
 mod connections;
 mod day;
 mod demo;
@@ -129,6 +130,8 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
         | Command::Find { .. }
         | Command::Pictures { .. }
         | Command::Support
+        | Command::Backup { .. }
+        | Command::Restore { .. }
         | Command::Runs { .. } => look(&app, command, out).await,
     }
 }
@@ -166,6 +169,8 @@ async fn look(app: &App, command: &Command, out: &Out) -> Done {
         Command::Find { store, text } => day::find(app, store, text, out).await,
         Command::Pictures { clear } => day::pictures(app, *clear, out).await,
         Command::Support => day::support(app, out).await,
+        Command::Backup { file } => backups::backup(app, file, out).await,
+        Command::Restore { file, yes } => backups::restore(app, file, *yes, out).await,
         Command::Runs { store } => runs::list(app, store, out).await,
         _ => Ok(Exit::Usage),
     }

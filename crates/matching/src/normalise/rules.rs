@@ -1,6 +1,6 @@
 //! The rules that read several atoms as one expression, in the order in which they are tried.
 
-use super::atoms::{Atom, Gap};
+use super::atoms::{Atom, Gap, letter_or_digit};
 use super::tokens::{Token, stem};
 use super::words::{PIECES_MAX, Words};
 use super::{Dimension, lexicon, units};
@@ -280,7 +280,7 @@ fn code(atoms: &[Atom<'_>]) -> Option<Read> {
     let mixed = parts.iter().any(|a| a.number) && parts.iter().any(|a| !a.number);
     (mixed && length > 1).then(|| {
         let letters = parts.iter().flat_map(|a| a.text.chars());
-        let text: String = letters.filter(|c| c.is_alphanumeric()).collect();
+        let text: String = letters.filter(|c| letter_or_digit(*c)).collect();
         let token = if text.len() >= 4 {
             Token::Code(text.into())
         } else {

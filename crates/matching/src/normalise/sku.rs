@@ -1,5 +1,6 @@
 //! The canonical spelling of a SKU.
 
+use super::atoms::letter_or_digit;
 use super::fold;
 
 /// A SKU without case, accents, dashes, blanks and leading zeros (spreadsheets eat them), or
@@ -7,7 +8,7 @@ use super::fold;
 pub(crate) fn canonical_sku(sku: &str) -> Option<String> {
     let letters: String = fold(sku)
         .chars()
-        .filter(|c| c.is_alphanumeric())
+        .filter(|c| letter_or_digit(*c))
         .skip_while(|c| *c == '0')
         .collect();
     (!letters.is_empty()).then_some(letters)

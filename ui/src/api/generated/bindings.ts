@@ -49,6 +49,12 @@ export const commands = {
 	undoStep: (store: string, step: number) => typedError<StepUndone, AppError>(__TAURI_INVOKE("undo_step", { store, step })),
 	/**  Writes the mapping into the person's folder for downloads. */
 	exportLinks: (store: string, query: ReviewQuery | null, format: FileFormat) => typedError<Exported, AppError>(__TAURI_INVOKE("export_links", { store, query, format })),
+	/**  Writes a backup into the person's folder for downloads. */
+	backUp: () => typedError<BackupView, AppError>(__TAURI_INVOKE("back_up")),
+	/**  Those that lie there. */
+	backups: () => typedError<string[], AppError>(__TAURI_INVOKE("backups")),
+	lookAtBackup: (path: string) => typedError<BackupView, AppError>(__TAURI_INVOKE("look_at_backup", { path })),
+	restore: (path: string) => typedError<Restored, AppError>(__TAURI_INVOKE("restore", { path })),
 	/**  Shows a file that was written in the system's own window. */
 	showFile: (path: string) => typedError<null, AppError>(__TAURI_INVOKE("show_file", { path })),
 	previewImport: (store: string, file: ImportInput) => typedError<ImportPreview, AppError>(__TAURI_INVOKE("preview_import", { store, file })),
@@ -248,6 +254,27 @@ export type AuditView = {
 	findings: AuditFinding[],
 	/**  Those that are not equal, worst first. */
 	rows: AuditRow[],
+};
+
+/**  A backup, and what of it is about stores that mean the same here. */
+export type BackupView = {
+	/**  Where it lies. */
+	path: string,
+	/**  Its size, in thousands of bytes. */
+	kilobytes: number,
+	/**  Stores, by name. */
+	stores: string[],
+	/**
+	 *  Stores that are not taken over: here they are at another address, or sell from another
+	 *  Odoo.
+	 */
+	leftOut: string[],
+	/**  Links. */
+	links: number,
+	/**  Decisions. */
+	decisions: number,
+	/**  Rows of maps. */
+	maps: number,
 };
 
 /**  A line of a file that cannot be used. */
@@ -2380,6 +2407,14 @@ export type Relation =
 "missing" | 
 /**  Shown, but no reason for or against. */
 "not_compared";
+
+/**  What a restore did. */
+export type Restored = {
+	/**  What was taken over. */
+	taken: BackupView,
+	/**  Where what was here before is kept, as a backup of its own. */
+	aside: string | null,
+};
 
 /**  What stands beside the list: facets with counts, and the spread of scores. */
 export type ReviewCounts = {
