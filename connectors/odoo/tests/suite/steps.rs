@@ -1,13 +1,17 @@
 //! What follows an order: each step done once or refused, changed lines, foreign money, and what
 //! the customer may read.
 
-use tandem_contract::{Cause, SaleStep};
-use tandem_domain::{PricelistKey, SaleKey, SaleState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tandem_contract::http::InProcess;
+use tandem_contract::{Cause, Erp, SaleStep};
+use tandem_domain::{Invoicing, PricelistKey, SaleKey, SaleState};
 use tandem_sandbox::ErpMessage;
 
 use super::sales::{mug_back, shop, usd};
-use crate::common::at;
 use crate::common::trade::{ROUNDING, TEE, VAT_14_ON, draft, giulia, line, ordered, sales, seen};
+use crate::common::{HEX_KEY, at, connect, here};
 
 #[tokio::test]
 async fn steps_that_were_done_are_done_once_or_refused() {
@@ -54,6 +58,39 @@ async fn steps_that_were_done_are_done_once_or_refused() {
         assert_eq!(sale.head.state, SaleState::Cancelled, "{version}");
         assert_eq!(sale.deliveries[0].state, "cancel", "{version}");
     }
+}
+
+/// What is invoiced without an invoice is one that the user may not see; here nothing is hidden.
+#[tokio::test]
+async fn an_invoice_that_is_made_during_a_look_shows_if_it_counts() {
+    let mut meddled_at = 0;
+    loop {
+        let (world, other) = shop("18.0");
+        let other: Arc<dyn Erp> = Arc::from(other);
+        let order = ordered(sales(other.as_ref()), "1", true).await;
+        let requests = Arc::new(AtomicUsize::new(0));
+        let seen_so_far = Arc::clone(&requests);
+        let meddle = move |request: axum::extract::Request, next: axum::middleware::Next| {
+            let (other, requests) = (Arc::clone(&other), Arc::clone(&requests));
+            async move {
+                if requests.fetch_add(1, Ordering::Relaxed) == meddled_at {
+                    let invoiced = sales(other.as_ref()).step(order, &SaleStep::DraftInvoice);
+                    invoiced.await.expect("a draft");
+                }
+                next.run(request).await
+            }
+        };
+        let stand = tandem_connector_odoo::fake(world).layer(axum::middleware::from_fn(meddle));
+        let odoo = connect(here(HEX_KEY), Arc::new(InProcess::new(stand)));
+        let sale = seen(sales(odoo.as_ref()), order).await;
+        if seen_so_far.load(Ordering::Relaxed) <= meddled_at {
+            break;
+        }
+        let hidden = sale.invoicing == Invoicing::Done && sale.invoices.is_empty();
+        assert!(!hidden, "at request {meddled_at}");
+        meddled_at += 1;
+    }
+    assert!(meddled_at > 3, "a look is some requests: {meddled_at}");
 }
 
 #[tokio::test]
