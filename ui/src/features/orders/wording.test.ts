@@ -1,7 +1,7 @@
 // What must hold of `wording.ts`.
 import { describe, expect, it } from 'vitest';
-import type { BlockerView, LedgerLine, OrderRow, PairRow } from '../../api/types';
-import { blockerHints, blockerTitle, inShort, isNothing, lineName } from './wording';
+import type { BlockerView, LedgerLine, OrderDetail, OrderRow, PairRow } from '../../api/types';
+import { blockerHints, blockerTitle, inShort, isNothing, lineName, toImport } from './wording';
 
 describe('figures', () => {
   it('are nothing only when every digit is zero', () => {
@@ -24,6 +24,25 @@ describe('a row', () => {
     expect(inShort(row({}))).toBe('3 pieces');
     expect(inShort(row({ blockers: ['no_lines'] }))).toBe('no lines');
     expect(inShort(row({ blockers: ['unlinked_line', 'total_does_not_add_up'] }))).toBe('2 blockers');
+  });
+});
+
+describe('an order alone', () => {
+  const row = (state: OrderRow['state']) => ({ key: '7', state }) as OrderRow;
+  const detail = (key: string, stage: string | null) =>
+    ({ row: { key }, import: stage === null ? null : { stage } }) as unknown as OrderDetail;
+
+  it('is imported, or goes on where it stopped or where its invoice waits', () => {
+    expect(toImport(row('waiting'), null)).toBe('one');
+    expect(toImport(row('failed'), detail('7', 'created'))).toBe('on');
+    expect(toImport(row('imported'), detail('7', 'uninvoiced'))).toBe('on');
+  });
+
+  it('has nothing to import where it is done, held back, or not read yet', () => {
+    expect(toImport(row('imported'), detail('7', 'done'))).toBeUndefined();
+    expect(toImport(row('imported'), detail('8', 'uninvoiced'))).toBeUndefined();
+    expect(toImport(row('blocked'), detail('7', null))).toBeUndefined();
+    expect(toImport(row('imported'), null)).toBeUndefined();
   });
 });
 

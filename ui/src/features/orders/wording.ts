@@ -1,7 +1,7 @@
 // How states and blockers look, and the sentences that need figures.
 import { decimal, plural, t } from '../../i18n';
 import type { IconName } from '../../parts/icons';
-import type { BlockerKind, BlockerView, LedgerLine, OrderEventKind, OrderRow, OrderState, PairRow } from '../../api/types';
+import type { BlockerKind, BlockerView, LedgerLine, OrderDetail, OrderEventKind, OrderRow, OrderState, PairRow } from '../../api/types';
 
 export const STATES: Record<OrderState, { icon: IconName; chip: 'ok' | 'warn' | 'bad' | 'idle' }> = {
   waiting: { icon: 'wait', chip: 'idle' },
@@ -90,4 +90,11 @@ export function lineName({ kind, name }: LedgerLine): string {
   if (kind === 'goods') return name;
   const words = t(`orders.ledger.${kind}`);
   return name === '' ? words : t('orders.ledger.named', { kind: words, name });
+}
+
+/** What an import of this order alone is: its first, or its going on; nothing where there is nothing to do. */
+export function toImport(row: OrderRow, detail: OrderDetail | null): 'one' | 'on' | undefined {
+  if (row.state === 'waiting') return 'one';
+  const invoiceWaits = detail?.row.key === row.key && detail.import?.stage === 'uninvoiced';
+  return row.state === 'failed' || invoiceWaits ? 'on' : undefined;
 }
