@@ -1,9 +1,9 @@
 //! The window's commands about selling: maps, plans, imports, what came of them. One line each.
 
 use tandem_app::view::{
-    AuditRow, AuditView, ChangeView, CustomerCard, DocumentWanted, Exported, FileFormat,
-    JournalLine, MapInput, MapKind, MapTrial, MapsSettled, MapsView, MessageView, OdooOrder,
-    OrderPlan, OrdersQuery, RunView, SavedFile,
+    AuditRow, AuditView, ChangeView, CustomerCard, CustomerPlan, CustomerWays, CustomersTold,
+    DocumentWanted, Exported, FileFormat, JournalLine, MapInput, MapKind, MapTrial, MapsSettled,
+    MapsView, MessageView, OdooOrder, OrderPlan, OrdersQuery, RunView, SavedFile,
 };
 use tandem_app::{App, AppError};
 use tauri::State;
@@ -170,6 +170,38 @@ pub(crate) async fn apply_change(
     id: String,
 ) -> Answer<Vec<ChangeView>> {
     app.apply_change(&store, &key, &id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn customer_ways(app: State<'_, App>, store: String) -> Answer<CustomerWays> {
+    app.customer_ways(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_customer_ways(
+    app: State<'_, App>,
+    store: String,
+    ways: CustomerWays,
+) -> Answer<()> {
+    app.save_customer_ways(&store, ways).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn customer_plan(app: State<'_, App>, store: String) -> Answer<CustomerPlan> {
+    app.customer_plan(&store).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn tell_customers(
+    app: State<'_, App>,
+    store: String,
+    chosen: Option<Vec<String>>,
+) -> Answer<CustomersTold> {
+    app.tell_customers(&store, chosen).await
 }
 
 #[tauri::command]

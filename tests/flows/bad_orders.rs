@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use tandem_app::view::{
-    AuditKind, AuditView, BlockerKind, BlockerView, OrderState, OrdersQuery, RunState, TodayQuery,
+    AuditKind, AuditView, BlockerKind, BlockerView, OrderState, RunState, TodayQuery,
 };
 use tandem_sandbox::{ShopCharge, ShopLine, ShopOrder, ShopTax};
 use tandem_tests::Desk;
@@ -173,12 +173,7 @@ fn ring_up(order: &mut ShopOrder) {
 async fn desk() -> Desk {
     let desk = Desk::small().await;
     desk.fetch().await;
-    let query = OrdersQuery {
-        states: vec![OrderState::Waiting],
-        limit: 500,
-        ..OrdersQuery::default()
-    };
-    let rows = desk.orders(query).await.rows;
+    let rows = desk.orders_that(&[OrderState::Waiting]).await;
     {
         let world = &mut *desk.sandbox.world().lock();
         let sound = rows.iter().filter(|row| row.status == "processing");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use tandem_app::Code;
-use tandem_app::view::{DocumentKind, DocumentWanted, MapInput, MapKind, OrderState, OrdersQuery};
+use tandem_app::view::{DocumentKind, DocumentWanted, MapInput, MapKind, OrderState};
 use tandem_tests::Desk;
 
 const fn first(kind: DocumentKind) -> DocumentWanted {
@@ -66,12 +66,7 @@ async fn documents_of_an_imported_order_are_saved_and_none_is_written_over() {
 
 /// An order that can go in, and will be invoiced there.
 async fn waiting(desk: &Desk) -> String {
-    let query = OrdersQuery {
-        states: vec![OrderState::Waiting],
-        limit: 500,
-        ..OrdersQuery::default()
-    };
-    let rows = desk.orders(query).await.rows;
+    let rows = desk.orders_that(&[OrderState::Waiting]).await;
     let row = rows.into_iter().find(|row| row.status == "processing");
     let row = row.expect("the sandbox's story has an order that waits");
     let until = MapInput {

@@ -4,6 +4,7 @@ mod backups;
 mod bad_orders;
 mod connections;
 mod consent;
+mod customers;
 mod decisions;
 mod documents;
 mod helping;

@@ -8,15 +8,6 @@ use tandem_domain::{OrderKey, Slug};
 use tandem_store::{EngineLock, Stage, Store};
 use tandem_tests::Desk;
 
-async fn blocked(desk: &Desk) -> Vec<tandem_app::view::OrderRow> {
-    let query = OrdersQuery {
-        states: vec![OrderState::Blocked],
-        limit: 500,
-        ..OrdersQuery::default()
-    };
-    desk.orders(query).await.rows
-}
-
 #[tokio::test]
 async fn orders_wait_or_are_held_back_with_a_reason_each() {
     let desk = Desk::small().await;
@@ -66,7 +57,7 @@ async fn linking_the_missing_product_frees_the_order_and_undoing_holds_it_again(
     let desk = Desk::small().await;
     desk.fetch().await;
     let mut freed = false;
-    for row in blocked(&desk).await {
+    for row in desk.orders_that(&[OrderState::Blocked]).await {
         let detail = desk
             .app
             .order_detail(&desk.store, &row.key)
@@ -208,12 +199,7 @@ async fn an_order_that_the_store_cancelled_on_its_road_does_not_go_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = Desk::open(300, Some(folder.path().to_owned())).await;
     desk.fetch().await;
-    let query = OrdersQuery {
-        states: vec![OrderState::Waiting],
-        limit: 500,
-        ..OrdersQuery::default()
-    };
-    let rows = desk.orders(query).await.rows;
+    let rows = desk.orders_that(&[OrderState::Waiting]).await;
     let row = rows.iter().find(|row| row.status == "processing");
     let key = row.expect("one that waits").key.clone();
     let run = desk.app.import_orders(&desk.store, vec![key.clone()]).await;

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tandem_app::view::{
-    OrdersPage, OrdersQuery, PairRow, ReviewCounts, ReviewQuery, RunState, RunView, Side, Tab,
-    VaultState,
+    OrderRow, OrderState, OrdersPage, OrdersQuery, PairRow, ReviewCounts, ReviewQuery, RunState,
+    RunView, Side, Tab, VaultState,
 };
 use tandem_app::{App, FaultRule, Outside, Profile, Sandbox, SandboxPlan, memory_vault};
 
@@ -134,6 +134,16 @@ impl Desk {
             }
             rows.extend(page.rows);
         }
+    }
+
+    /// The orders of these states, as far as one page holds them.
+    pub async fn orders_that(&self, states: &[OrderState]) -> Vec<OrderRow> {
+        let query = OrdersQuery {
+            states: states.to_vec(),
+            limit: 500,
+            ..OrdersQuery::default()
+        };
+        self.orders(query).await.rows
     }
 
     /// The first orders that fit.

@@ -144,6 +144,7 @@ async fn show_shop(shop: &dyn Storefront) -> Result<(), String> {
     show_capability("listings", shop.listings().is_some());
     show_capability("orders", shop.orders().is_some());
     show_capability("refunds", shop.refunds().is_some());
+    show_capability("customers", shop.customers().is_some());
     show_capability("pictures", shop.pictures().is_some());
     Ok(())
 }

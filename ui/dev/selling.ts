@@ -1,5 +1,5 @@
 // Made-up answers about orders on their road into Odoo. Nothing here is in the product.
-import type { AuditRow, AuditView, MapView, MapsView, MapTrial, OdooOrder, OrderDetail, OrderPlan } from '../src/api/types';
+import type { AuditRow, AuditView, CustomerItemView, CustomerPlan, CustomersTold, MapView, MapsView, MapTrial, OdooOrder, OrderDetail, OrderPlan } from '../src/api/types';
 
 const now = () => new Date().toISOString();
 
@@ -83,6 +83,28 @@ function audit(): AuditView {
   };
 }
 
+function customerPlan(): CustomerPlan {
+  const one = (customer: string, name: string, change: Partial<CustomerItemView>): CustomerItemView => ({
+    id: `${customer}.0`, customer, name, order: customer, number: customer, part: 'billing', stands: 'planned', fields: [], error: null, ...change,
+  });
+  return {
+    ways: { address: true, mark: true },
+    customers: 214,
+    items: [
+      one('41', 'Dana Al-Sabah', { fields: [{ field: 'street', before: 'Block 3, Street 12, House 7', after: 'Block 9, Street 1, House 2' }, { field: 'city', before: 'Salmiya', after: 'Jahra' }] }),
+      one('42', 'يوسف كرم', { part: 'shipping', stands: 'decide', fields: [{ field: 'postcode', before: null, after: '22001' }] }),
+      one('43', 'Maha Al-Sane', { part: 'mark', fields: [{ field: 'partner', before: null, after: '52 (party)' }] }),
+      one('44', 'Reem Al-Zaabi', { part: 'customer', stands: 'gone_from_store' }),
+    ],
+  };
+}
+
+function customersTold(store: unknown): CustomersTold {
+  const items = customerPlan().items.slice(0, 3).map((item): CustomerItemView => ({ ...item, stands: 'told' }));
+  const run = { id: 78, kind: 'customers', store: String(store), state: 'done', rate: 0, secondsLeft: null, startedAt: now(), endedAt: now(), error: null, log: [], steps: [] } as const;
+  return { run: { ...run, log: [], steps: [] }, items, moved: 0 };
+}
+
 /** The answer to a command about selling; nothing when it is about something else. */
 export function selling(command: string, args: Record<string, unknown>, orders: () => readonly OrderDetail[]): unknown {
   const order = () => orders().find(({ row: { key } }) => key === args['key']) ?? orders()[0];
@@ -123,6 +145,14 @@ export function selling(command: string, args: Record<string, unknown>, orders: 
       return command === 'apply_change' ? [] : [{ kind: 'credit', id: 'credit:3', params: { amount: '2.100', currency: 'KWD', total: '15.510', reason: 'Arrived late' } }];
     case 'audit':
       return audit();
+    case 'customer_ways':
+      return { address: true, mark: false };
+    case 'save_customer_ways':
+      return null;
+    case 'customer_plan':
+      return customerPlan();
+    case 'tell_customers':
+      return customersTold(args['store']);
     default:
       return undefined;
   }

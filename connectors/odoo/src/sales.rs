@@ -40,6 +40,7 @@ const LINE: &str = "sale.order.line";
 const PARTNER: &str = "res.partner";
 const INVOICE: &str = "account.move";
 const PICKING: &str = "stock.picking";
+const PRODUCT: &str = "product.product";
 
 /// The oldest version that is written to; 16 is read only.
 const WRITTEN_MIN: u32 = 17;
@@ -115,6 +116,10 @@ impl Sales for Desk {
         self.addresses_of(customers).await
     }
 
+    async fn partners(&self, keys: &[PartnerKey]) -> Result<Vec<Option<Partner>>> {
+        self.partners_by_key(keys).await
+    }
+
     async fn create_customer(&self, customer: &PartnerDraft) -> Result<PartnerKey> {
         self.load_customer(customer).await
     }
@@ -129,6 +134,10 @@ impl Sales for Desk {
 
     async fn create_service(&self, service: &ServiceDraft) -> Result<VariantKey> {
         self.load_service(service).await
+    }
+
+    async fn gone(&self, products: &[VariantKey]) -> Result<Vec<VariantKey>> {
+        self.gone_products(products).await
     }
 
     async fn create_order(&self, order: &SaleDraft) -> Result<SaleKey> {

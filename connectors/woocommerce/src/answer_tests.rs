@@ -127,6 +127,27 @@ fn a_marked_order_was_recorded() {
 }
 
 #[test]
+fn a_customer_was_recorded() {
+    let mut response = recorded!("74-customer-create");
+    // It was made then, and is read and changed by us: the same record under another status.
+    response.status = 200;
+    let answer = read(&request(), &response).expect("a customer");
+    let row = crate::row::Row::parse(&answer.json).expect("an object");
+    let customer = crate::customers::read(&row).expect("understood");
+    let billing = tandem_domain::Place {
+        street: vec!["Via Verdi 2".to_owned()],
+        postcode: Some("20121".to_owned()),
+        city: Some("Milano".to_owned()),
+        state: Some("MI".to_owned()),
+        country: Some("IT".to_owned()),
+    };
+    let nowhere = tandem_domain::Place::default();
+    assert_eq!(customer.key.as_str(), "4");
+    assert_eq!((customer.billing, customer.shipping), (billing, nowhere));
+    assert_eq!(customer.mark, None, "somebody else's field");
+}
+
+#[test]
 fn the_four_that_were_not_looked_at_are_told_from_those_that_were() {
     let error = |response: Response| parse_error(&request(), &response);
     for response in [

@@ -1,14 +1,16 @@
 //! `WooCommerce` as a storefront over REST v3: its connection test, its listings, orders, refunds
 //! and pictures.
 //!
-//! Writes nothing but the mark on an order that was imported. Knows no store, no engine and no window; the stand-in behind the feature `fake`
-//! is the one part that knows the sandbox.
+//! Writes nothing but a mark on orders that were imported and on their customers, and customers'
+//! addresses. Knows no store, no engine and no window; the stand-in behind the feature `fake` is
+//! the one part that knows the sandbox.
 
 mod answer;
 mod check;
 mod client;
 mod config;
 mod consent;
+mod customers;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod listings;
@@ -28,12 +30,15 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tandem_contract::{Account, CheckReport, Pictures, Source, Stamps, Storefront, Wire};
+use tandem_contract::{
+    Account, CheckReport, Customers, Pictures, Source, Stamps, Storefront, Wire,
+};
 use tandem_domain::{Listing, ListingKey, Order, Refund};
 
 use client::Client;
 pub use config::normalise_url;
 pub use consent::{Consent, consent_answer, consent_offered, consent_url};
+use customers::Buyers;
 #[cfg(feature = "fake")]
 pub use fake::{Hosting, fake, fake_on};
 use listings::Listings;
@@ -57,6 +62,7 @@ pub fn storefront(account: Account, wire: Wire) -> Box<dyn Storefront> {
         orders: Orders::new(Arc::clone(&client)),
         refunds: Refunds::new(Arc::clone(&client)),
         stamps: OrderStamps::new(Arc::clone(&client)),
+        customers: Buyers::new(Arc::clone(&client)),
         pictures: ProductPictures::new(Arc::clone(&client)),
         client,
     })
@@ -68,6 +74,7 @@ struct WooCommerce {
     orders: Orders,
     refunds: Refunds,
     stamps: OrderStamps,
+    customers: Buyers,
     pictures: ProductPictures,
 }
 
@@ -91,6 +98,10 @@ impl Storefront for WooCommerce {
 
     fn stamps(&self) -> Option<&dyn Stamps> {
         Some(&self.stamps)
+    }
+
+    fn customers(&self) -> Option<&dyn Customers> {
+        Some(&self.customers)
     }
 
     fn pictures(&self) -> Option<&dyn Pictures<ListingKey>> {

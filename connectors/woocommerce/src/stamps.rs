@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tandem_contract::{Cause, Error, Result, Stamps};
 use tandem_domain::{OrderKey, Stamp, Timestamp};
@@ -13,7 +14,7 @@ use crate::row::Row;
 
 /// The field. The underscore keeps it out of the box of custom fields in the back office; other
 /// importers have fields of their own (`_odoo_order_id` and the like), which are theirs.
-const KEY: &str = "_tandem";
+pub(crate) const KEY: &str = "_tandem";
 
 /// Marks on the shop's orders.
 #[derive(Debug)]
@@ -67,9 +68,13 @@ fn row_of(answer: &Answer, method: &str, path: &str) -> Result<Row> {
     })
 }
 
-/// Our mark among the meta data of an order; the last one, should there be several. What cannot be
-/// read is no mark: a reference in Odoo tells the same, and is looked for before anything is made.
+/// Our mark among the meta data of an order. What cannot be read is no mark: a reference in Odoo tells the same, and is looked for before anything is made.
 pub(crate) fn stamp_in(row: &Row) -> Option<Stamp> {
+    ours_in(row)
+}
+
+/// The value of our field among the meta data of a record; the last one, should there be several.
+pub(crate) fn ours_in<T: DeserializeOwned>(row: &Row) -> Option<T> {
     let fields = row.get("meta_data").as_array()?;
     let ours = fields.iter().rfind(|field| field["key"] == KEY)?;
     match &ours["value"] {

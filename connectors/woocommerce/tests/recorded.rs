@@ -98,6 +98,22 @@ fn path_of(recorded: &Value) -> &str {
 }
 
 #[tokio::test]
+async fn a_customer_has_the_recorded_shape_where_we_look_at_it() {
+    let recorded = recorded!("74-customer-create");
+    let mut world = world();
+    for order in world.shop.orders.values_mut() {
+        order.customer.external_id = Some("4".to_owned());
+    }
+    let asked = "id,role,billing,shipping,meta_data";
+    let path = format!("/wp-json/wc/v3/customers?include=4&role=all&_fields={asked}");
+    let ours = json(&ask(world, &path, Some(PASSWORD)).await);
+    let recorded = &recorded["response"]["body"];
+    for field in asked.split(',') {
+        assert_same_shape(&recorded[field], &ours[0][field], field);
+    }
+}
+
+#[tokio::test]
 async fn lists_and_settings_have_the_recorded_shape() {
     for recorded in [
         recorded!("20-discovery-index"),

@@ -6,6 +6,8 @@ mod common;
 mod check;
 #[path = "suite/consent.rs"]
 mod consent;
+#[path = "suite/customers.rs"]
+mod customers;
 #[path = "suite/faults.rs"]
 mod faults;
 #[path = "suite/listings.rs"]

@@ -152,8 +152,14 @@ codes! {
     TermsUnknown = "import.terms_unknown";
     /// This Odoo, or this key, cannot sell.
     NoSales = "import.no_sales";
+    /// The customers of this store cannot be reached; `name`.
+    NoCustomers = "customers.not_offered";
+    /// The store answered well, and did not keep what it was told of a customer.
+    CustomerNotKept = "customers.not_kept";
     /// Odoo's total is not the store's; `difference`.
     TotalsDiffer = "import.totals_differ";
+    /// The product of a line was deleted or archived in Odoo; `name`.
+    ProductGone = "import.product_gone";
     /// A step was answered well, and did not have its effect; `step`.
     NoEffect = "import.no_effect";
     /// No failure: the invoice of the order `sale` waits for its delivery.

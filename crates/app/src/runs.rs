@@ -329,6 +329,7 @@ impl Inner {
             RunKind::Fetch => "fetch",
             RunKind::Match => "match",
             RunKind::Import => "import",
+            RunKind::Customers => "customers",
         };
         Ok(narrow(
             self.store.begin_run(word, Some(store), now)?.unsigned_abs(),
@@ -374,6 +375,8 @@ pub(crate) fn shown_run(mut run: Run) -> RunView {
     }
     let kind = match run.kind.as_str() {
         "match" => RunKind::Match,
+        "import" => RunKind::Import,
+        "customers" => RunKind::Customers,
         _ => RunKind::Fetch,
     };
     let store = run.connection.as_ref().map_or("", Slug::as_str);

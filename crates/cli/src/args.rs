@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::selling::{AuditArgs, MapsArgs, PaperArgs};
+use crate::selling::{AuditArgs, CustomersArgs, MapsArgs, PaperArgs};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Keeps an online store and Odoo in step, from your own computer.
@@ -229,6 +229,8 @@ pub(crate) enum Command {
     },
     /// List the maps between store and Odoo, and settle them
     Maps(MapsArgs),
+    /// What a store would be told about its customers; tell it. Off until it is switched on
+    Customers(CustomersArgs),
     /// Hold every order of a period against Odoo
     Audit(AuditArgs),
     /// Say what needs you today, and how things stand

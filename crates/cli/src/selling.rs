@@ -25,6 +25,45 @@ pub(crate) struct MapsArgs {
     pub(crate) tracking: Option<String>,
 }
 
+/// What a store is told about its customers.
+#[derive(Debug, Args)]
+pub(crate) struct CustomersArgs {
+    /// The store
+    pub(crate) store: String,
+    /// What to do
+    #[arg(value_enum, default_value_t = CustomersWord::Plan)]
+    pub(crate) what: CustomersWord,
+    /// With apply: what is written, by its id in the plan, addresses that changed on both sides
+    /// too; left out, all that is planned
+    pub(crate) ids: Vec<String>,
+    /// With set: whether addresses that change in Odoo are told
+    #[arg(long, value_enum)]
+    pub(crate) address: Option<SwitchWord>,
+    /// With set: whether Odoo's id is kept on the store's customer
+    #[arg(long, value_enum)]
+    pub(crate) mark: Option<SwitchWord>,
+}
+
+/// What to do about customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CustomersWord {
+    /// Show what would be told; writes nothing.
+    Plan,
+    /// Tell it.
+    Apply,
+    /// Switch what is told on or off.
+    Set,
+}
+
+/// A switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SwitchWord {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
 /// What is held against Odoo.
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {

@@ -237,6 +237,7 @@ fn sells(at: &impl Fn(&[&str]) -> Output) {
             "2026-12-31"
         ])
     );
+    told(at, &plan);
 }
 
 #[test]
@@ -329,4 +330,22 @@ fn bad_input_is_a_usage_error_in_words_and_in_json() {
         "bad_name",
         run(profile(folder.path(), &["test", "Not A Name"]))
     );
+}
+
+/// What a store would be told about the customers of orders that are in Odoo, and telling it.
+fn told(at: &impl Fn(&[&str]) -> Output, plan: &serde_json::Value) {
+    let orders = plan["orders"].as_array().expect("a list").iter().skip(1);
+    let numbers = orders.filter_map(|order| order["number"].as_str());
+    // One after another, so that everybody has the same id in Odoo each time.
+    for number in numbers.take(4) {
+        at(&["orders", "shop", "import", number]);
+    }
+    assert_shown!("customers_off", at(&["customers", "shop"]));
+    assert_shown!(
+        "customers_set",
+        at(&["customers", "shop", "set", "--mark", "on"])
+    );
+    assert_shown!("customers_plan", at(&["customers", "shop"]));
+    assert_shown!("customers_apply", at(&["customers", "shop", "apply"]));
+    assert_shown!("customers_done", at(&["customers", "shop"]));
 }

@@ -21,4 +21,6 @@ pub use page::{Cursor, Fetched, Page, Query, Rejected, Scope};
 pub use sales::{
     CreditLine, CreditNoteDraft, Document, Message, SalePeriod, SaleStep, Sales, ServiceDraft,
 };
-pub use sides::{Account, Erp, Keys, NewKey, Picture, Pictures, Source, Stamps, Storefront, Wire};
+pub use sides::{
+    Account, Customers, Erp, Keys, NewKey, Picture, Pictures, Source, Stamps, Storefront, Wire,
+};

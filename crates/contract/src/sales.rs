@@ -137,6 +137,10 @@ pub trait Sales: Send + Sync {
     /// The addresses of customers; each names its customer as its parent.
     async fn addresses(&self, customers: &[PartnerKey]) -> Result<Vec<Partner>>;
 
+    /// Customers and addresses by their keys, in the order asked; `None` where one was deleted or
+    /// archived.
+    async fn partners(&self, keys: &[PartnerKey]) -> Result<Vec<Option<Partner>>>;
+
     /// Makes a customer with addresses, or finds the one of that reference.
     async fn create_customer(&self, customer: &PartnerDraft) -> Result<PartnerKey>;
 
@@ -149,6 +153,9 @@ pub trait Sales: Send + Sync {
 
     /// Makes a service product, or finds the one of that reference.
     async fn create_service(&self, service: &ServiceDraft) -> Result<VariantKey>;
+
+    /// Those of these products that no order can be made of any more: deleted, or archived.
+    async fn gone(&self, products: &[VariantKey]) -> Result<Vec<VariantKey>>;
 
     /// Makes a quotation with all its lines in one transaction, or finds the one of that
     /// reference and leaves it alone.

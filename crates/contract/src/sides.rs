@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use tandem_domain::{
-    Clock, Listing, ListingKey, Order, OrderKey, Refund, Secret, Stamp, StockLevel, Timestamp,
-    Variant, VariantKey, WarehouseKey,
+    Clock, CustomerChange, CustomerKey, Listing, ListingKey, Order, OrderKey, Province, Refund,
+    Secret, Stamp, StockLevel, StoreCustomer, Timestamp, Variant, VariantKey, WarehouseKey,
 };
 use url::Url;
 
@@ -102,6 +102,21 @@ pub trait Stamps: Send + Sync {
     async fn stamped(&self, order: &OrderKey) -> Result<Option<Stamp>>;
 }
 
+/// The store's registered customers: their addresses, and our mark on them.
+#[async_trait]
+pub trait Customers: Send + Sync {
+    /// Customers as the store has them now, whatever their role, in the order asked; `None` where
+    /// one was deleted.
+    async fn look(&self, customers: &[CustomerKey]) -> Result<Vec<Option<StoreCustomer>>>;
+
+    /// The states of a country, as the store spells them; none where it has no list.
+    async fn provinces(&self, country: &str) -> Result<Vec<Province>>;
+
+    /// Writes what a change names, and nothing else of the customer. Doing it again has the same
+    /// effect; mails nobody. Returns the customer as the store then says that they are.
+    async fn put(&self, change: &CustomerChange) -> Result<StoreCustomer>;
+}
+
 /// A shop. What it lacks is `None`, so capability and code cannot disagree.
 #[async_trait]
 pub trait Storefront: Send + Sync {
@@ -125,6 +140,11 @@ pub trait Storefront: Send + Sync {
 
     /// Marks on its orders.
     fn stamps(&self) -> Option<&dyn Stamps> {
+        None
+    }
+
+    /// Its registered customers.
+    fn customers(&self) -> Option<&dyn Customers> {
         None
     }
 

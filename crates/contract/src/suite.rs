@@ -3,19 +3,25 @@
 
 mod selling;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Debug;
 
 use tandem_domain::{
-    Listing, ListingKey, ListingKind, Order, Refund, StockLevel, Timestamp, Variant, VariantKey,
+    CustomerKey, Listing, ListingKey, ListingKind, Order, Refund, StockLevel, Timestamp, Variant,
+    VariantKey,
 };
 
 pub use selling::{Trial, selling};
 
-use crate::{CheckReport, Erp, Page, Query, Scope, Source, Storefront};
+use crate::{CheckReport, Customers, Erp, Page, Query, Scope, Source, Storefront};
 
 /// Pages a suite run reads at most of one source, so that it ends on a real server too.
 const PAGES_MAX: usize = 2_000;
+
+/// Buyers that a suite run asks for.
+const BUYERS_MAX: usize = 5;
+/// The id of nobody.
+const NOBODY: &str = "999999999";
 
 /// A promise that a connector broke.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +71,9 @@ pub async fn storefront(shop: &dyn Storefront) -> Result<Seen, Broken> {
         unique(&orders, |order: &Order<ListingKey>| order.key.clone())?;
         statuses_are_obeyed(source, &orders).await?;
         nothing_from_the_future(source).await?;
+        if let Some(customers) = shop.customers() {
+            customers_are_told_apart(customers, &orders).await?;
+        }
         seen.orders = orders.len();
         seen.rejected += rejected;
     }
@@ -232,6 +241,34 @@ async fn statuses_are_obeyed(
         "a status filter returns just those orders",
         || format!("{} of {expected} in {status}", chosen.len()),
     )
+}
+
+/// Buyers are found in the order asked, and one who never was is not.
+async fn customers_are_told_apart(
+    customers: &dyn Customers,
+    orders: &[Order<ListingKey>],
+) -> Result<(), Broken> {
+    let promise = "customers come in the order asked, and who is not there is told apart";
+    let buyers = orders.iter().filter_map(|order| {
+        let id = order.customer.external_id.as_ref()?;
+        Some(CustomerKey::new(id))
+    });
+    let mut asked: BTreeSet<CustomerKey> = buyers.take(BUYERS_MAX).collect();
+    asked.insert(CustomerKey::new(NOBODY));
+    let asked: Vec<CustomerKey> = asked.into_iter().rev().collect();
+    let found = customers.look(&asked).await.map_err(|error| Broken {
+        promise,
+        what: format!("{error}"),
+    })?;
+    let mut pairs = asked.iter().zip(&found);
+    let fits = pairs.all(|(key, found)| match found {
+        Some(customer) => customer.key == *key && key.as_str() != NOBODY,
+        // An account may have been deleted since.
+        None => true,
+    });
+    ensure(found.len() == asked.len() && fits, promise, || {
+        format!("{asked:?}: {found:?}")
+    })
 }
 
 /// Nothing changed after the year 2200, so asking for it must return nothing, not everything.

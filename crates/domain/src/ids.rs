@@ -119,6 +119,10 @@ text_id! {
     RefundKey
 }
 text_id! {
+    /// A registered customer's id in its store; guests have none.
+    CustomerKey
+}
+text_id! {
     /// A status as the store spells it; custom statuses included.
     StatusCode
 }

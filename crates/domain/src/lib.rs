@@ -19,6 +19,7 @@ mod sale;
 mod secret;
 mod stamp;
 mod stock;
+mod store_customer;
 mod time;
 mod variant;
 
@@ -26,9 +27,9 @@ pub use address::{Address, Customer};
 pub use blocker::{Blocker, Grounds, Known, judge};
 pub use gtin::{Gtin, GtinError};
 pub use ids::{
-    CarrierKey, ConnectionKind, DeliveryKey, IdError, InvoiceKey, JournalKey, ListingKey, OrderKey,
-    PartnerKey, PricelistKey, RefundKey, SaleKey, SaleLineKey, Slug, StatusCode, TaxKey,
-    TemplateKey, VariantKey, WarehouseKey,
+    CarrierKey, ConnectionKind, CustomerKey, DeliveryKey, IdError, InvoiceKey, JournalKey,
+    ListingKey, OrderKey, PartnerKey, PricelistKey, RefundKey, SaleKey, SaleLineKey, Slug,
+    StatusCode, TaxKey, TemplateKey, VariantKey, WarehouseKey,
 };
 pub use link::{Decision, Evidence, Link, Links, Method, Reason, Sku};
 pub use listing::{Attribute, Listing, ListingKind, ListingStatus, ListingStock};
@@ -45,5 +46,6 @@ pub use sale::{
 pub use secret::Secret;
 pub use stamp::Stamp;
 pub use stock::StockLevel;
+pub use store_customer::{CustomerChange, CustomerMark, Place, Province, StoreCustomer};
 pub use time::{Clock, ManualClock, SystemClock, Timestamp};
 pub use variant::{Variant, VariantKind};

@@ -18,6 +18,7 @@ pub use trade::{
 };
 pub use world::{
     Company, ErpAccount, ErpRights, ErpVariant, ErpWorld, Levels, SharedWorld, ShopAccount,
-    ShopAttribute, ShopCharge, ShopKind, ShopLine, ShopListing, ShopOrder, ShopRefund,
-    ShopRefundLine, ShopRights, ShopStock, ShopTax, ShopWorld, TaxRate, Warehouse, World,
+    ShopAttribute, ShopCharge, ShopCustomer, ShopKind, ShopLine, ShopListing, ShopOrder,
+    ShopRefund, ShopRefundLine, ShopRights, ShopStock, ShopTax, ShopWorld, TaxRate, Warehouse,
+    World,
 };

@@ -59,6 +59,8 @@ pub struct ShopWorld {
     pub tax_rates: BTreeMap<u64, TaxRate>,
     /// Customers that are no plain ones, by id: what the shop counts them among.
     pub roles: BTreeMap<u64, String>,
+    /// Customers whom somebody touched, by id; all others are what their newest order says.
+    pub customers: BTreeMap<u64, ShopCustomer>,
     /// Everything it sells, by id. Variations share the id space with their parents.
     pub listings: BTreeMap<u64, ShopListing>,
     /// Orders by internal id.
@@ -78,6 +80,45 @@ pub struct TaxRate {
     pub percent: Decimal,
     /// ISO country, or empty for everywhere.
     pub country: String,
+}
+
+/// A registered customer.
+#[derive(Debug, Clone, Default)]
+pub struct ShopCustomer {
+    /// Bill to.
+    pub billing: Address,
+    /// Ship to.
+    pub shipping: Address,
+    /// What programs noted on them: key, and value as JSON.
+    pub meta: Vec<(String, String)>,
+    /// Whether the account was deleted.
+    pub deleted: bool,
+}
+
+impl ShopWorld {
+    /// A registered customer, as somebody left them or as their newest order says; `None` where
+    /// there is none.
+    pub fn customer(&self, id: u64) -> Option<ShopCustomer> {
+        if let Some(touched) = self.customers.get(&id) {
+            return Some(touched.clone()).filter(|customer| !customer.deleted);
+        }
+        let own = self.orders.values().filter(|order| {
+            let buyer = order.customer.external_id.as_deref();
+            buyer.and_then(|buyer| buyer.parse().ok()) == Some(id)
+        });
+        own.max_by_key(|order| order.created).map(ShopCustomer::of)
+    }
+}
+
+impl ShopCustomer {
+    /// The customer of an order, as the checkout saves them.
+    pub fn of(order: &ShopOrder) -> Self {
+        Self {
+            billing: order.billing.clone(),
+            shipping: order.shipping.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Where a listing stands in its family.

@@ -39,6 +39,8 @@ pub enum Step {
     Cancel,
     /// A credit note is made for a refund.
     CreditNote,
+    /// The customer in the store is told what Odoo has.
+    StoreCustomer,
 }
 
 /// How a step stands.

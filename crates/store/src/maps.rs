@@ -1,7 +1,9 @@
 //! Maps of a store, and what Odoo has to choose from.
 
 use rusqlite::{OptionalExtension, Row, params};
-use tandem_domain::{ListingKey, MapKind, MapRow, Order, SaleTerms, Slug, Timestamp, VariantKey};
+use tandem_domain::{
+    ListingKey, MapKind, MapRow, Order, SaleTerms, Service, Slug, Timestamp, VariantKey,
+};
 
 use crate::convert::{ReadColumn, micros, to_json, to_word};
 use crate::db::Store;
@@ -112,6 +114,18 @@ impl Store {
                 "INSERT OR REPLACE INTO sale_terms (store, terms, read_at) VALUES (?1, ?2, ?3)",
             )?
             .execute(params![store.as_str(), json, micros(now)])?;
+            Ok(())
+        })
+    }
+
+    /// Keeps that a product for charges was made anew, in what Odoo has to choose from.
+    pub fn note_service(&self, store: &Slug, service: Service, key: VariantKey) -> Result<()> {
+        self.write(|db| {
+            db.prepare_cached(
+                "UPDATE sale_terms SET terms = json_set(terms, '$.services.' || ?2, ?3)
+                 WHERE store = ?1",
+            )?
+            .execute(params![store.as_str(), service.key(), key.0])?;
             Ok(())
         })
     }

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (13, include_str!("migrations/0013_imports.sql")),
     (14, include_str!("migrations/0014_absurd_totals.sql")),
     (15, include_str!("migrations/0015_fewer_indexes.sql")),
+    (16, include_str!("migrations/0016_customers.sql")),
 ];
 
 /// The format that this program reads and writes.

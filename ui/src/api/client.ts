@@ -62,6 +62,8 @@ const READS = {
   orderChanges: ['orders'],
   maps: ['maps', 'orders'],
   tryMap: ['maps', 'orders'],
+  customerWays: ['settings'],
+  customerPlan: ['settings', 'orders'],
   audit: ['orders'],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;
 
@@ -108,6 +110,8 @@ const CHANGES = {
   clearMap: ['maps', 'orders'],
   startImport: ['runs', 'orders'],
   applyChange: ['orders'],
+  saveCustomerWays: ['settings'],
+  tellCustomers: ['runs', 'orders'],
   openUrl: [],
   openSandbox: [],
 } as const satisfies Partial<Record<keyof typeof backend, readonly Stale[]>>;

@@ -40,6 +40,7 @@ describe('every error', () => {
       'connection.another_shop': ['was', 'is'],
       'import.nothing_to_invoice': ['sale'],
       'import.totals_differ': ['difference', 'currency'],
+      'import.product_gone': ['name'],
       'vault.secret_missing': ['name'],
     };
     for (const code of codes) {

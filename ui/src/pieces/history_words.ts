@@ -3,7 +3,7 @@ import type { EntryKind, HistoryRow, RunState } from '../api/types';
 import { known, plural, t } from '../i18n';
 import type { IconName } from '../parts/icons';
 
-export const KIND_ICONS: Record<EntryKind, IconName> = { fetch: 'refresh', match: 'mapping', import: 'orders', decisions: 'person' };
+export const KIND_ICONS: Record<EntryKind, IconName> = { fetch: 'refresh', match: 'mapping', import: 'orders', customers: 'store', decisions: 'person' };
 
 /** How a state looks. */
 export interface Look {
@@ -27,6 +27,7 @@ export function decided(row: HistoryRow): number {
 export function doneWords(row: HistoryRow): string {
   if (row.kind === 'decisions') return plural('history.decided', decided(row));
   if (row.kind === 'import') return plural('history.import.taken', row.read);
+  if (row.kind === 'customers') return plural('history.customers.told', row.changed);
   return row.kind === 'match' ? t('history.match.done') : plural('history.fetch.read', row.read);
 }
 

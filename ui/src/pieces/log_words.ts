@@ -10,6 +10,8 @@ function logWords(line: LogLine): string {
   const params = { ...line.params };
   const step = `step.${params['step'] ?? ''}`;
   if (known(step)) params['step'] = t(step);
+  const why = `error.${params['why'] ?? ''}.title`;
+  if (known(why)) params['why'] = t(why, line.params);
   for (const name of ['count', 'changed', 'gone']) {
     const value = Number(params[name]);
     if (params[name] !== undefined && Number.isFinite(value)) params[name] = number(value);

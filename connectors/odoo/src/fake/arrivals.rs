@@ -129,7 +129,8 @@ fn order_line(
         cells,
         (company, &["tax_id/.id", "tax_ids/.id"]),
     )?;
-    let products = |id: i64| world.erp.variants.contains_key(&id);
+    let variants = &world.erp.variants;
+    let products = |id: i64| variants.get(&id).is_some_and(|variant| variant.active);
     let read = || -> Result<Sent, Complaint> {
         let of_lines = |wrong: Wrong| (wrong, Some(LINES));
         let to = pointer("product_id", "product.product", "Order Lines/Product");

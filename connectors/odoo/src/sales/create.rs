@@ -13,7 +13,8 @@ use super::columns::Extra;
 use super::drafts::{self, Placed};
 use super::load::Sheet;
 use super::places::state_of;
-use super::{Desk, INVOICE, ORDER, PARTNER};
+use super::{Desk, INVOICE, ORDER, PARTNER, PRODUCT};
+use crate::reads::Search;
 use crate::wire::or_false;
 
 /// References that are looked up at the same time.
@@ -113,8 +114,18 @@ impl Desk {
 
     pub(super) async fn load_service(&self, draft: &ServiceDraft) -> Result<VariantKey> {
         let sheet = drafts::service(draft, self.columns().await?);
-        let id = self.load("product.product", sheet, json!({})).await?;
+        let id = self.load(PRODUCT, sheet, json!({})).await?;
         Ok(VariantKey(id))
+    }
+
+    /// A line with an archived product is refused like one with a product that never was.
+    pub(super) async fn gone_products(&self, products: &[VariantKey]) -> Result<Vec<VariantKey>> {
+        let domain = json!([["id", "in", products], ["active", "=", true]]);
+        let there = Search::all(PRODUCT, domain, &["active"]);
+        let there = self.reads.search(there).await?;
+        let is_there = |product: &VariantKey| there.rows.iter().any(|row| row.id == product.0);
+        let gone = products.iter().filter(|product| !is_there(product));
+        Ok(gone.copied().collect())
     }
 
     pub(super) async fn load_order(&self, draft: &SaleDraft) -> Result<SaleKey> {

@@ -1,5 +1,7 @@
 //! Customers and their addresses, as Odoo holds them.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tandem_contract::Result;
@@ -75,7 +77,7 @@ impl Desk {
                 ["type", "=", "contact"],
                 ["active", "=", true]
             ]);
-            found.extend(self.partners(domain).await?);
+            found.extend(self.partners_in(domain).await?);
         }
         Ok(found)
     }
@@ -89,12 +91,25 @@ impl Desk {
                 ["type", "in", roles],
                 ["active", "=", true]
             ]);
-            found.extend(self.partners(domain).await?);
+            found.extend(self.partners_in(domain).await?);
         }
         Ok(found)
     }
 
-    async fn partners(&self, domain: Value) -> Result<Vec<Partner>> {
+    pub(super) async fn partners_by_key(
+        &self,
+        keys: &[PartnerKey],
+    ) -> Result<Vec<Option<Partner>>> {
+        let mut found = HashMap::new();
+        for some in keys.chunks(ASKED_MAX) {
+            let domain = json!([["id", "in", some], ["active", "=", true]]);
+            let partners = self.partners_in(domain).await?;
+            found.extend(partners.into_iter().map(|partner| (partner.key, partner)));
+        }
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+    }
+
+    async fn partners_in(&self, domain: Value) -> Result<Vec<Partner>> {
         let all = self.columns().await?.has(Extra::CompanyName);
         let fields = &FIELDS[..FIELDS.len() - usize::from(!all)];
         let search = Search::all(PARTNER, domain, fields);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures::future::try_join_all;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -85,21 +86,23 @@ impl Desk {
         })
     }
 
-    /// Products that were made by us. One that this user may not see is made out when it is needed.
+    /// Products that were made by us, asked for at the same time: there is no one question for
+    /// several references that every user may ask. One that this user may not see is made out
+    /// when it is needed.
     async fn services(&self) -> Result<BTreeMap<Service, VariantKey>> {
-        let mut services = BTreeMap::new();
-        for service in Service::ALL {
+        let one = async |service: Service| {
             let reference = Reference::service(service.key());
             match self.find_all(std::slice::from_ref(&reference)).await {
                 Ok(found) => {
                     let key = found.into_iter().next().flatten();
-                    services.extend(key.map(|key| (service, VariantKey(key))));
+                    Ok(key.map(|key| (service, VariantKey(key))))
                 }
-                Err(error) if error.kind() == Kind::Rights => {}
-                Err(error) => return Err(error),
+                Err(error) if error.kind() == Kind::Rights => Ok(None),
+                Err(error) => Err(error),
             }
-        }
-        Ok(services)
+        };
+        let found = try_join_all(Service::ALL.map(one)).await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     async fn company_row(&self) -> Result<CompanyRow> {

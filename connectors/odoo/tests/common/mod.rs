@@ -100,6 +100,7 @@ fn shop() -> ShopWorld {
         round_at_subtotal: false,
         float_noise: None,
         roles: BTreeMap::new(),
+        customers: BTreeMap::new(),
         tax_rates: BTreeMap::new(),
         listings: BTreeMap::new(),
         orders: BTreeMap::new(),

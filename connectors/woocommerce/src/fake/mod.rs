@@ -1,7 +1,7 @@
 //! A shop's stand-in: speaks the wire of `WooCommerce` 11 over the sandbox's world, quirks included.
 //!
 //! What it answers is held to recorded answers by `tests/recorded.rs`. It serves reads, pictures,
-//! marks on orders, and the page on which a user consents to an application password.
+//! marks on orders, changes of customers, and the page on which a user consents to an application password.
 
 mod answer;
 mod auth;
@@ -128,17 +128,22 @@ fn answer_to(stand_in: &StandIn, world: &mut World, head: &Parts, form: &Bytes) 
             };
             routed(world, &call, caller)
         }
-        Some(path) if head.method == Method::PUT => match path.strip_prefix("orders/") {
-            Some(id) => caller.refusal().unwrap_or_else(|| {
-                let edit = stamps::Edit {
-                    id: id.parse().unwrap_or_default(),
-                    body: form,
-                    touches: !stand_in.hosting.orders_in_posts,
-                };
-                stamps::edit(world, &edit, &params)
-            }),
-            None => answer::no_route(),
-        },
+        Some(path) if head.method == Method::PUT => {
+            let Some((kind, id)) = path.split_once('/') else {
+                return answer::no_route();
+            };
+            let edit = stamps::Edit {
+                id: id.parse().unwrap_or_default(),
+                body: form,
+                touches: !stand_in.hosting.orders_in_posts,
+            };
+            match (kind, caller.refusal()) {
+                ("orders" | "customers", Some(refusal)) => refusal,
+                ("orders", None) => stamps::edit(world, &edit, &params),
+                ("customers", None) => customers::edit(&mut world.shop, &edit, &params),
+                _ => answer::no_route(),
+            }
+        }
         _ => answer::no_route(),
     }
 }
@@ -197,6 +202,7 @@ fn routed(world: &World, call: &Call<'_>, caller: Caller) -> Answer {
         }
         ["taxes"] => settings::taxes(shop, params),
         ["customers"] => customers::list(shop, params),
+        ["data", "countries", code] => customers::country(code, params),
         _ => return answer::no_route(),
     };
     match (answer, caller.refusal()) {

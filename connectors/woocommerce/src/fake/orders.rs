@@ -226,7 +226,7 @@ fn about(shop: &ShopWorld, id: u64, order: &ShopOrder) -> Value {
         "created_via": "store-api",
         "customer_note": order.customer_note,
         "cart_hash": "",
-        "meta_data": stamps::meta_data(order),
+        "meta_data": stamps::meta_data(order.number.parse().unwrap_or_default(), &order.meta),
         "payment_url": format!("{home}/checkout/order-pay/{id}/?pay_for_order=true"),
         "is_editable": unpaid,
         "needs_payment": unpaid,
@@ -246,7 +246,7 @@ fn about(shop: &ShopWorld, id: u64, order: &ShopOrder) -> Value {
 }
 
 /// Addresses come as typed, without entities.
-fn address(address: &Address, email: Option<&str>) -> Value {
+pub(super) fn address(address: &Address, email: Option<&str>) -> Value {
     let (first, last) = address.name.split_once(' ').unwrap_or((&address.name, ""));
     let line = |number: usize| address.street.get(number).map_or("", String::as_str);
     let text = |field: &Option<String>| field.clone().unwrap_or_default();

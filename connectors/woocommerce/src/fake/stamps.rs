@@ -1,14 +1,14 @@
-//! `PUT /orders/{id}` with meta data: the one change that the stand-in takes.
+//! `PUT /orders/{id}` with meta data, and meta data of whatever else has some.
 
 use serde_json::{Value, json};
-use tandem_sandbox::{ShopOrder, World};
+use tandem_sandbox::World;
 
 use super::answer::{self, Answer};
 use super::orders;
 use super::query::Params;
 
-/// Ids of fields are unique in the shop; these are those of one order.
-const IDS_PER_ORDER: u64 = 1_000;
+/// Ids of fields are unique in the shop; these are those of one record.
+const IDS_PER_RECORD: u64 = 1_000;
 
 /// A change of an order.
 pub(super) struct Edit<'a> {
@@ -26,9 +26,7 @@ pub(super) fn edit(world: &mut World, edit: &Edit<'_>, params: &Params) -> Answe
         return answer::refusal(400, "rest_invalid_json", "Invalid JSON body passed.");
     };
     if let Some(order) = world.shop.orders.get_mut(&edit.id) {
-        for field in body["meta_data"].as_array().into_iter().flatten() {
-            set(order, field);
-        }
+        set_all(&mut order.meta, &body);
         if let Some(status) = body["status"].as_str() {
             status.clone_into(&mut order.status);
         }
@@ -39,16 +37,19 @@ pub(super) fn edit(world: &mut World, edit: &Edit<'_>, params: &Params) -> Answe
     orders::single(&world.shop, edit.id, params).unwrap_or_else(|refusal| refusal)
 }
 
-fn set(order: &mut ShopOrder, field: &Value) {
-    let key = field["key"].as_str().unwrap_or_default();
-    if field["value"].is_null() {
-        order.meta.retain(|(name, _)| name != key);
-        return;
-    }
-    let value = field["value"].to_string();
-    match order.meta.iter_mut().find(|(name, _)| name == key) {
-        Some(found) => found.1 = value,
-        None => order.meta.push((key.to_owned(), value)),
+/// Sets the fields that a body names.
+pub(super) fn set_all(meta: &mut Vec<(String, String)>, body: &Value) {
+    for field in body["meta_data"].as_array().into_iter().flatten() {
+        let key = field["key"].as_str().unwrap_or_default();
+        if field["value"].is_null() {
+            meta.retain(|(name, _)| name != key);
+            continue;
+        }
+        let value = field["value"].to_string();
+        match meta.iter_mut().find(|(name, _)| name == key) {
+            Some(found) => found.1 = value,
+            None => meta.push((key.to_owned(), value)),
+        }
     }
 }
 
@@ -65,11 +66,10 @@ pub(super) fn asked_for(mut order: Value, params: &Params) -> Value {
     order
 }
 
-/// The fields of an order.
-pub(super) fn meta_data(order: &ShopOrder) -> Value {
-    let number: u64 = order.number.parse().unwrap_or_default();
-    let first = number * IDS_PER_ORDER;
-    let fields = (first..).zip(&order.meta).map(|(id, (key, value))| {
+/// The fields of the record with that number.
+pub(super) fn meta_data(number: u64, meta: &[(String, String)]) -> Value {
+    let first = number * IDS_PER_RECORD;
+    let fields = (first..).zip(meta).map(|(id, (key, value))| {
         let value: Value = serde_json::from_str(value).unwrap_or_default();
         json!({"id": id, "key": key, "value": value})
     });

@@ -60,6 +60,7 @@ pub fn world() -> World {
             round_at_subtotal: false,
             float_noise: None,
             roles: BTreeMap::new(),
+            customers: BTreeMap::new(),
             tax_rates: BTreeMap::from([(
                 1,
                 TaxRate {

@@ -161,6 +161,7 @@ fn kind_word(kind: EntryKind) -> String {
     match kind {
         EntryKind::Fetch => "fetch",
         EntryKind::Import => "import",
+        EntryKind::Customers => "customers",
         EntryKind::Match => "match",
         EntryKind::Decisions => "decisions",
     }
@@ -201,6 +202,7 @@ fn run_row(run: &RunView) -> HistoryRow {
             RunKind::Fetch => EntryKind::Fetch,
             RunKind::Match => EntryKind::Match,
             RunKind::Import => EntryKind::Import,
+            RunKind::Customers => EntryKind::Customers,
         },
         run: Some(run.id),
         store: run.store.clone(),

@@ -301,8 +301,9 @@ impl Job {
         }
         self.tracker.end(RunStepName::OdooSales, looked.is_ok());
         if let Err(error) = looked {
-            let code = error.code.as_str();
-            self.tracker.log(LogLevel::Warning, code, error.params);
+            let mut params = error.params;
+            params.insert("why".to_owned(), error.code.as_str().to_owned());
+            self.tracker.log(LogLevel::Warning, "sales_unread", params);
         }
         Ok(())
     }
@@ -426,5 +427,6 @@ pub fn step_key(name: RunStepName) -> &'static str {
         RunStepName::Match => "match",
         RunStepName::OdooSales => "odoo_sales",
         RunStepName::Import => "import",
+        RunStepName::Customers => "customers",
     }
 }

@@ -8,6 +8,7 @@ mod bulk;
 mod cards;
 mod chronicle;
 pub(crate) mod connections;
+mod customers;
 mod data;
 mod facets;
 pub(crate) mod fetch;

@@ -17,6 +17,8 @@ pub enum EntryKind {
     Match,
     /// Orders went into Odoo.
     Import,
+    /// A store was told about its customers.
+    Customers,
     /// A person decided about products, on one day.
     Decisions,
 }

@@ -5,6 +5,7 @@
 //! carry one in ([`ConnectionDraft`], [`SecretText`]); no output type has a place for it.
 
 mod connections;
+mod customers;
 mod decisions;
 mod find;
 mod health;
@@ -21,6 +22,10 @@ mod today;
 pub use connections::{
     CheckView, CompanyView, ConnectionDraft, ConnectionState, ConnectionView, FactsView, KindView,
     Params, SecretText, Side, StepState, StepView, StoreBinding, WarehouseView,
+};
+pub use customers::{
+    CustomerField, CustomerFieldChange, CustomerItemView, CustomerPart, CustomerPlan,
+    CustomerStands, CustomerWays, CustomersTold,
 };
 pub use decisions::{
     BadLine, BadLineTag, BulkInput, BulkPreview, DecisionOrigin, Exported, FileFormat, ImportInput,

@@ -17,6 +17,8 @@ pub enum RunKind {
     Match,
     /// Brings orders into Odoo.
     Import,
+    /// Tells the store about its customers.
+    Customers,
 }
 
 /// How a run stands.
@@ -53,6 +55,8 @@ pub enum RunStepName {
     OdooSales,
     /// Orders into Odoo.
     Import,
+    /// Customers, one after another.
+    Customers,
 }
 
 /// How a step stands.

@@ -107,6 +107,7 @@ fn print_entry(row: &HistoryRow, out: &Out) {
         EntryKind::Fetch => "fetch",
         EntryKind::Match => "match",
         EntryKind::Import => "import",
+        EntryKind::Customers => "customers",
         EntryKind::Decisions => "decisions",
     };
     let kind = out.words.plain(&format!("history.kind.{kind}"));
@@ -119,7 +120,7 @@ fn print_entry(row: &HistoryRow, out: &Out) {
                 row.accepted, row.rejected, row.ignored, row.undone
             )
         }
-        (EntryKind::Fetch | EntryKind::Match | EntryKind::Import, None) => {
+        (_, None) => {
             let state = out
                 .words
                 .plain(&format!("cli.run.{}", state_key(row.state)));
@@ -137,12 +138,16 @@ pub(super) async fn run(app: &App, id: u32, out: &Out) -> Done {
     out.document(&run);
     print_run(&run, out);
     for line in &run.log {
-        let key = format!("log.{}", line.code);
-        let words = if out.words.has(&key) {
-            out.words.say(&key, &line.params)
-        } else {
-            line.code.clone()
-        };
+        let mut params = line.params.clone();
+        if let Some(why) = params.get("why").map(|code| format!("error.{code}.title")) {
+            params.insert("why".to_owned(), out.words.say(&why, &line.params));
+        }
+        let keys = [
+            format!("log.{}", line.code),
+            format!("error.{}.title", line.code),
+        ];
+        let key = keys.iter().find(|key| out.words.has(key));
+        let words = key.map_or_else(|| line.code.clone(), |key| out.words.say(key, &params));
         out.line(&format!("  {}  {words}", line.at));
     }
     match run.error {

@@ -3,6 +3,7 @@
 mod audit;
 mod backups;
 mod connections;
+mod customers;
 mod day;
 mod demo;
 mod health;
@@ -123,6 +124,7 @@ async fn with_app(args: &Args, environment: &Environment, out: &mut Out) -> Done
         }
         Command::Patterns(asked) => learning::patterns(&app, asked, out).await,
         Command::Maps(asked) => maps::maps(&app, asked, out).await,
+        Command::Customers(asked) => customers::customers(&app, asked, out).await,
         Command::Orders { .. }
         | Command::Audit(_)
         | Command::Today { .. }

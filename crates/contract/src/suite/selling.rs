@@ -10,7 +10,7 @@ use tandem_domain::{
     Sale, SaleDraft, SaleKey, SaleLineDraft, SaleState, SaleTerms, TaxKey, Timestamp, VariantKey,
 };
 
-use promises::{kept, refused, same};
+use promises::{asked_by_key, gone_is_told, kept, refused, same};
 
 use super::{Broken, ensure};
 use crate::{
@@ -84,6 +84,7 @@ impl Bench<'_> {
         stays.push(format!("product {} (id {made})", draft.name));
         let again = kept("a service is made", self.desk.create_service(&draft).await)?;
         same("a service that is there is answered", &made, &again)?;
+        gone_is_told(self.desk, made).await?;
         Ok(made)
     }
 
@@ -135,6 +136,7 @@ impl Bench<'_> {
             "a customer has the addresses that were made",
             || format!("{found:?}"),
         )?;
+        asked_by_key(self.desk, made, customer).await?;
         let said = &found[1].address;
         ensure(
             said.street == draft.address.street && said.country == draft.address.country,

@@ -45,6 +45,7 @@ pub(super) fn empty_shop() -> ShopWorld {
         round_at_subtotal: false,
         float_noise: None,
         roles: BTreeMap::new(),
+        customers: BTreeMap::new(),
         tax_rates: BTreeMap::from([
             (GCC_VAT, rate("GCC VAT 5%", 5, "AE")),
             (KSA_VAT, rate("VAT 15%", 15, "SA")),

@@ -6,6 +6,7 @@
 )]
 
 mod connections;
+mod customers;
 mod decisions;
 mod fetch;
 mod file;
@@ -20,3 +21,4 @@ mod samples;
 mod search;
 mod speed;
 mod sweeps;
+mod upgrades;

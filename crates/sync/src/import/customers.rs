@@ -212,13 +212,13 @@ fn is_empty(address: &Address) -> bool {
 /// Whether an address of the store is one that Odoo holds. There a state that Odoo does not know
 /// stands behind the street, several lines of a street are one with commas, and the company is
 /// part of the name.
-fn is_same(store: &Address, odoo: &Address) -> bool {
+pub(super) fn is_same(store: &Address, odoo: &Address) -> bool {
     let odoo = words(odoo, None);
     odoo == words(store, None) || odoo == words(store, store.state.as_ref())
 }
 
 /// An address of the store as it is compared with another of the store.
-fn text(address: &Address) -> String {
+pub(super) fn text(address: &Address) -> String {
     words(address, address.state.as_ref())
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use tandem_contract::{Error, Sales, Stamps};
+use tandem_contract::{Error, Kind, Sales, Stamps};
 use tandem_domain::{
     Blocker, Clock, Money, OrderKey, Sale, SaleDraft, SaleKey, SaleLineDraft, SaleState, Slug,
     Stamp, Timestamp, Until,
@@ -87,6 +87,9 @@ pub enum StoppedBy {
     /// Something holds it back that only the calls could show.
     #[error("held back")]
     Blocked(Box<Blocker>),
+    /// The product of a line was deleted or archived in Odoo; the line's text.
+    #[error("the product of {0} is gone")]
+    ProductGone(String),
     /// Odoo's total is not the store's.
     #[error("the totals differ")]
     Differs(Money),
@@ -135,7 +138,14 @@ impl Importer<'_> {
         if let Some(key) = import.sale {
             return Ok((key, lines));
         }
-        let key = self.create(plan, lines.clone()).await?;
+        let (key, lines) = match self.create(plan, lines.clone()).await {
+            Ok(key) => (key, lines),
+            Err(StoppedBy::Server(error)) if error.kind() == Kind::Refused => {
+                let lines = self.without_gone(plan, lines, error).await?;
+                (self.create(plan, lines.clone()).await?, lines)
+            }
+            Err(by) => return Err(by),
+        };
         self.advance(import, Stage::Created, |import| import.sale = Some(key))?;
         Ok((key, lines))
     }

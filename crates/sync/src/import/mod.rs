@@ -7,6 +7,8 @@
 mod changes;
 mod credit;
 mod customers;
+mod customers_back;
+mod customers_told;
 mod engine;
 mod follow_up;
 mod gathered;
@@ -19,6 +21,11 @@ mod together;
 mod verify;
 
 pub use changes::{Change, Changed, NotCredited, changes};
+pub use customers_back::{
+    CustomerFacts, CustomerGrounds, CustomerItem, CustomerSaid, NotTold, Parties, Telling,
+    change_of,
+};
+pub use customers_told::hold_customers;
 pub use engine::{Imported, Importer, Stopped, StoppedBy};
 pub use follow_up::FollowUp;
 pub use gathered::Gathered;

@@ -1,6 +1,8 @@
 //! What an order would be in Odoo: a pure function of the order and of what was settled. What is
 //! shown before an import is what runs.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use tandem_domain::{
     Blocker, CarrierKey, Grounds, Known, ListingKey, MapKind, Order, PartnerKey, PricelistKey,
@@ -64,6 +66,8 @@ pub struct PlannedOrder {
     pub rendering: Rendering,
     /// What charges are booked on.
     pub services: Settled,
+    /// Products that were made by us, as far as it was known.
+    pub made: BTreeMap<Service, VariantKey>,
 }
 
 /// Stands for a product that is made when it is first needed. Odoo numbers from one.
@@ -140,6 +144,7 @@ pub fn prepare(
         lines,
         rendering,
         services,
+        made: terms.services.clone(),
         order: order.clone(),
     })
 }

@@ -1,7 +1,7 @@
 //! Reading back: whether Odoo holds what was sent, and the store's total.
 
 use rust_decimal::Decimal;
-use tandem_contract::{SaleStep, ServiceDraft};
+use tandem_contract::{Error, SaleStep, ServiceDraft};
 use tandem_domain::{Blocker, Reference, Sale, SaleLine, SaleLineDraft, Service, VariantKey};
 use tandem_store::{Import, Phase, Stage, Step};
 
@@ -13,6 +13,12 @@ impl Importer<'_> {
     /// The lines with the products that charges are booked on, made where they are not there.
     pub(super) async fn lines(&self, plan: &PlannedOrder) -> Result<Vec<SaleLineDraft>, StoppedBy> {
         let mut lines = plan.lines.clone();
+        // One that another order found to be deleted was made again meanwhile.
+        for (service, gone) in &plan.made {
+            if let Some(made) = self.gathered.service(*service) {
+                put_in_place(&mut lines, *gone, made);
+            }
+        }
         let products = lines.iter_mut().map(|line| &mut line.product);
         self.make_products(products).await?;
         Ok(lines)
@@ -34,6 +40,46 @@ impl Importer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// After an order was refused: the lines with those of our products made again that somebody
+    /// deleted since they were read. Where that was not the reason, or the product is not ours to
+    /// make, the order stops and says so.
+    pub(super) async fn without_gone(
+        &self,
+        plan: &PlannedOrder,
+        mut lines: Vec<SaleLineDraft>,
+        refused: Error,
+    ) -> Result<Vec<SaleLineDraft>, StoppedBy> {
+        let mut products: Vec<VariantKey> = lines.iter().map(|line| line.product).collect();
+        products.sort_unstable();
+        products.dedup();
+        let all_gone = self.read(|| self.sales.gone(&products)).await?;
+        if all_gone.is_empty() {
+            return Err(refused.into());
+        }
+        for gone in all_gone {
+            let ours = |service: &Service| {
+                let known = [
+                    plan.made.get(service).copied(),
+                    self.gathered.service(*service),
+                ];
+                known.contains(&Some(gone))
+            };
+            let made = match Service::ALL.into_iter().find(ours) {
+                // One that was archived still answers for its reference.
+                Some(service) => (service, self.service_made(service).await?),
+                None => return Err(product_gone(&lines, gone)),
+            };
+            let (service, product) = made;
+            if product == gone {
+                return Err(product_gone(&lines, gone));
+            }
+            self.gathered.note_service(service, product);
+            self.store.note_service(&self.slug, service, product)?;
+            put_in_place(&mut lines, gone, product);
+        }
+        Ok(lines)
     }
 
     async fn service(&self, service: Service) -> Result<VariantKey, StoppedBy> {
@@ -174,6 +220,17 @@ impl Importer<'_> {
             other => other,
         }
     }
+}
+
+fn put_in_place(lines: &mut [SaleLineDraft], gone: VariantKey, made: VariantKey) {
+    for line in lines.iter_mut().filter(|line| line.product == gone) {
+        line.product = made;
+    }
+}
+
+fn product_gone(lines: &[SaleLineDraft], gone: VariantKey) -> StoppedBy {
+    let line = lines.iter().find(|line| line.product == gone);
+    StoppedBy::ProductGone(line.map(|line| line.name.clone()).unwrap_or_default())
 }
 
 /// Only a rest of rounding is rounded away, and only on lines that nobody changed.

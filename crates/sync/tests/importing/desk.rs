@@ -1,6 +1,6 @@
 //! An Odoo and a shop in memory, as far as an import needs them, that fail where they are told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -11,10 +11,10 @@ use tandem_contract::{
     Sales, ServiceDraft, Stamps,
 };
 use tandem_domain::{
-    AddressDraft, Arithmetic, Currency, Invoice, InvoiceKey, Invoicing, Money, OdooCurrency,
-    OrderKey, Partner, PartnerDraft, PartnerKey, Reference, Sale, SaleDraft, SaleHead, SaleKey,
-    SaleLine, SaleLineDraft, SaleLineKey, SaleState, SaleTerms, Series, Stamp, Tax, TaxKey,
-    TaxRounding, Timestamp, VariantKey,
+    AddressDraft, Arithmetic, Currency, CustomerKey, Invoice, InvoiceKey, Invoicing, Money,
+    OdooCurrency, OrderKey, Partner, PartnerDraft, PartnerKey, Reference, Sale, SaleDraft,
+    SaleHead, SaleKey, SaleLine, SaleLineDraft, SaleLineKey, SaleState, SaleTerms, Series, Stamp,
+    StoreCustomer, Tax, TaxKey, TaxRounding, Timestamp, VariantKey,
 };
 use tandem_ledger::{Computing, PricedLine, totals};
 use tokio::sync::Notify;
@@ -55,6 +55,11 @@ pub(crate) struct Books {
     pub(crate) partners: BTreeMap<i64, Partner>,
     pub(crate) stamps: BTreeMap<OrderKey, Stamp>,
     pub(crate) notes: u32,
+    pub(crate) customers: BTreeMap<CustomerKey, StoreCustomer>,
+    /// Products that were deleted or archived.
+    pub(crate) gone: BTreeSet<VariantKey>,
+    /// Writes that changed a customer.
+    pub(crate) told: u32,
     next: i64,
     calls: u32,
     /// What happens to which call.
@@ -90,7 +95,7 @@ impl Desk {
     }
 
     /// Every call goes through here: the other machine may come first, and the fate decides.
-    async fn call<T>(&self, work: impl FnOnce(&mut Books) -> Result<T>) -> Result<T> {
+    pub(crate) async fn call<T>(&self, work: impl FnOnce(&mut Books) -> Result<T>) -> Result<T> {
         tokio::task::yield_now().await;
         let fate = {
             let mut books = self.books();
@@ -300,6 +305,14 @@ impl Sales for Desk {
         .await
     }
 
+    async fn partners(&self, keys: &[PartnerKey]) -> Result<Vec<Option<Partner>>> {
+        self.call(|books| {
+            let find = |key: &PartnerKey| books.partners.get(&key.0).cloned();
+            Ok(keys.iter().map(find).collect())
+        })
+        .await
+    }
+
     async fn create_customer(&self, customer: &PartnerDraft) -> Result<PartnerKey> {
         self.call(|books| {
             let (key, new) = books.once(&customer.reference);
@@ -350,8 +363,22 @@ impl Sales for Desk {
             .await
     }
 
+    async fn gone(&self, products: &[VariantKey]) -> Result<Vec<VariantKey>> {
+        self.call(|books| {
+            let gone = products
+                .iter()
+                .filter(|product| books.gone.contains(product));
+            Ok(gone.copied().collect())
+        })
+        .await
+    }
+
     async fn create_order(&self, order: &SaleDraft) -> Result<SaleKey> {
         self.call(|books| {
+            let mut products = order.lines.iter().map(|line| &line.product);
+            if products.any(|product| books.gone.contains(product)) {
+                return Err(Error::new(Cause::Invalid, "desk"));
+            }
             let (key, new) = books.once(&order.reference);
             if new {
                 let mut sale = blank(key, order);
@@ -438,7 +465,7 @@ impl Stamps for Desk {
     }
 }
 
-fn blank(key: i64, order: &SaleDraft) -> Sale {
+pub(crate) fn blank(key: i64, order: &SaleDraft) -> Sale {
     let zero = Money::zero(order.currency);
     Sale {
         head: SaleHead {

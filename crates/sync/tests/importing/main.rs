@@ -1,7 +1,9 @@
 //! An import is interrupted at every call in every way, and goes on: one order, one invoice, the
 //! store's total, whatever happened.
 
+mod customers;
 mod desk;
+mod products;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

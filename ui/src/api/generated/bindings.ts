@@ -92,6 +92,10 @@ export const commands = {
 	saveDocument: (store: string, key: string, wanted: DocumentWanted) => typedError<SavedFile, AppError>(__TAURI_INVOKE("save_document", { store, key, wanted })),
 	orderChanges: (store: string, key: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("order_changes", { store, key })),
 	applyChange: (store: string, key: string, id: string) => typedError<ChangeView[], AppError>(__TAURI_INVOKE("apply_change", { store, key, id })),
+	customerWays: (store: string) => typedError<CustomerWays, AppError>(__TAURI_INVOKE("customer_ways", { store })),
+	saveCustomerWays: (store: string, ways: CustomerWays) => typedError<null, AppError>(__TAURI_INVOKE("save_customer_ways", { store, ways })),
+	customerPlan: (store: string) => typedError<CustomerPlan, AppError>(__TAURI_INVOKE("customer_plan", { store })),
+	tellCustomers: (store: string, chosen: string[] | null) => typedError<CustomersTold, AppError>(__TAURI_INVOKE("tell_customers", { store, chosen })),
 	audit: (store: string, from: string, to: string) => typedError<AuditView, AppError>(__TAURI_INVOKE("audit", { store, from, to })),
 	/**  Writes rows of an audit, as they are shown, into the person's folder for downloads. */
 	exportAudit: (store: string, rows: AuditRow[], format: FileFormat) => typedError<Exported, AppError>(__TAURI_INVOKE("export_audit", { store, rows, format })),
@@ -637,8 +641,14 @@ export type Code =
 "import.terms_unknown" | 
 /**  This Odoo, or this key, cannot sell. */
 "import.no_sales" | 
+/**  The customers of this store cannot be reached; `name`. */
+"customers.not_offered" | 
+/**  The store answered well, and did not keep what it was told of a customer. */
+"customers.not_kept" | 
 /**  Odoo's total is not the store's; `difference`. */
 "import.totals_differ" | 
+/**  The product of a line was deleted or archived in Odoo; `name`. */
+"import.product_gone" | 
 /**  A step was answered well, and did not have its effect; `step`. */
 "import.no_effect" | 
 /**  No failure: the invoice of the order `sale` waits for its delivery. */
@@ -869,6 +879,109 @@ export type CustomerCard = {
 	address: string[],
 };
 
+/**  A part of an address, or the mark. */
+export type CustomerField = 
+/**  Street lines. */
+"street" | 
+/**  Postal code. */
+"postcode" | 
+/**  City. */
+"city" | 
+/**  State, as the store spells it. */
+"state" | 
+/**  ISO country. */
+"country" | 
+/**  Odoo's id of the customer. */
+"partner";
+
+/**  One part that differs. */
+export type CustomerFieldChange = {
+	/**  Which. */
+	field: CustomerField,
+	/**  As the store has it. */
+	before: string | null,
+	/**  As Odoo has it. */
+	after: string | null,
+};
+
+/**  One thing that the store could be told about one customer. */
+export type CustomerItemView = {
+	/**  By which it is chosen; another one once either side has moved. */
+	id: string,
+	/**  The store's id of the customer. */
+	customer: string,
+	/**  Their name on their newest order. */
+	name: string,
+	/**  The store's id of that order. */
+	order: string,
+	/**  What people call it. */
+	number: string,
+	/**  What it is about. */
+	part: CustomerPart,
+	/**  How it stands. */
+	stands: CustomerStands,
+	/**  What differs. */
+	fields: CustomerFieldChange[],
+	/**  Why it could not be written. */
+	error: AppError | null,
+};
+
+/**  What of a customer an item is about. */
+export type CustomerPart = 
+/**  The billing address. */
+"billing" | 
+/**  The shipping address. */
+"shipping" | 
+/**  Odoo's id of the customer. */
+"mark" | 
+/**  The customer as a whole. */
+"customer";
+
+/**  What a store would be told. */
+export type CustomerPlan = {
+	/**  What it wants told. */
+	ways: CustomerWays,
+	/**  Customers that were looked at: registered, with an order in Odoo. */
+	customers: number,
+	/**  What would be written, what needs a decision, and what cannot be told. */
+	items: CustomerItemView[],
+};
+
+/**  How an item stands. */
+export type CustomerStands = 
+/**  It will be written. */
+"planned" | 
+/**  The address changed on both sides: it is written only if somebody chooses it. */
+"decide" | 
+/**  The account is gone from the store. */
+"gone_from_store" | 
+/**  The order, the customer or the address is gone from Odoo. */
+"gone_from_odoo" | 
+/**  The store has no state of this code. */
+"state_unknown" | 
+/**  It is written, and was read back. */
+"told" | 
+/**  It could not be written. */
+"failed";
+
+/**  What a store wants told about its customers. Both are off until somebody switches them on. */
+export type CustomerWays = {
+	/**  Addresses that were changed in Odoo. */
+	address: boolean,
+	/**  Who the customer is in Odoo. */
+	mark: boolean,
+};
+
+/**  What became of it. */
+export type CustomersTold = {
+	/**  How the run went. */
+	run: RunView,
+	/**  What was at work. */
+	items: CustomerItemView[],
+	/**  Chosen items of which either side has moved since: they were left alone. */
+	moved: number,
+};
+
 /**  What the manager does with a listing. */
 export type DecideAction = 
 /**  These two are the same thing. */
@@ -985,6 +1098,8 @@ export type EntryKind =
 "match" | 
 /**  Orders went into Odoo. */
 "import" | 
+/**  A store was told about its customers. */
+"customers" | 
 /**  A person decided about products, on one day. */
 "decisions";
 
@@ -1461,7 +1576,9 @@ export type JournalStep =
 /**  The order is cancelled, because the store's was. */
 "cancel" | 
 /**  A credit note is made for a refund. */
-"credit_note";
+"credit_note" | 
+/**  The customer in the store is told what Odoo has. */
+"store_customer";
 
 /**  How much room the profile takes on this computer. */
 export type KeptData = {
@@ -2486,7 +2603,9 @@ export type RunKind =
 /**  Matches again what is in the cache. */
 "match" | 
 /**  Brings orders into Odoo. */
-"import";
+"import" | 
+/**  Tells the store about its customers. */
+"customers";
 
 /**  How a run stands. */
 export type RunState = 
@@ -2542,7 +2661,9 @@ export type RunStepName =
 /**  What Odoo has to choose from, and what it knows of the orders that wait. */
 "odoo_sales" | 
 /**  Orders into Odoo. */
-"import";
+"import" | 
+/**  Customers, one after another. */
+"customers";
 
 /**  How a step stands. */
 export type RunStepState = 

@@ -214,6 +214,7 @@ export class WindowState {
       if (wasWorking && run.state !== 'running' && this.route.page !== 'orders') this.onImported?.(run);
       return;
     }
+    if (run.kind === 'customers') return;
     if (run.store !== this.store) {
       if (wasWorking && run.state === 'done') this.onFetched?.(run);
       return;
@@ -290,7 +291,7 @@ export class WindowState {
     try {
       const runs = await this.#port.runs(store);
       if (asked !== this.#asked || store !== this.store) return;
-      this.runs = runs.filter(({ kind }) => kind !== 'import');
+      this.runs = runs.filter(({ kind }) => kind !== 'import' && kind !== 'customers');
       this.runsKnown = true;
     } catch (thrown) {
       if (asked === this.#asked) this.fetchProblem = errorOf(thrown);

@@ -17,6 +17,7 @@ use tandem_sync::import::PlannedOrder;
 
 pub(crate) use judging::{About, Judging};
 pub(crate) use reasons::{kind_of, line_of, params_of};
+pub(crate) use running::{is_fatal, jitter, told_by};
 
 use crate::blocking::blocking;
 use crate::context::Inner;

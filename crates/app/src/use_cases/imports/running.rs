@@ -164,7 +164,7 @@ impl Work {
                     let error = told(stopped);
                     self.keep_failure(&plan.order.key, &plan.order.number, error.clone())
                         .await?;
-                    if is_fatal(stopped) {
+                    if is_fatal(&stopped.by) {
                         self.stop(error);
                     }
                 }
@@ -301,7 +301,7 @@ impl Inner {
 }
 
 /// A number below its argument that nobody can guess, so that two machines do not meet again.
-fn jitter(below: u64) -> u64 {
+pub(crate) fn jitter(below: u64) -> u64 {
     let mut bytes = [0; 8];
     match getrandom::fill(&mut bytes) {
         Ok(()) if below > 0 => u64::from_be_bytes(bytes) % below,
@@ -314,12 +314,13 @@ pub(super) fn told(stopped: &Stopped) -> AppError {
     told_by(&stopped.by)
 }
 
-pub(super) fn told_by(by: &StoppedBy) -> AppError {
+pub(crate) fn told_by(by: &StoppedBy) -> AppError {
     match by {
         StoppedBy::Cancelled => AppError::new(Code::Cancelled),
         StoppedBy::Server(error) => error.clone().into(),
         StoppedBy::Store(error) => AppError::new(Code::StoreFailed).details(error),
         StoppedBy::Blocked(_) => AppError::new(Code::OrderHeldBack),
+        StoppedBy::ProductGone(name) => AppError::new(Code::ProductGone).with("name", name),
         StoppedBy::Differs(off) => AppError::new(Code::TotalsDiffer)
             .with("difference", off.amount())
             .with("currency", off.currency().code()),
@@ -334,9 +335,9 @@ fn word(step: tandem_store::Step) -> String {
 }
 
 /// Whether what stopped this order would stop every other one too.
-fn is_fatal(stopped: &Stopped) -> bool {
+pub(crate) fn is_fatal(by: &StoppedBy) -> bool {
     use tandem_contract::Kind;
-    match &stopped.by {
+    match by {
         StoppedBy::Cancelled | StoppedBy::Store(_) => true,
         StoppedBy::Server(error) => matches!(
             error.kind(),
@@ -347,6 +348,9 @@ fn is_fatal(stopped: &Stopped) -> bool {
                 | Kind::Throttled
                 | Kind::Unavailable
         ),
-        StoppedBy::Blocked(_) | StoppedBy::Differs(_) | StoppedBy::NoEffect(_) => false,
+        StoppedBy::Blocked(_)
+        | StoppedBy::ProductGone(_)
+        | StoppedBy::Differs(_)
+        | StoppedBy::NoEffect(_) => false,
     }
 }
