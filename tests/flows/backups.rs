@@ -1,7 +1,7 @@
 //! What no fetch brings back, written into a file and taken over from it.
 
 use tandem_app::Code;
-use tandem_app::view::{DecideAction, DecisionInput, PairRow, ReviewQuery, Tab};
+use tandem_app::view::{CustomerWays, DecideAction, DecisionInput, PairRow, ReviewQuery, Tab};
 use tandem_tests::Desk;
 
 async fn mapped(desk: &Desk) -> Vec<(String, Option<i32>)> {
@@ -30,6 +30,12 @@ async fn what_was_decided_comes_back_out_of_a_backup() {
     };
     desk.app.decide(&desk.store, ignore).await.expect("decided");
     desk.app.settled().await;
+    let told = |address| CustomerWays {
+        address,
+        mark: false,
+    };
+    let saved = desk.app.save_customer_ways(&desk.store, told(true)).await;
+    saved.expect("saved");
     let before = mapped(&desk).await;
 
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -40,6 +46,8 @@ async fn what_was_decided_comes_back_out_of_a_backup() {
     let again = desk.app.back_up(&file).await.expect_err("it is there");
     assert_eq!(again.code, Code::BadInput);
 
+    let saved = desk.app.save_customer_ways(&desk.store, told(false)).await;
+    saved.expect("saved");
     while desk.app.undo(&desk.store).await.expect("undone").is_some() {}
     desk.app.settled().await;
     let left = mapped(&desk).await;
@@ -50,6 +58,8 @@ async fn what_was_decided_comes_back_out_of_a_backup() {
     assert_eq!(seen, written, "a look changes nothing");
     let restored = desk.app.restore(&file).await.expect("taken over");
     assert_eq!(restored.taken, written);
+    let ways = desk.app.customer_ways(&desk.store).await;
+    assert_eq!(ways.expect("a store"), told(true));
     let after = mapped(&desk).await;
     for pair in decided {
         assert!(after.contains(pair), "{pair:?} was decided");

@@ -13,7 +13,7 @@ use crate::file;
 use crate::schema;
 
 /// Tables that a backup has.
-const KEPT: [&str; 7] = [
+const KEPT: [&str; 9] = [
     "connections",
     "settings",
     "words",
@@ -21,6 +21,8 @@ const KEPT: [&str; 7] = [
     "decisions",
     "maps",
     "words_taken_back",
+    "customer_ways",
+    "customers_agreed",
 ];
 
 /// What a backup has, or what was taken over from one.
@@ -167,11 +169,18 @@ fn take_over(db: &Transaction<'_>) -> Result<()> {
     ] {
         db.execute(sql, [])?;
     }
-    for table in ["links", "maps", "words_taken_back", "decisions"] {
+    let of_stores = [
+        "links",
+        "maps",
+        "words_taken_back",
+        "customer_ways",
+        "customers_agreed",
+    ];
+    for table in of_stores.into_iter().chain(["decisions"]) {
         let gone = format!("DELETE FROM main.{table} WHERE store IN (SELECT slug FROM same)");
         db.execute(&gone, [])?;
     }
-    for table in ["links", "maps", "words_taken_back"] {
+    for table in of_stores {
         let taken = format!(
             "INSERT INTO main.{table}
              SELECT * FROM backup.{table} WHERE store IN (SELECT slug FROM same)"
