@@ -8,6 +8,7 @@ export function findByRole(role, name, within) {
   const OF_ROLE = {
     button: 'button:not([role]), [role=button]',
     radio: '[role=radio], input[type=radio]',
+    radiogroup: '[role=radiogroup]',
     checkbox: 'input[type=checkbox]',
     tab: '[role=tab]',
     option: '[role=option]',

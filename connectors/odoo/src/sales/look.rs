@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tandem_contract::{Cause, Cursor, Error, Fetched, Page, Rejected, Result, SalePeriod};
-use tandem_domain::{Delivery, Invoice, InvoiceKey, Money, Reference, Sale, SaleHead, SaleKey};
+use tandem_domain::{
+    Delivery, Invoice, InvoiceKey, Invoicing, Money, Reference, Sale, SaleHead, SaleKey,
+};
 
 use super::columns::Extra;
 use super::rows::{
@@ -26,7 +28,12 @@ impl Desk {
     pub(super) async fn look_at(&self, keys: &[SaleKey]) -> Result<Vec<Option<Sale>>> {
         let mut found = HashMap::new();
         for some in keys.chunks(ORDERS_MAX) {
-            let sales = self.sales(some).await?;
+            let mut sales = self.sales(some).await?;
+            // Between the reads of an order and of its lines an invoice was made. Read once more,
+            // lines that are invoiced without one mean that this user may not see it.
+            if sales.iter().any(hides_an_invoice) && self.columns().await?.has(Extra::Invoices) {
+                sales = self.sales(some).await?;
+            }
             found.extend(sales.into_iter().map(|sale| (sale.head.key, sale)));
         }
         Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
@@ -46,12 +53,16 @@ impl Desk {
                 .filter(|(there, _)| *there)
                 .map(|(_, name)| name),
         );
-        // Lines first: what is invoiced and shows no invoice then means that this user may not see
-        // it, and never that it was made between the two reads.
-        let mut lines = self.lines(keys).await?;
+        // Before the lines: what somebody changes in between shows as other lines, and not as a total
+        // that the lines that were sent add up to.
         let orders = Search::all(ORDER, json!([["id", "in", keys]]), &fields);
         let orders = self.reads.search(orders).await?;
+        if orders.rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<i64> = orders.rows.iter().map(|row| row.id).collect();
         let rows: Vec<OrderRow> = orders.read()?;
+        let mut lines = self.lines(&ids).await?;
         let all = |of: fn(&OrderRow) -> &Vec<i64>| rows.iter().flat_map(of).copied().collect();
         let mut after = After {
             deliveries: self.deliveries(all(|row| &row.picking_ids)).await?,
@@ -103,7 +114,7 @@ impl Desk {
     }
 
     /// Lines by order, in the order in which they were sent.
-    async fn lines(&self, orders: &[SaleKey]) -> Result<HashMap<i64, Vec<LineRow>>> {
+    async fn lines(&self, orders: &[i64]) -> Result<HashMap<i64, Vec<LineRow>>> {
         let mut fields = LINE_FIELDS.to_vec();
         fields.push(self.columns().await?.line_taxes);
         let search = Search::all(LINE, json!([["order_id", "in", orders]]), &fields);
@@ -292,6 +303,11 @@ struct After {
 /// One record may follow from two orders.
 fn taken<T: Clone>(from: &mut HashMap<i64, T>, ids: &[i64]) -> Vec<T> {
     ids.iter().filter_map(|id| from.get(id).cloned()).collect()
+}
+
+/// Whether all lines are invoiced and no invoice shows.
+fn hides_an_invoice(sale: &Sale) -> bool {
+    sale.invoicing == Invoicing::Done && sale.invoices.is_empty() && !sale.lines.is_empty()
 }
 
 /// What `get_metadata` says of a record, as far as it is used.
