@@ -28,13 +28,14 @@ export async function blockers(checks, place) {
       await answered(checks, window, question);
     }
     await severalGoIn(checks, window, place);
+    await customersAreTold(checks, window, place);
   } finally {
     await window?.close();
     await sandbox.stop();
   }
 }
 
-/** Three orders of the store, each with a question of its own. */
+/** Three orders of the store, each with a question of its own, beside some that are in Odoo. */
 async function prepared(place, sandbox) {
   const read = async () => JSON.parse(await tandem(place, ['--json', 'orders', 'shop'])).rows;
   const open = (await read()).filter(({ state }) => ['waiting', 'blocked'].includes(state));
@@ -49,6 +50,10 @@ async function prepared(place, sandbox) {
     ],
   ]);
   await tandem(place, ['fetch', 'shop']);
+  await tandem(place, ['maps', 'shop', 'accept']);
+  const taken = [twice?.number, byHand.number, elsewhere.number];
+  const waiting = (await read()).filter(({ state, number }) => state === 'waiting' && !taken.includes(number));
+  await tandem(place, ['orders', 'shop', 'import', ...waiting.slice(0, 3).map(({ number }) => number)]);
   const held = new Map((await read()).map((row) => [row.number, row.blockers]));
   const questions = [
     { way: 'customer', kind: 'customer_ambiguous', number: twice?.number },
@@ -127,4 +132,44 @@ async function severalGoIn(checks, window, place) {
     expect(listed === 2, `the plan has ${listed} orders`);
   });
   await lookAt(checks, window, place, '62-orders-chosen-plan');
+}
+
+/** Asks what the store would be told of its customers. */
+async function askOfCustomers(window) {
+  await go(window, 'settings');
+  await window.click('radio', /Party Centre|shop/iu);
+  await window.click('button', window.t('customers.open'));
+  await window.find('dialog', window.t('customers.plan'));
+}
+
+/** The other way: the store keeps who its customers are in Odoo, once somebody wants it and has seen it. */
+async function customersAreTold(checks, window, place) {
+  await checks.step('nothing is told of customers until somebody wants it', async () => {
+    await window.press(Key.ESCAPE);
+    await window.gone('dialog');
+    await go(window, 'settings');
+    await window.click('radio', /Party Centre|shop/iu);
+    const [open, wish] = [await window.find('button', window.t('customers.open')), await window.find('radiogroup', window.t('customers.way.mark'))];
+    expect((await open.getAttribute('aria-disabled')) === 'true', 'it can be asked for');
+    await window.click('radio', window.t('settings.on'), wish);
+    await until('it can be asked for', async () => (await open.getAttribute('aria-disabled')) !== 'true');
+  });
+  await checks.step('the plan names them', async () => {
+    await askOfCustomers(window);
+    await window.reads(window.t('customers.part.mark'));
+  });
+  await lookAt(checks, window, place, '63-customers-plan');
+  await checks.step('what was seen is written and read back', async () => {
+    await window.click('button', /^Write \d+ change/u);
+    await window.reads(window.t('customers.stands.told'), 60_000);
+  });
+  await lookAt(checks, window, place, '64-customers-told');
+  await checks.also('then both sides agree', async () => {
+    await window.press(Key.ESCAPE);
+    await window.gone('dialog');
+    await askOfCustomers(window);
+    await window.reads(window.t('customers.none'));
+    await window.press(Key.ESCAPE);
+    await window.gone('dialog');
+  });
 }

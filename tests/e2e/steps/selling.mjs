@@ -29,7 +29,6 @@ function sold(checks, place, language) {
     await orderGoesIn(checks, window, place);
     await documentIsSaved(checks, window, place, downloads);
     await others(checks, window, place);
-    await customersAreTold(checks, window, place);
   });
 }
 
@@ -135,34 +134,4 @@ async function others(checks, window, place) {
     expect(one !== undefined && one === all && Number(one) > 0, `it says ${said.slice(0, 40)}`);
   });
   await lookAt(checks, window, place, '56-audit');
-}
-
-/** The other way: the store keeps who its customer is in Odoo, once somebody wants it and has seen it. */
-async function customersAreTold(checks, window, place) {
-  await checks.step('what the store would be told of its customers is off until it is wanted', async () => {
-    await go(window, 'settings');
-    await window.click('radio', /Party Centre|shop/iu);
-    const wish = await window.find('radiogroup', window.t('customers.way.mark'));
-    const open = await window.find('button', pattern(window.t('customers.open')));
-    expect((await open.getAttribute('aria-disabled')) === 'true', 'it can be asked for');
-    await window.click('radio', window.t('settings.on'), wish);
-    await until('it can be asked for', async () => (await open.getAttribute('aria-disabled')) !== 'true');
-    await open.click();
-    await window.find('dialog', window.t('customers.plan'));
-    await window.reads(window.t('customers.part.mark'));
-  });
-  await lookAt(checks, window, place, '59-customers-plan');
-  await checks.step('it is written and read back', async () => {
-    await window.click('button', window.t('customers.write#one', { count: '1' }));
-    await window.reads(window.t('customers.stands.told'), IMPORT_MS_MAX);
-  });
-  await lookAt(checks, window, place, '60-customers-told');
-  await checks.also('then both sides agree', async () => {
-    await window.press(Key.ESCAPE);
-    await window.gone('dialog');
-    await window.click('button', pattern(window.t('customers.open')));
-    await window.reads(window.t('customers.none'));
-    await window.press(Key.ESCAPE);
-    await window.gone('dialog');
-  });
 }
