@@ -9,7 +9,7 @@ use tandem_app::view::{
 };
 use tandem_app::{Code, FaultRule};
 use tandem_domain::Address;
-use tandem_sandbox::{ErpPartner, Fault, ShopCustomer};
+use tandem_sandbox::{ErpPartner, Fault, ShopCustomer, ShopStaff};
 use tandem_tests::Desk;
 
 const BOTH: CustomerWays = CustomerWays {
@@ -227,6 +227,7 @@ async fn who_cannot_be_told_is_named_and_the_others_are_told() {
             ..ShopCustomer::default()
         };
         shop.customers.insert(deleted.customer, gone);
+        shop.staff = ShopStaff::Manager;
         shop.roles.insert(refused.customer, "editor".to_owned());
     }
     let seen = plan(&desk).await;

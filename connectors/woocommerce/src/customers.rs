@@ -16,6 +16,9 @@ use crate::client::{Client, PER_PAGE};
 use crate::row::{Bad, Row};
 use crate::stamps;
 
+/// Our field of a customer. Unlike an order's it has no underscore before it: such fields are
+/// protected, and the shop neither takes nor shows them here (seen on WooCommerce 11).
+const MARK: &str = "tandem";
 const FIELDS: &str = "id,billing,shipping,meta_data";
 
 /// The shop's registered customers.
@@ -86,7 +89,7 @@ fn body(change: &CustomerChange) -> Value {
         Some((name.to_owned(), sent(place)))
     });
     let mark = change.mark.as_ref().map(|mark| {
-        let field = json!([{"key": stamps::KEY, "value": mark}]);
+        let field = json!([{"key": MARK, "value": mark}]);
         ("meta_data".to_owned(), field)
     });
     Value::Object(places.chain(mark).collect::<Map<_, _>>())
@@ -112,7 +115,9 @@ pub(crate) fn read(row: &Row) -> std::result::Result<StoreCustomer, Bad> {
         key: CustomerKey::new(row.id("id")?.to_string()),
         billing: place(&row.row("billing")?)?,
         shipping: place(&row.row("shipping")?)?,
-        mark: stamps::ours_in(row),
+        mark: stamps::ours_in(row, MARK),
+        // Fields are shown to administrators alone (seen on WooCommerce 11).
+        mark_shown: row.get("meta_data").is_array(),
     })
 }
 

@@ -70,13 +70,13 @@ fn row_of(answer: &Answer, method: &str, path: &str) -> Result<Row> {
 
 /// Our mark among the meta data of an order. What cannot be read is no mark: a reference in Odoo tells the same, and is looked for before anything is made.
 pub(crate) fn stamp_in(row: &Row) -> Option<Stamp> {
-    ours_in(row)
+    ours_in(row, KEY)
 }
 
 /// The value of our field among the meta data of a record; the last one, should there be several.
-pub(crate) fn ours_in<T: DeserializeOwned>(row: &Row) -> Option<T> {
+pub(crate) fn ours_in<T: DeserializeOwned>(row: &Row, key: &str) -> Option<T> {
     let fields = row.get("meta_data").as_array()?;
-    let ours = fields.iter().rfind(|field| field["key"] == KEY)?;
+    let ours = fields.iter().rfind(|field| field["key"] == key)?;
     match &ours["value"] {
         // Some shops give objects back as the text that they keep.
         Value::String(text) => serde_json::from_str(text).ok(),

@@ -60,6 +60,8 @@ pub struct StoreCustomer {
     pub shipping: Place,
     /// Our mark, among whatever others write there.
     pub mark: Option<CustomerMark>,
+    /// Whether this user is shown marks at all: what is never seen cannot be proven.
+    pub mark_shown: bool,
 }
 
 impl StoreCustomer {

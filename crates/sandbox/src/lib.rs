@@ -19,6 +19,6 @@ pub use trade::{
 pub use world::{
     Company, ErpAccount, ErpRights, ErpVariant, ErpWorld, Levels, SharedWorld, ShopAccount,
     ShopAttribute, ShopCharge, ShopCustomer, ShopKind, ShopLine, ShopListing, ShopOrder,
-    ShopRefund, ShopRefundLine, ShopRights, ShopStock, ShopTax, ShopWorld, TaxRate, Warehouse,
-    World,
+    ShopRefund, ShopRefundLine, ShopRights, ShopStaff, ShopStock, ShopTax, ShopWorld, TaxRate,
+    Warehouse, World,
 };

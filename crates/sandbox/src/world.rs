@@ -67,6 +67,8 @@ pub struct ShopWorld {
     pub orders: BTreeMap<u64, ShopOrder>,
     /// Who may call.
     pub accounts: Vec<ShopAccount>,
+    /// What those are who call and may see something.
+    pub staff: ShopStaff,
     /// Maintenance mode.
     pub maintenance: bool,
 }
@@ -309,6 +311,15 @@ pub struct ShopRefundLine {
     pub total: Decimal,
     /// Taxes, positive.
     pub taxes: Vec<ShopTax>,
+}
+
+/// What somebody is who works in a shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShopStaff {
+    /// May do everything.
+    Administrator,
+    /// Writes customers of no role but the plain one, and is shown no fields of theirs.
+    Manager,
 }
 
 /// What a shop account may do.

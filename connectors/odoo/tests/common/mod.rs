@@ -18,8 +18,8 @@ use tandem_contract::http::{Fingerprint, InProcess, Request, Response, Transport
 use tandem_contract::{Account, Erp, Wire};
 use tandem_domain::{ManualClock, Secret, Timestamp, WarehouseKey};
 use tandem_sandbox::{
-    Company, ErpAccount, ErpRights, ErpSales, ErpVariant, ErpWorld, Levels, SharedWorld, ShopWorld,
-    Warehouse, World,
+    Company, ErpAccount, ErpRights, ErpSales, ErpVariant, ErpWorld, Levels, SharedWorld, ShopStaff,
+    ShopWorld, Warehouse, World,
 };
 
 /// As in the recorded requests, so that they can be sent to the stand-in as they are.
@@ -105,6 +105,7 @@ fn shop() -> ShopWorld {
         listings: BTreeMap::new(),
         orders: BTreeMap::new(),
         accounts: Vec::new(),
+        staff: ShopStaff::Administrator,
         maintenance: false,
     }
 }

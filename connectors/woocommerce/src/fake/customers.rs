@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tandem_domain::{Address, Timestamp};
-use tandem_sandbox::{ShopCustomer, ShopOrder, ShopWorld};
+use tandem_sandbox::{ShopCustomer, ShopOrder, ShopStaff, ShopWorld};
 
 use super::answer::{self, Answer};
 use super::orders;
@@ -52,7 +52,7 @@ pub(super) fn list(shop: &ShopWorld, params: &Params) -> Result<Answer, Answer> 
         });
     let sorts = ["registered_date", "id", "include", "name"];
     let (rows, paging) = params.page(records.collect(), &sorts, Direction::Up)?;
-    let render = |row: &Record<ShopCustomer>| customer(role(shop, row.id), row.id, &row.what);
+    let render = |row: &Record<ShopCustomer>| customer(shop, row.id, &row.what);
     Ok(answer::page(
         rows.iter().map(render).collect(),
         paging,
@@ -60,24 +60,26 @@ pub(super) fn list(shop: &ShopWorld, params: &Params) -> Result<Answer, Answer> 
     ))
 }
 
-/// `PUT /customers/{id}`. Whoever calls is a shop manager, who may write plain customers only: any
-/// other, and one who is not there, is refused alike.
+/// `PUT /customers/{id}`. A shop manager may write plain customers only.
 pub(super) fn edit(shop: &mut ShopWorld, edit: &Edit<'_>, params: &Params) -> Answer {
     let Ok(body) = serde_json::from_slice::<Value>(edit.body) else {
         return answer::refusal(400, "rest_invalid_json", "Invalid JSON body passed.");
     };
-    let plain = role(shop, edit.id) == PLAIN;
-    let Some(mut known) = shop.customer(edit.id).filter(|_| plain) else {
+    let Some(mut known) = shop.customer(edit.id) else {
+        return answer::refusal(404, "wc_user_invalid_id", "Invalid user ID.");
+    };
+    if shop.staff == ShopStaff::Manager && role(shop, edit.id) != PLAIN {
         let message = "Sorry, you are not allowed to edit this resource.";
         return answer::refusal(403, "woocommerce_rest_cannot_edit", message).uncached();
-    };
+    }
     if let Err(invalid) = checked(&body) {
         return invalid;
     }
     set(&mut known.billing, &body["billing"]);
     set(&mut known.shipping, &body["shipping"]);
     stamps::set_all(&mut known.meta, &body);
-    let answer = customer(PLAIN, edit.id, &known);
+    known.meta.retain(|(key, _)| !is_protected(key));
+    let answer = customer(shop, edit.id, &known);
     shop.customers.insert(edit.id, known);
     answer::one(answer, params)
 }
@@ -103,15 +105,23 @@ fn role(shop: &ShopWorld, id: u64) -> &str {
     shop.roles.get(&id).map_or(PLAIN, String::as_str)
 }
 
-/// A customer as recorded (74), as far as it is known here.
-fn customer(role: &str, id: u64, known: &ShopCustomer) -> Value {
-    json!({
+/// Fields with an underscore before them are nobody's business here.
+fn is_protected(key: &str) -> bool {
+    key.starts_with('_')
+}
+
+/// A customer as recorded (74), as far as it is known here. Fields are shown to administrators.
+fn customer(shop: &ShopWorld, id: u64, known: &ShopCustomer) -> Value {
+    let mut customer = json!({
         "id": id,
-        "role": role,
+        "role": role(shop, id),
         "billing": orders::address(&known.billing, Some("")),
         "shipping": orders::address(&known.shipping, None),
-        "meta_data": stamps::meta_data(id, &known.meta),
-    })
+    });
+    if shop.staff == ShopStaff::Administrator {
+        customer["meta_data"] = stamps::meta_data(id, &known.meta);
+    }
+    customer
 }
 
 /// What the schema of a single write refuses: an address that is none, a part that is no text, and

@@ -17,8 +17,8 @@ use tandem_contract::{Account, Cause, Query, StepName, StepOutcome, Storefront, 
 use tandem_domain::{Address, Clock, Customer, Listing, ManualClock, Secret, Timestamp};
 use tandem_sandbox::{
     ErpSales, ErpWorld, Fault, Faults, Rule, SharedWorld, ShopAccount, ShopAttribute, ShopCharge,
-    ShopKind, ShopLine, ShopListing, ShopOrder, ShopRefund, ShopRefundLine, ShopRights, ShopStock,
-    ShopTax, ShopWorld, TaxRate, World,
+    ShopKind, ShopLine, ShopListing, ShopOrder, ShopRefund, ShopRefundLine, ShopRights, ShopStaff,
+    ShopStock, ShopTax, ShopWorld, TaxRate, World,
 };
 
 pub const PASSWORD: (&str, &str) = ("owner", "abcd efgh ijkl mnop qrst uvwx");
@@ -72,6 +72,7 @@ pub fn world() -> World {
             listings: listings(),
             orders: BTreeMap::from([(7_438, order("2026-11-21T00:07:10Z"))]),
             accounts: accounts(),
+            staff: ShopStaff::Administrator,
             maintenance: false,
         },
         erp: ErpWorld {

@@ -6,7 +6,7 @@ use tandem_connector_woocommerce::fake;
 use tandem_contract::http::InProcess;
 use tandem_contract::{Cause, Storefront};
 use tandem_domain::{CustomerChange, CustomerKey, CustomerMark, PartnerKey, Place, Province};
-use tandem_sandbox::{Fault, Faults, Rule, SharedWorld, ShopCustomer, World};
+use tandem_sandbox::{Fault, Faults, Rule, SharedWorld, ShopCustomer, ShopStaff, World};
 
 use crate::common::{PASSWORD, READ_KEY, Watched, clock, connect, in_process, world};
 
@@ -89,7 +89,7 @@ async fn nothing_is_sent_but_what_a_change_names() {
         "address_1": "Via Verdi 2", "address_2": "Scala B", "city": "Roma", "state": "RM",
         "postcode": "00184", "country": "IT",
     });
-    let mark = json!([{"key": "_tandem", "value": {"partner": 12, "database": "prod"}}]);
+    let mark = json!([{"key": "tandem", "value": {"partner": 12, "database": "prod"}}]);
     assert_eq!(body, json!({"billing": billing, "meta_data": mark}));
 }
 
@@ -97,10 +97,12 @@ async fn nothing_is_sent_but_what_a_change_names() {
 async fn roles_keys_and_deleted_accounts_are_refused_by_name() {
     let mut staff = shop_with_buyer();
     staff.shop.roles.insert(BUYER, "wholesale".to_owned());
+    staff.shop.staff = ShopStaff::Manager;
     let shop = in_process(staff, PASSWORD);
     let customers = shop.customers().expect("it opens its customers");
     let found = customers.look(&[key()]).await.expect("an answer");
-    assert!(found[0].is_some(), "read, whatever their role");
+    let found = found[0].as_ref().expect("read, whatever their role");
+    assert!(!found.mark_shown, "fields are for administrators");
     let refused = customers.put(&change()).await.expect_err("not a plain one");
     assert_eq!(refused.cause, Cause::UserLacksRight);
 
@@ -120,6 +122,8 @@ async fn roles_keys_and_deleted_accounts_are_refused_by_name() {
     let unknown = CustomerKey::new("999");
     let found = customers.look(&[key(), unknown]).await.expect("an answer");
     assert_eq!(found, [None, None]);
+    let refused = customers.put(&change()).await.expect_err("nobody");
+    assert_eq!(refused.cause, Cause::NotFound);
 }
 
 #[tokio::test]

@@ -44,6 +44,8 @@ pub enum CustomerStands {
     GoneFromOdoo,
     /// The store has no state of this code.
     StateUnknown,
+    /// The store shows marks to administrators only, and this key is somebody else's.
+    MarkHidden,
     /// It is written, and was read back.
     Told,
     /// It could not be written.

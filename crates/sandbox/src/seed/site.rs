@@ -8,8 +8,8 @@ use tandem_domain::Currency;
 use super::{ERP_API_KEY, ERP_DATABASE, ERP_LOGIN, SHOP_LOGIN, SHOP_SECRET};
 use crate::trade::ErpSales;
 use crate::world::{
-    Company, ErpAccount, ErpRights, ErpWorld, ShopAccount, ShopRights, ShopWorld, TaxRate,
-    Warehouse,
+    Company, ErpAccount, ErpRights, ErpWorld, ShopAccount, ShopRights, ShopStaff, ShopWorld,
+    TaxRate, Warehouse,
 };
 
 /// The company that owns the shop, in Odoo.
@@ -53,6 +53,7 @@ pub(super) fn empty_shop() -> ShopWorld {
         listings: BTreeMap::new(),
         orders: BTreeMap::new(),
         accounts: shop_accounts(),
+        staff: ShopStaff::Administrator,
         maintenance: false,
     }
 }

@@ -31,6 +31,8 @@ pub enum NotTold {
     GoneFromOdoo,
     /// The store has no state of this code.
     StateUnknown,
+    /// The store shows marks to others than this user only.
+    MarkHidden,
 }
 
 /// One thing that the store could be told.
@@ -251,6 +253,9 @@ impl CustomerFacts<'_> {
         let Some(store) = self.store else {
             return Some(Telling::Not(NotTold::GoneFromStore));
         };
+        if !store.mark_shown {
+            return Some(Telling::Not(NotTold::MarkHidden));
+        }
         let after = CustomerMark {
             partner: parties.customer,
             database: grounds.database.clone(),

@@ -42,6 +42,7 @@ impl Case {
                 billing: place(HOME),
                 shipping: Place::default(),
                 mark: None,
+                mark_shown: true,
             }),
             odoo: Some(place(HOME)),
             link: LinkedCustomer {
@@ -262,4 +263,10 @@ fn a_mark_is_told_once_and_both_ways_go_in_one_change() {
         customer.billing = place(MOVED);
     }
     assert_eq!(case.said(), (vec![], Some(place(MOVED))));
+    // What is never shown could not be read back: it is said, and not written again and again.
+    if let Some(customer) = &mut case.store {
+        customer.mark = None;
+        customer.mark_shown = false;
+    }
+    assert_eq!(case.said().0, [Telling::Not(NotTold::MarkHidden)]);
 }

@@ -112,6 +112,7 @@ fn street() -> Desk {
                 billing: link.billing,
                 shipping: Place::default(),
                 mark: None,
+                mark_shown: true,
             };
             books.customers.insert(link.key, customer);
         }

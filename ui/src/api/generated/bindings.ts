@@ -959,6 +959,8 @@ export type CustomerStands =
 "gone_from_odoo" | 
 /**  The store has no state of this code. */
 "state_unknown" | 
+/**  The store shows marks to administrators only, and this key is somebody else's. */
+"mark_hidden" | 
 /**  It is written, and was read back. */
 "told" | 
 /**  It could not be written. */

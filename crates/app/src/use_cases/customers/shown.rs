@@ -73,6 +73,7 @@ fn why_not(why: NotTold) -> CustomerStands {
         NotTold::GoneFromStore => CustomerStands::GoneFromStore,
         NotTold::GoneFromOdoo => CustomerStands::GoneFromOdoo,
         NotTold::StateUnknown => CustomerStands::StateUnknown,
+        NotTold::MarkHidden => CustomerStands::MarkHidden,
     }
 }
 
