@@ -29,6 +29,11 @@ impl Exit {
             _ => Self::Failed,
         }
     }
+
+    /// The exit of what was done, with or without something left that waits for a person.
+    pub(crate) fn with_nothing_left(nothing: bool) -> Self {
+        if nothing { Self::Done } else { Self::Blocked }
+    }
 }
 
 impl From<Exit> for ExitCode {

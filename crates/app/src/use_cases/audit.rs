@@ -16,7 +16,7 @@ use crate::blocking::blocking;
 use crate::error::AppError;
 use crate::use_cases::cards::VariantCards;
 use crate::use_cases::imports::{About, Judging, Sides};
-use crate::view::{AuditFinding, AuditKind, AuditRow, AuditView};
+use crate::view::{AuditFinding, AuditKind, AuditRow, AuditView, count};
 use crate::{App, Result};
 
 impl App {
@@ -63,7 +63,6 @@ impl App {
                 }
             }
             rows.sort_by_key(|row| row.kind);
-            let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             Ok(AuditView {
                 from: period.from.to_string(),
                 to: period.to.to_string(),

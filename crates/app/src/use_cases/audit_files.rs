@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::saving::write_table;
 use crate::use_cases::tables::format_of;
-use crate::view::{AuditRow, Exported, FileFormat};
+use crate::view::{AuditRow, Exported, FileFormat, count};
 use crate::{App, Result};
 
 const HEAD: [&str; 12] = [
@@ -37,7 +37,7 @@ impl App {
                 for row in &rows {
                     writer.line(&cells(row))?;
                 }
-                Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
+                Ok(count(rows.len()))
             })
         })
         .await

@@ -10,7 +10,7 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::saving::free_name;
-use crate::view::{BackupView, Restored, Stale};
+use crate::view::{BackupView, Restored, Stale, kilobytes};
 use crate::{App, Result};
 
 /// How backups are named.
@@ -139,7 +139,7 @@ fn view(file: &Path, backup: Backup) -> BackupView {
     let bytes = file.metadata().map_or(0, |found| found.len());
     BackupView {
         path: file.display().to_string(),
-        kilobytes: u32::try_from(bytes.div_ceil(1_000)).unwrap_or(u32::MAX),
+        kilobytes: kilobytes(bytes),
         stores: backup.stores,
         left_out: backup.left_out,
         links: backup.links,

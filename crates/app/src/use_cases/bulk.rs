@@ -13,7 +13,7 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::facets::filter_of;
-use crate::view::{BulkInput, BulkPreview, DecideAction, Stale, StepDone};
+use crate::view::{BulkInput, BulkPreview, DecideAction, Stale, StepDone, count};
 use crate::{App, Result};
 
 impl App {
@@ -64,7 +64,7 @@ impl Inner {
         decisions: &Decisions,
         origin: Origin,
     ) -> Result<StepDone> {
-        let decided = u32::try_from(decisions.len()).unwrap_or(u32::MAX);
+        let decided = count(decisions.len());
         if decided > 0 {
             let now = self.clock.now();
             self.store
@@ -139,10 +139,6 @@ fn sorted_out(rows: Vec<BulkRow>, action: DecideAction, chosen: bool) -> (Decisi
     let set = set_of(&decisions);
     preview.set = format!("{set}.{rows}.{guarded}.{taken}.{unclear}");
     (decisions, preview)
-}
-
-fn count(rows: usize) -> u32 {
-    u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
 /// A name for exactly these decisions.

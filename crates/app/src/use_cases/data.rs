@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::blocking::blocking;
 use crate::error::{AppError, Code};
-use crate::view::KeptData;
+use crate::view::{KeptData, kilobytes};
 use crate::{App, Result};
 
 impl App {
@@ -25,10 +25,6 @@ impl App {
         })
         .await
     }
-}
-
-fn kilobytes(bytes: u64) -> u32 {
-    u32::try_from(bytes.div_ceil(1_000)).unwrap_or(u32::MAX)
 }
 
 /// All files under a folder. One that goes away meanwhile takes no room.

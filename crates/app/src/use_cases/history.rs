@@ -10,7 +10,9 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::connections::{id32, parse_slug};
 use crate::use_cases::orders::PAGE_MAX;
-use crate::view::{DecideAction, DecisionOrigin, Stale, StepOfHistory, StepUndone, StepsPage};
+use crate::view::{
+    DecideAction, DecisionOrigin, Stale, StepOfHistory, StepUndone, StepsPage, count,
+};
 use crate::{App, Result};
 
 /// Decisions on single listings whose orders are judged at once; for more, all are, later.
@@ -31,7 +33,7 @@ impl App {
             inner.saved_store(&slug)?;
             let (steps, total) = if let Some(listing) = listing {
                 let steps = inner.store.decisions_on(&slug, &ListingKey::new(listing))?;
-                let total = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+                let total = count(steps.len());
                 (steps, total)
             } else {
                 let limit = limit.min(PAGE_MAX);
@@ -76,7 +78,7 @@ impl Inner {
         self.stale(&[Stale::Review, Stale::Orders]);
         self.settle_later(store, many);
         Ok(StepUndone {
-            undone: u32::try_from(undone.len()).unwrap_or(u32::MAX),
+            undone: count(undone.len()),
             left,
             undoable: self.store.count_decisions(store)?,
         })

@@ -14,7 +14,9 @@ use crate::error::{AppError, Code};
 use crate::use_cases::accounts::measured;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::keeping::Rows;
-use crate::view::{LearnedView, LearnedWord, OwnWord, Stale, TierView, WordAction, WordInput};
+use crate::view::{
+    LearnedView, LearnedWord, OwnWord, Stale, TierView, WordAction, WordInput, count,
+};
 use crate::{App, Result};
 
 /// Decisions since, from which on it is time to learn from them.
@@ -118,7 +120,6 @@ impl Inner {
         rows: &Rows,
         (decisions, last_decision): (u32, i64),
     ) -> Result<()> {
-        let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
         let (listings, variants) = rows.counts();
         let from = LearnedFrom {
             odoo: odoo.clone(),

@@ -19,6 +19,7 @@ use crate::use_cases::saving::write_table;
 use crate::use_cases::tables::{Line, Table, format_of};
 use crate::view::{
     BadLine, BadLineTag, Exported, FileFormat, ImportInput, ImportPreview, ReviewQuery, StepDone,
+    count,
 };
 use crate::{App, Result};
 
@@ -222,7 +223,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn all(&self, table: &Table) -> Result<(Decisions, ImportPreview)> {
         let mut preview = ImportPreview {
-            lines: u32::try_from(table.lines.len()).unwrap_or(u32::MAX),
+            lines: count(table.lines.len()),
             accepted: 0,
             rejected: 0,
             ignored: 0,

@@ -11,6 +11,7 @@ use tandem_matching::{Verdict, Watch, learn};
 
 use crate::Result;
 use crate::error::{AppError, Code};
+use crate::view::count;
 
 /// The files to match, and where the predictions go.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +59,6 @@ pub fn match_files(wanted: MatchFiles<'_>) -> Result<FilesMatched> {
             .map_err(|(row, what)| at_fault(path, &format!("row {row}: {what}")))?;
     }
     drop((left, right, decisions));
-    let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
     let mut done = FilesMatched {
         listings: count(files.catalogues.left.len()),
         variants: count(files.variants.len()),

@@ -17,7 +17,7 @@ use crate::use_cases::imports::{kind_of, line_of, params_of};
 use crate::use_cases::orders::order_row;
 use crate::view::{
     BlockerView, LedgerLine, LedgerLineKind, LedgerTax, OrderDetail, OrderEvent, OrderEventKind,
-    RefundView,
+    RefundView, count,
 };
 use crate::{App, Result};
 
@@ -160,7 +160,7 @@ impl Inner {
                 .flatten();
             let others = self.store.orders_with(store, listing)?;
             let held = others.iter().filter(|other| other.key != order.key).count();
-            view.also_blocks = u32::try_from(held).unwrap_or(u32::MAX);
+            view.also_blocks = count(held);
         }
         Ok(view)
     }

@@ -11,7 +11,9 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::imports::{About, kind_of};
-use crate::view::{BlockerKind, OrderCounts, OrderRow, OrdersPage, OrdersQuery, StatusCount};
+use crate::view::{
+    BlockerKind, OrderCounts, OrderRow, OrdersPage, OrdersQuery, StatusCount, count,
+};
 use crate::{App, Result};
 
 /// Rows of one page at most.
@@ -114,7 +116,7 @@ impl Inner {
         self.store.each_order(store, |order| {
             judged.push(judging.judge(&order));
             if judged.len() % TELL_EVERY == 0 {
-                tell(u32::try_from(judged.len()).unwrap_or(u32::MAX));
+                tell(count(judged.len()));
             }
         })?;
         self.save_judgements(store, &judged)

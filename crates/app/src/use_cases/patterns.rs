@@ -15,7 +15,7 @@ use crate::use_cases::cards::VariantCards;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::facets::{filter_of, shown_tag, verdict_tag};
 use crate::use_cases::review::pair_row;
-use crate::view::{BulkDone, PatternSample, PatternView, ReviewQuery};
+use crate::view::{BulkDone, PatternSample, PatternView, ReviewQuery, count};
 use crate::{App, Result};
 
 /// Rows that a sample has at most.
@@ -148,10 +148,6 @@ fn sorted_out(offered: Vec<Offered>) -> (Vec<Offered>, BulkDone) {
     }
     done.accepted = count(accepted.len());
     (accepted, done)
-}
-
-fn count(rows: usize) -> u32 {
-    u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
 /// The pattern of a name.

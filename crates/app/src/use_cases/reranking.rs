@@ -8,6 +8,7 @@ use tandem_store::{DecisionRecord, OpenProposals, Proposal, Rescored};
 
 use crate::Result;
 use crate::context::Inner;
+use crate::view::count;
 
 /// Pairs that are looked at, and so listings at most.
 const PAIRS_MAX: usize = 10_000;
@@ -25,7 +26,7 @@ impl Inner {
         let Some((from, model)) = self.kept_model(store)? else {
             return Ok(());
         };
-        let limit = u32::try_from(PAIRS_MAX).unwrap_or(u32::MAX);
+        let limit = count(PAIRS_MAX);
         let open = self.store.open_proposals(store, limit)?;
         let decided = self.decided_since(store, from.last_decision)?;
         let each = (PAIRS_MAX / open.len().max(1)).max(1);

@@ -18,7 +18,7 @@ use crate::use_cases::fields::field_rows;
 use crate::use_cases::orders::PAGE_MAX;
 use crate::view::{
     CandidateView, DecideAction, DecisionDone, DecisionInput, PairDetail, PairRow, ReviewCounts,
-    ReviewPage, ReviewQuery, Stale, Undone, VariantCard,
+    ReviewPage, ReviewQuery, Stale, Undone, VariantCard, count,
 };
 use crate::{App, Result};
 
@@ -269,7 +269,7 @@ impl Inner {
                 Decision::Reject(_) => DecideAction::Reject,
                 Decision::Ignore => DecideAction::Ignore,
             },
-            together: u32::try_from(undone.len()).unwrap_or(u32::MAX),
+            together: count(undone.len()),
             undoable: self.store.count_decisions(store)?,
         }))
     }
@@ -353,5 +353,5 @@ fn other_candidates<V>(
     let others = candidates
         .iter()
         .filter(|(proposal, _)| Some(proposal.variant) != shown);
-    u32::try_from(others.count()).unwrap_or(u32::MAX)
+    count(others.count())
 }

@@ -14,7 +14,7 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::runs::shown_run;
 use crate::use_cases::saving::{free_name, write_whole};
-use crate::view::{ConnectionView, Exported, RunView};
+use crate::view::{ConnectionView, Exported, RunView, count};
 use crate::{App, Result};
 
 /// Lines of history: runs, their steps, and what they noted.
@@ -68,7 +68,7 @@ impl App {
             write_whole(&path, text.as_bytes())?;
             Ok(Exported {
                 path: path.display().to_string(),
-                rows: u32::try_from(text.lines().count()).unwrap_or(u32::MAX),
+                rows: count(text.lines().count()),
             })
         })
         .await
@@ -141,7 +141,7 @@ impl Inner {
     }
 
     fn tell_history(&self, names: &Names, text: &mut Text) -> Result<()> {
-        let most = u32::try_from(LINES_MAX).unwrap_or(u32::MAX);
+        let most = count(LINES_MAX);
         let runs = self.store.runs(None, most)?;
         let lines = runs
             .into_iter()

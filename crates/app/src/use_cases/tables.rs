@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use crate::Result;
 use crate::error::{AppError, Code};
-use crate::view::FileFormat;
+use crate::view::{FileFormat, count};
 
 /// Larger files are not decisions of a person.
 const BYTES_MAX: usize = 64 << 20;
@@ -95,7 +95,7 @@ fn csv_rows(bytes: &[u8]) -> std::result::Result<Vec<Line>, String> {
         number += passed.matches('\n').count();
         counted = begin;
         Ok(Line {
-            number: u32::try_from(number).unwrap_or(u32::MAX),
+            number: count(number),
             cells: record.iter().map(unguarded).map(str::to_owned).collect(),
         })
     });

@@ -17,6 +17,7 @@ use crate::use_cases::today_needs::{needs_of_connection, needs_of_store};
 use crate::view::{
     BlockerKind, ConnectionToday, ConnectionView, ErrorsToday, HealthState, MappingToday,
     MoneyHeld, Need, OrdersToday, ReasonCount, RunView, Side, StoreProblem, TodayQuery, TodayView,
+    count,
 };
 use crate::{App, Result};
 
@@ -94,7 +95,7 @@ impl Inner {
         };
         Ok(TodayView {
             at: now.to_string(),
-            stores: u32::try_from(fetched.len()).unwrap_or(u32::MAX),
+            stores: count(fetched.len()),
             not_read,
             needs: needs(&connections, &days),
             orders: (!fetched.is_empty()).then(|| orders(&fetched, (now, utc_offset_minutes))),
@@ -220,7 +221,7 @@ fn errors(days: &[StoreDay], now: Timestamp) -> ErrorsToday {
     let failures: Vec<&Timestamp> = days.iter().flat_map(|day| &day.failures).collect();
     let hours_ago = |at: &Timestamp| (now.as_second() - at.as_second()).div_euclid(SECONDS_AN_HOUR);
     ErrorsToday {
-        count: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        count: count(failures.len()),
         by_hour: spread::<HOURS>(failures.into_iter().map(hours_ago)),
     }
 }

@@ -83,3 +83,13 @@ pub use tandem_matching::{Caution, Difference, Origin, Tier};
 pub use tandem_store::{
     OrderState, Phase as JournalPhase, Stage as ImportStage, Step as JournalStep,
 };
+
+/// So many rows, as a view carries them; no list comes near the highest number there is.
+pub(crate) fn count(rows: usize) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
+}
+
+/// So many bytes in kilobytes of 1,000, begun ones counted whole.
+pub(crate) fn kilobytes(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(1_000)).unwrap_or(u32::MAX)
+}

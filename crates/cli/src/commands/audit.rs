@@ -42,11 +42,7 @@ pub(super) async fn audit(app: &App, asked: &AuditArgs, out: &Out) -> Done {
         );
     }
     let sound = |row: &AuditRow| row.kind == AuditKind::Equal;
-    Ok(if audit.rows.iter().all(sound) {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    })
+    Ok(Exit::with_nothing_left(audit.rows.iter().all(sound)))
 }
 
 /// What there is to say of a finding: the orders in Odoo, how far apart the totals are, what holds

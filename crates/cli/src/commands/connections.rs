@@ -8,7 +8,7 @@ use tandem_app::view::{
 };
 use tandem_app::{App, AppError};
 
-use super::Done;
+use super::{Done, or_stopped};
 use crate::args::Command;
 use crate::exit::Exit;
 use crate::output::{Ink, Out, note};
@@ -60,17 +60,7 @@ async fn ask_for_consent(
         note(&out.sentence("cli.consent", &[("url", &started.url)]));
         note(&out.sentence("cli.consent_until", &[("until", &started.until)]));
     });
-    tokio::pin!(waiting);
-    loop {
-        tokio::select! {
-            saved = &mut waiting => return saved,
-            pressed = tokio::signal::ctrl_c() => {
-                if pressed.is_ok() {
-                    app.cancel_consent();
-                }
-            }
-        }
-    }
+    or_stopped(waiting, || app.cancel_consent()).await
 }
 
 pub(super) async fn trust(app: &App, slug: &str, fingerprint: Option<&str>, out: &Out) -> Done {

@@ -3,7 +3,7 @@
 use tandem_app::view::{CustomerItemView, CustomerStands, CustomerWays, RunState};
 use tandem_app::{App, AppError};
 
-use super::{Done, word};
+use super::{Done, count, or_stopped, word};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
 use crate::progress::Bars;
@@ -58,7 +58,7 @@ async fn plan(app: &App, store: &str, out: &Out) -> Done {
     let planned = plan.items.iter().filter(|item| is_planned(item)).count();
     out.line(&out.counted("customers.looked", plan.customers));
     out.line(&out.counted("customers.planned", count(planned)));
-    Ok(exit_of(planned == plan.items.len()))
+    Ok(Exit::with_nothing_left(planned == plan.items.len()))
 }
 
 /// Ctrl-C stops between two customers; the same command goes on there.
@@ -66,18 +66,7 @@ async fn apply(app: &App, store: &str, ids: &[String], out: &Out) -> Done {
     let chosen = (!ids.is_empty()).then(|| ids.to_vec());
     let told = {
         let _bars = Bars::follow(app, &out.words);
-        let telling = app.tell_customers(store, chosen);
-        tokio::pin!(telling);
-        loop {
-            tokio::select! {
-                told = &mut telling => break told?,
-                pressed = tokio::signal::ctrl_c() => {
-                    if pressed.is_ok() {
-                        app.cancel_all();
-                    }
-                }
-            }
-        }
+        or_stopped(app.tell_customers(store, chosen), || app.cancel_all()).await?
     };
     out.document(&told);
     told.items.iter().for_each(|item| print(item, out));
@@ -93,7 +82,9 @@ async fn apply(app: &App, store: &str, ids: &[String], out: &Out) -> Done {
         out.error(error);
     }
     Ok(match told.run.state {
-        RunState::Done | RunState::Running => exit_of(done == told.items.len() && told.moved == 0),
+        RunState::Done | RunState::Running => {
+            Exit::with_nothing_left(done == told.items.len() && told.moved == 0)
+        }
         RunState::Failed => Exit::Failed,
         RunState::Cancelled => Exit::Interrupted,
     })
@@ -105,10 +96,6 @@ fn is_planned(item: &CustomerItemView) -> bool {
 
 fn is_told(item: &CustomerItemView) -> bool {
     item.stands == CustomerStands::Told
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn print(item: &CustomerItemView, out: &Out) {
@@ -142,13 +129,5 @@ fn print(item: &CustomerItemView, out: &Out) {
             out.words.plain(&field),
             out.ink(Ink::Faint, &before),
         ));
-    }
-}
-
-fn exit_of(nothing_left: bool) -> Exit {
-    if nothing_left {
-        Exit::Done
-    } else {
-        Exit::Blocked
     }
 }

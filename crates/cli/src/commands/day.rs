@@ -30,11 +30,9 @@ pub(super) async fn today(app: &App, store: Option<&str>, out: &Out) -> Done {
     for problem in &today.not_read {
         out.error(&problem.error);
     }
-    Ok(if today.needs.is_empty() && today.not_read.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    })
+    Ok(Exit::with_nothing_left(
+        today.needs.is_empty() && today.not_read.is_empty(),
+    ))
 }
 
 fn print_need(need: &Need, out: &Out) {

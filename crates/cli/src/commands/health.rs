@@ -73,11 +73,7 @@ pub(super) async fn problems(app: &App, store: &str, limit: u32, out: &Out) -> D
         ));
     }
     out.line(&out.counted("cli.problems", page.total));
-    Ok(if page.total == 0 {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    })
+    Ok(Exit::with_nothing_left(page.total == 0))
 }
 
 fn print_change(kind: &str, change: &HealthChange, out: &Out) {

@@ -4,7 +4,7 @@ use tandem_app::view::{ChangeView, ImportStage, OrderEnd, OrderPlan, RunState};
 use tandem_app::{App, AppError};
 
 use super::held::print_held;
-use super::{Done, word};
+use super::{Done, count, or_stopped, word};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
 use crate::progress::Bars;
@@ -13,7 +13,7 @@ pub(super) async fn plan(app: &App, store: &str, keys: Vec<String>, out: &Out) -
     let plan = app.order_plan(store, keys).await?;
     out.document(&plan);
     print_plan(store, &plan, out);
-    Ok(exit_of(plan.blocked.is_empty()))
+    Ok(Exit::with_nothing_left(plan.blocked.is_empty()))
 }
 
 fn print_plan(store: &str, plan: &OrderPlan, out: &Out) {
@@ -38,7 +38,6 @@ fn print_plan(store: &str, plan: &OrderPlan, out: &Out) {
         ));
     }
     print_held(store, &plan.blocked, out);
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     out.line(&out.counted("cli.plan.ready", count(plan.orders.len())));
     out.line(&out.counted("cli.plan.blocked", count(plan.blocked.len())));
     if plan.found > 0 {
@@ -55,26 +54,14 @@ fn print_plan(store: &str, plan: &OrderPlan, out: &Out) {
 pub(super) async fn import(app: &App, store: &str, keys: Vec<String>, out: &Out) -> Done {
     let end = {
         let _bars = Bars::follow(app, &out.words);
-        let importing = app.import_orders(store, keys);
-        tokio::pin!(importing);
-        loop {
-            tokio::select! {
-                end = &mut importing => break end?,
-                pressed = tokio::signal::ctrl_c() => {
-                    if pressed.is_ok() {
-                        app.cancel_all();
-                    }
-                }
-            }
-        }
+        or_stopped(app.import_orders(store, keys), || app.cancel_all()).await?
     };
     out.document(&end);
     let run = &end.run;
     for order in &end.orders {
         print_end(order, out);
     }
-    let done = end.orders.iter().filter(|order| is_in(order)).count();
-    let done = u32::try_from(done).unwrap_or(u32::MAX);
+    let done = count(end.orders.iter().filter(|order| is_in(order)).count());
     let asked = run.steps.first().and_then(|step| step.total).unwrap_or(0);
     let left = asked.saturating_sub(done);
     out.line(&out.counted("cli.imported", done));
@@ -87,7 +74,7 @@ pub(super) async fn import(app: &App, store: &str, keys: Vec<String>, out: &Out)
         out.error(error);
     }
     Ok(match run.state {
-        RunState::Done | RunState::Running => exit_of(left == 0),
+        RunState::Done | RunState::Running => Exit::with_nothing_left(left == 0),
         RunState::Failed => Exit::Failed,
         RunState::Cancelled => Exit::Interrupted,
     })
@@ -152,14 +139,14 @@ pub(super) async fn changes(app: &App, store: &str, key: &str, out: &Out) -> Don
     let changes = app.order_changes(store, key).await?;
     out.document(&changes);
     print_changes(&changes, out);
-    Ok(exit_of(changes.is_empty()))
+    Ok(Exit::with_nothing_left(changes.is_empty()))
 }
 
 pub(super) async fn apply(app: &App, store: &str, (key, id): (&str, &str), out: &Out) -> Done {
     let left = app.apply_change(store, key, id).await?;
     out.document(&left);
     print_changes(&left, out);
-    Ok(exit_of(left.is_empty()))
+    Ok(Exit::with_nothing_left(left.is_empty()))
 }
 
 fn print_changes(changes: &[ChangeView], out: &Out) {
@@ -179,13 +166,5 @@ fn print_changes(changes: &[ChangeView], out: &Out) {
             "",
             out.ink(Ink::Faint, &say("hint"))
         ));
-    }
-}
-
-fn exit_of(nothing_left: bool) -> Exit {
-    if nothing_left {
-        Exit::Done
-    } else {
-        Exit::Blocked
     }
 }

@@ -6,8 +6,8 @@ use tandem_app::view::{
 };
 use tandem_app::{App, AppError, MatchFiles};
 
-use super::Done;
 use super::links::{evidence_word, print_pair};
+use super::{Done, count};
 use crate::args::{PatternsArgs, PatternsWord, WordWord};
 use crate::exit::Exit;
 use crate::output::{Ink, Out};
@@ -106,7 +106,7 @@ fn print_learned(view: &LearnedView, out: &Out) {
     }
     let more = view.words.len().saturating_sub(WORDS_SHOWN);
     if more > 0 {
-        out.line(&out.counted("cli.learned.more", u32::try_from(more).unwrap_or(u32::MAX)));
+        out.line(&out.counted("cli.learned.more", count(more)));
     }
     if !view.own.is_empty() {
         out.heading("cli.learned.own");

@@ -195,9 +195,5 @@ fn print(row: &MapView, out: &Out) {
 }
 
 fn exit_of(maps: &MapsView) -> Exit {
-    if maps.rows.iter().all(|row| row.blocks == 0) {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    }
+    Exit::with_nothing_left(maps.rows.iter().all(|row| row.blocks == 0))
 }

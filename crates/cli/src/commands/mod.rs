@@ -35,6 +35,26 @@ fn word(value: &impl serde::Serialize) -> String {
     spelled.unwrap_or_default().to_owned()
 }
 
+/// Waits for work. Ctrl-C asks it to stop, as often as it is pressed; what it did until then, it answers.
+async fn or_stopped<T>(work: impl Future<Output = T>, stop: impl Fn()) -> T {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            pressed = tokio::signal::ctrl_c() => {
+                if pressed.is_ok() {
+                    stop();
+                }
+            }
+        }
+    }
+}
+
+/// How many there are, as a sentence counts them.
+fn count(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
+
 /// Runs what was asked for.
 pub(crate) async fn run(args: Args, environment: &Environment, out: &mut Out) -> Done {
     let Some(command) = &args.command else {

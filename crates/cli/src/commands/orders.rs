@@ -70,11 +70,7 @@ async fn list(app: &App, store: &str, filter: &OrdersFilter, out: &Out) -> Done 
         print_row(row, out);
     }
     out.line(&out.counted("cli.rows", page.total));
-    Ok(if page.counts.blocked == 0 {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    })
+    Ok(Exit::with_nothing_left(page.counts.blocked == 0))
 }
 
 fn state_of(word: OrderStateWord) -> OrderState {
@@ -133,11 +129,7 @@ async fn show(app: &App, store: &str, key: &str, out: &Out) -> Done {
         print_blocker(blocker, out);
     }
     print_ledger(&order, out);
-    Ok(if order.blockers.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    })
+    Ok(Exit::with_nothing_left(order.blockers.is_empty()))
 }
 
 pub(super) fn print_row(row: &OrderRow, out: &Out) {

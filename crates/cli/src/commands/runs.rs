@@ -3,7 +3,7 @@
 use tandem_app::App;
 use tandem_app::view::{RunState, RunView};
 
-use super::Done;
+use super::{Done, or_stopped};
 use crate::exit::Exit;
 use crate::output::Out;
 use crate::progress::Bars;
@@ -23,18 +23,7 @@ pub(super) async fn fetch_with_bars(
     out: &Out,
 ) -> Result<RunView, tandem_app::AppError> {
     let _bars = Bars::follow(app, &out.words);
-    let fetching = app.fetch(store, full);
-    tokio::pin!(fetching);
-    loop {
-        tokio::select! {
-            run = &mut fetching => return run,
-            pressed = tokio::signal::ctrl_c() => {
-                if pressed.is_ok() {
-                    app.cancel_all();
-                }
-            }
-        }
-    }
+    or_stopped(app.fetch(store, full), || app.cancel_all()).await
 }
 
 pub(super) async fn match_again(app: &App, store: &str, out: &Out) -> Done {
@@ -42,11 +31,7 @@ pub(super) async fn match_again(app: &App, store: &str, out: &Out) -> Done {
     out.document(&counts);
     out.line(&out.counted("cli.linked", counts.tabs.mapped));
     out.line(&out.counted("cli.to_review", counts.tabs.to_review));
-    Ok(if counts.tabs.to_review == 0 {
-        Exit::Done
-    } else {
-        Exit::Blocked
-    })
+    Ok(Exit::with_nothing_left(counts.tabs.to_review == 0))
 }
 
 pub(super) async fn list(app: &App, store: &str, out: &Out) -> Done {

@@ -86,10 +86,15 @@ export class OrdersState {
   #asked = 0;
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Until the answer to the newest question stands on the screen. */
+  #showing: Promise<void> = Promise.resolve();
+  #painted: () => Promise<void>;
 
-  constructor(port: OrdersPort, tell: Teller, now: () => number = Date.now) {
+  /** `painted` is answered once what was just changed stands on the screen. */
+  constructor(port: OrdersPort, tell: Teller, painted: () => Promise<void>, now: () => number = Date.now) {
     this.#port = port;
     this.#tell = tell;
+    this.#painted = painted;
     const query = (offset: number, limit: number): OrdersQuery => {
       const states = this.filter === 'all' ? [] : [this.filter];
       return { states, reason: null, text: this.text.trim(), ...asQuery(this.narrowing, now()), offset, limit };
@@ -164,7 +169,9 @@ export class OrdersState {
     this.#asked += 1;
     // What is chosen was chosen out of another list.
     this.chosen.clear();
-    if (await this.list.reload()) this.select(0);
+    const answered = this.list.reload();
+    this.#showing = answered.then((newest) => (newest ? this.#painted() : undefined));
+    if (await answered) this.select(0);
   }
 
   /** Shows one order, found by its number or key among all. Answers whether it is there. */
@@ -188,6 +195,9 @@ export class OrdersState {
     const key = this.selected?.key;
     const turn = (this.#turn += 1);
     if (key === undefined) return;
+    // Whoever types waits for rows, and for nothing else.
+    await this.#showing;
+    if (turn !== this.#turn) return;
     try {
       const detail = await this.#port.detail(key);
       if (turn !== this.#turn) return;

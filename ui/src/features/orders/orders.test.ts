@@ -68,7 +68,7 @@ beforeEach(async () => {
     undo: vi.fn(() => Promise.resolve({ listing: 'L7', name: 'Cup', action: 'accept' as const, together: 1, undoable: 0 })),
   };
   tell = { linked: vi.fn(), notLinked: vi.fn(), undone: vi.fn(), notUndone: vi.fn(), notChosen: vi.fn() };
-  state = new OrdersState(port, tell);
+  state = new OrdersState(port, tell, () => Promise.resolve());
   await state.ask();
 });
 
@@ -120,11 +120,26 @@ describe('the order in focus', () => {
     let late: (order: OrderDetail) => void = () => undefined;
     port.detail.mockImplementationOnce(() => new Promise((resolve) => (late = resolve)));
     const first = state.look();
+    await vi.waitFor(() => expect(port.detail).toHaveBeenCalledOnce());
     state.select(2);
     await state.look();
     late(detail(order(0)));
     await first;
     expect(state.detail?.row.key).toBe('K2');
+  });
+
+  it('is read behind the paint of the rows that were searched for', async () => {
+    let paint: () => void = () => undefined;
+    state = new OrdersState(port, tell, () => new Promise((resolve) => (paint = resolve)));
+    const asked = state.search('100');
+    await asked;
+    const looking = state.look();
+    await new Promise((turn) => setTimeout(turn));
+    expect(numbers()).toHaveLength(3);
+    expect(port.detail).not.toHaveBeenCalled();
+    paint();
+    await looking;
+    expect(state.detail?.row.key).toBe('K0');
   });
 
   it('keeps its reasons apart from a pair that cannot be read', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DecideAction, DecisionInput } from '../../api/types';
 import { pair, PairsInMemory } from './fixtures';
 import { ReviewState, type ReviewPort } from './review.svelte';
-import { silent } from './silent';
+import { atOnce, silent } from './silent';
 
 /** Numbers from 0 to 1, the same for a seed each time (mulberry32). */
 function dice(seed: number): () => number {
@@ -83,6 +83,7 @@ it.each([1, 2, 3, 5, 8, 13])('loses no decision and shows what holds in the end,
   const state = new ReviewState(
     behind(port, roll, () => faults),
     tell,
+    atOnce,
   );
   void state.ask();
   await vi.advanceTimersByTimeAsync(500);
@@ -128,6 +129,7 @@ it('drops an answer that a newer question overtook', async () => {
   const state = new ReviewState(
     behind(port, () => rolls.shift() ?? 0, () => ({ before: 0, after: 0, slowest })),
     silent(),
+    atOnce,
   );
   const first = state.narrow({ storeText: 'Cup 1' });
   const second = state.narrow({ storeText: 'Cup 2' });

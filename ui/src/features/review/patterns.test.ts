@@ -4,7 +4,7 @@ import type { PatternView } from '../../api/types';
 import { pair, PairsInMemory } from './fixtures';
 import { follows, PatternsState } from './patterns.svelte';
 import { ReviewState } from './review.svelte';
-import { silent } from './silent';
+import { atOnce, silent } from './silent';
 
 function pattern(change: Partial<PatternView> = {}): PatternView {
   return {
@@ -15,7 +15,7 @@ function pattern(change: Partial<PatternView> = {}): PatternView {
 
 async function review(port: PairsInMemory) {
   const tell = silent();
-  const state = new ReviewState(port, tell);
+  const state = new ReviewState(port, tell, atOnce);
   await state.ask();
   return { state, tell };
 }

@@ -98,15 +98,20 @@ export class ReviewState {
   #turn = 0;
   #counting = 0;
   #looking: Promise<void> = Promise.resolve();
+  /** Until the answer to the newest question stands on the screen. */
+  #showing: Promise<void> = Promise.resolve();
+  #painted: () => Promise<void>;
   #saves: Promise<unknown> = Promise.resolve();
   #unsaved = 0;
   #steps: Step[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #decidedAt = -PAUSE_MS;
 
-  constructor(port: ReviewPort, tell: Teller) {
+  /** `painted` is answered once what was just changed stands on the screen. */
+  constructor(port: ReviewPort, tell: Teller, painted: () => Promise<void>) {
     this.#port = port;
     this.#tell = tell;
+    this.#painted = painted;
     this.find = new FindState((text) => port.search(text));
     this.patterns = new PatternsState(port, () => this.#saves);
     this.list = new PagedRows(async (offset, limit) => {
@@ -169,20 +174,23 @@ export class ReviewState {
     if (await this.#put()) await this.#count();
   }
 
-  /** Puts the question anew, from the top. Rows first: counting takes longer, and whoever types waits for rows. */
+  /** Puts the question anew, from the top. Rows first, and all else behind their paint: whoever types waits for rows. */
   async ask(): Promise<void> {
     if (await this.#put()) await Promise.all([this.#count(), this.patterns.ask()]);
   }
 
   async #put(): Promise<boolean> {
-    this.#asked += 1;
+    const asked = (this.#asked += 1);
     // Counts that are still on their way answer the question before.
     this.#counting += 1;
     // What is chosen was chosen out of another list.
     this.selection.clear();
-    if (!(await this.list.reload())) return false;
+    const answered = this.list.reload();
+    this.#showing = answered.then((newest) => (newest ? this.#painted() : undefined));
+    if (!(await answered)) return false;
     this.select(0);
-    return true;
+    await this.#showing;
+    return asked === this.#asked;
   }
 
   /** Shows the list that has this listing, searched for, with it in focus. Answers whether it was found. */
@@ -312,6 +320,8 @@ export class ReviewState {
   async #read(listing: string | undefined, variant: number | null): Promise<void> {
     const turn = (this.#turn += 1);
     if (listing === undefined) return;
+    await this.#showing;
+    if (turn !== this.#turn) return;
     const ahead = variant === null && this.#aheadHolds && this.#ahead?.row.listing.key === listing ? this.#ahead : null;
     try {
       const detail = ahead ?? (await this.#port.detail(listing, variant));

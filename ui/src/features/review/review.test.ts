@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PairDetail, ReviewPage, VariantCard } from '../../api/types';
 import { PairsInMemory, pair } from './fixtures';
 import { ReviewState } from './review.svelte';
-import { silent } from './silent';
+import { atOnce, silent } from './silent';
 
 async function review(port: PairsInMemory) {
   const tell = silent();
-  const state = new ReviewState(port, tell);
+  const state = new ReviewState(port, tell, atOnce);
   await state.ask();
   await state.look();
   return { state, tell };
@@ -37,6 +37,25 @@ describe('a question', () => {
     await Promise.all([state.narrow({ storeText: 'C' }), state.narrow({ storeText: 'Cu' })]);
     expect(asked.at(0)).toMatch(/^rows/);
     expect(asked.indexOf('counts'), 'once, and last').toBe(asked.length - 1);
+  });
+});
+
+describe('what goes with the rows', () => {
+  it('is asked for behind their paint', async () => {
+    const port = new PairsInMemory(3);
+    const asked = { counts: vi.spyOn(port, 'counts'), detail: vi.spyOn(port, 'detail') };
+    const painting = later<undefined>();
+    const state = new ReviewState(port, silent(), () => painting.promise);
+    const narrowed = state.narrow({ storeText: 'Cup' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    const looking = state.look();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(keys(state)).toEqual(['L0', 'L1', 'L2']);
+    expect([asked.counts.mock.calls.length, asked.detail.mock.calls.length]).toEqual([0, 0]);
+    painting.answer(undefined);
+    await Promise.all([narrowed, looking]);
+    expect(state.counts?.tabs.toReview).toBe(3);
+    expect(state.detail?.row.listing.key).toBe('L0');
   });
 });
 

@@ -2,14 +2,14 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { PairsInMemory } from './fixtures';
 import { ReviewState } from './review.svelte';
-import { silent } from './silent';
+import { atOnce, silent } from './silent';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 async function review(port: PairsInMemory) {
   const tell = silent();
-  const state = new ReviewState(port, tell);
+  const state = new ReviewState(port, tell, atOnce);
   await state.ask();
   return { state, tell };
 }

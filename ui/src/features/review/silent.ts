@@ -1,4 +1,4 @@
-// A teller for tests: says nothing, and remembers what it was told.
+// For tests: a teller that says nothing and remembers what it was told, and a screen that paints at once.
 import { vi } from 'vitest';
 import type { Teller } from './review.svelte';
 
@@ -17,3 +17,6 @@ export function silent() {
     stepUndone: vi.fn<Teller['stepUndone']>(),
   };
 }
+
+/** Where nothing is drawn, there is nothing to wait for. */
+export const atOnce = (): Promise<void> => Promise.resolve();

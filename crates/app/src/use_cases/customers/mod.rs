@@ -16,7 +16,7 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::imports::Sides;
-use crate::view::{CustomerPlan, CustomerWays, Stale};
+use crate::view::{CustomerPlan, CustomerWays, Stale, count};
 use crate::{App, Result};
 
 /// Customers read in one go: what the store gives on one page, and what Odoo answers well.
@@ -98,7 +98,7 @@ impl App {
         if !(known.ways.address || known.ways.mark) {
             return Ok(plan);
         }
-        plan.customers = u32::try_from(known.links.len()).unwrap_or(u32::MAX);
+        plan.customers = count(known.links.len());
         let mut grounds = known.grounds();
         for some in known.links.chunks(AT_ONCE) {
             let said = known.hold(&sides, &mut grounds, some).await?;

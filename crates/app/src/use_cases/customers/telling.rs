@@ -15,7 +15,7 @@ use crate::blocking::blocking;
 use crate::error::{AppError, Code};
 use crate::runs::{Tracker, new_run};
 use crate::use_cases::imports::{Sides, is_fatal, jitter, told_by};
-use crate::view::{CustomersTold, LogLevel, RunKind, RunStepName, RunView, Stale};
+use crate::view::{CustomersTold, LogLevel, RunKind, RunStepName, RunView, Stale, count};
 use crate::{App, Result};
 
 impl App {
@@ -134,7 +134,7 @@ impl Work {
             }
         }
         let moved = self.chosen.as_ref().map_or(0, HashSet::len);
-        self.told.moved = u32::try_from(moved).unwrap_or(u32::MAX);
+        self.told.moved = count(moved);
         Ok(())
     }
 

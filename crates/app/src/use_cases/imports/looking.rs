@@ -10,6 +10,7 @@ use super::Sides;
 use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::error::{AppError, Code};
+use crate::view::count;
 use crate::{App, Result};
 
 /// What Odoo said of orders.
@@ -105,7 +106,7 @@ impl App {
         let (inner, name) = (Arc::clone(&self.inner), slug.clone());
         let waiting = blocking(move || inner.waiting(&name)).await?;
         self.look_at(&sides, &waiting).await?;
-        let waits = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+        let waits = count(waiting.len());
         let (inner, name) = (Arc::clone(&self.inner), slug.clone());
         blocking(move || inner.judge_orders(&name, &waiting)).await?;
         Ok(waits)

@@ -19,7 +19,7 @@ use crate::context::Inner;
 use crate::error::{AppError, Code};
 use crate::registry::{Build, Statuses, entry};
 use crate::use_cases::connections::parse_slug;
-use crate::view::{MapChoices, MapInput, MapState, MapView, MapsSettled, MapsView, Stale};
+use crate::view::{MapChoices, MapInput, MapState, MapView, MapsSettled, MapsView, Stale, count};
 use crate::{App, Result};
 
 /// Kinds that have rows on a screen of their own.
@@ -175,7 +175,7 @@ impl Inner {
         };
         let unused = rows.iter().filter(|row| !used(row));
         Ok(MapsSettled {
-            settled: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            settled: count(rows.len()),
             orders_cleared: held.saturating_sub(holds),
             unused: unused.map(|row| row.key.clone()).collect(),
             maps,

@@ -19,7 +19,7 @@ use crate::blocking::blocking;
 use crate::context::Inner;
 use crate::use_cases::connections::parse_slug;
 use crate::use_cases::imports::{About, Judging, kind_of};
-use crate::view::{MapChoice, MapTrial, TrialSums, Tried, TriedOrder};
+use crate::view::{MapChoice, MapTrial, TrialSums, Tried, TriedOrder, count};
 use crate::{App, Result};
 
 /// Choices that are tried at most: as many as have a key.
@@ -238,8 +238,4 @@ fn sums_of_plan(plan: &PlannedOrder) -> TrialSums {
 
 fn money(amount: Decimal, order: &Order<ListingKey>) -> String {
     Money::rounded(amount, order.currency).amount().to_string()
-}
-
-fn count(of: usize) -> u32 {
-    u32::try_from(of).unwrap_or(u32::MAX)
 }

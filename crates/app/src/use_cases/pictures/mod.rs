@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use super::connections::{Connected, not_bound, parse_slug, waits_for_a_person};
 use crate::blocking::blocking;
 use crate::context::Inner;
-use crate::view::{KeptPictures, Side};
+use crate::view::{KeptPictures, Side, count, kilobytes};
 use crate::{App, Result};
 use kept::{Kept, Known, Name};
 
@@ -138,9 +138,8 @@ impl App {
 
 fn shown(kept: Option<&Kept>) -> KeptPictures {
     let (files, bytes, bytes_max) = kept.map(Kept::held).unwrap_or_default();
-    let kilobytes = |bytes: u64| u32::try_from(bytes.div_ceil(1_000)).unwrap_or(u32::MAX);
     KeptPictures {
-        files: u32::try_from(files).unwrap_or(u32::MAX),
+        files: count(files),
         kilobytes: kilobytes(bytes),
         kilobytes_max: kilobytes(bytes_max),
     }
