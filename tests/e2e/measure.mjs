@@ -3,6 +3,7 @@
 //   [--fill <folder>]     fills a profile there, and ends
 //   [--profile <folder>]  measures a profile that was filled before; it is decided about: take a copy
 //   [--only starts,idle,list,orders,use,decide,bulk]
+//   [--minutes 5]         how long somebody uses it, in the part `use`
 import { createServer, request } from 'node:http';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -68,7 +69,7 @@ async function filled(place, wanted) {
   for (const step of run.steps) say(`  ${step.name}`, `${step.done} in ${step.elapsedMs / 1000} s`);
 }
 
-async function measure(place, wanted) {
+async function measure(place, wanted, options) {
   const bytes = readdirSync(place.data, { withFileTypes: true }).reduce((sum, file) => sum + (file.isFile() ? statSync(join(place.data, file.name)).size : 0), 0);
   say('data folder, MB', Math.round(bytes / 1e6));
   let window;
@@ -76,7 +77,7 @@ async function measure(place, wanted) {
     for (const [name, part] of Object.entries(PARTS)) {
       if (!wanted.includes(name)) continue;
       if (name === 'starts') await part(place);
-      else await part((window ??= await Window.open(place)));
+      else await part((window ??= await Window.open(place)), options);
     }
   } finally {
     await window?.close();
@@ -93,6 +94,7 @@ const { values } = parseArgs({
     profile: { type: 'string' },
     fill: { type: 'string' },
     only: { type: 'string', default: Object.keys(PARTS).join(',') },
+    minutes: { type: 'string', default: '5' },
     count: { type: 'string', default: '' },
   },
 });
@@ -109,7 +111,7 @@ if (values.count !== '') {
     if (folder) place.data = resolve(folder);
     mkdirSync(place.data, { recursive: true });
     if (!values.profile) await filled(place, { listings: Number(values.listings), orders: Number(values.orders) });
-    if (!values.fill) await measure(place, values.only.split(','));
+    if (!values.fill) await measure(place, values.only.split(','), { minutes: Number(values.minutes) });
   } finally {
     place.remove();
   }

@@ -10,6 +10,7 @@ mod documents;
 mod helping;
 mod learning;
 mod matching;
+mod odoo_sales;
 mod orders;
 mod pictures;
 mod review;

@@ -9,8 +9,7 @@ const STARTS = 10;
 /** What is kept to be quick is let go of after half a minute. */
 const REST_MS = 40_000;
 const PAIRS = 300;
-const STEPS_OF_USE = 1_000;
-const LOOKED_AFTER = 250;
+const LOOKS_AT_USE = 12;
 const SLOW_MS = 60_000;
 const WORDS = ['balloon', 'foil', 'ribbon', 'party', 'candle', 'paper straws', 'table cover', 'BLN', 'gold', 'zzz'];
 const PEOPLE = ['noura', 'salem', '1048', 'al', 'BLN', 'paper cups'];
@@ -155,20 +154,37 @@ export async function bulk(window) {
   await together(window, 'select.ignore');
 }
 
-/** Memory while somebody works for long: what is looked at, searched, opened and closed. */
-export async function use(window) {
+/** Memory while somebody works for so many minutes: what does not come back is a leak. */
+export async function use(window, { minutes }) {
   await mapping(window);
-  const look = (step) => say(`memory after ${step} steps of use, MiB (PSS)`, memoryOf(window.pid));
-  const key = (letter) => window.press(letter);
-  const screens = ['orders', 'today', 'mapping'];
-  for (let step = 0; step < STEPS_OF_USE; step += 1) {
-    if (step % LOOKED_AFTER === 0) look(step);
-    if (step % 50 === 49) await go(window, screens[Math.floor(step / 50) % screens.length]);
-    else if (step % 25 === 24) {
-      await window.pressWithControl('k');
-      await window.press('b', 'a', 'l');
-      await window.press(Key.ESCAPE, Key.ESCAPE);
-    } else await key(step % 7 === 0 ? 'k' : 'j');
+  const began = Date.now();
+  const spent = () => (Date.now() - began) / 60_000;
+  let [rounds, looks] = [0, 0];
+  const look = () => say(`memory after ${Math.round(spent())} minutes and ${rounds} rounds of use, MiB (PSS)`, memoryOf(window.pid));
+  while (spent() < minutes) {
+    if (spent() >= (looks * minutes) / LOOKS_AT_USE) {
+      look();
+      looks += 1;
+    }
+    await round(window, rounds);
+    rounds += 1;
   }
-  look(STEPS_OF_USE);
+  look();
+}
+
+/** Pairs decided, taken back and moved through, a search, orders one after the other, the palette, and the day. */
+async function round(window, number) {
+  await mapping(window);
+  await window.run(() => document.querySelector('[role=grid]').focus());
+  // Two that were left aside are taken back.
+  for (const keys of ['jjjkj', 'x', 'jj', 'x', 'z', 'z', '2', '1', 'jjjj']) await window.press(...keys);
+  await window.press('/');
+  await window.press(...WORDS[number % WORDS.length]);
+  await window.press(Key.ESCAPE);
+  await go(window, 'orders');
+  await window.press(...'jjjjjjjjkk');
+  await window.pressWithControl('k');
+  await window.press(...PEOPLE[number % PEOPLE.length]);
+  await window.press(Key.ESCAPE, Key.ESCAPE);
+  await go(window, 'today');
 }
