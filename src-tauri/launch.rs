@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use tandem_app::view::{Side, VaultState};
-use tandem_app::{App, AppError, Outside, Profile, Sandbox, SandboxPlan, memory_vault, open_vault};
+use tandem_app::{
+    App, AppError, Outside, Profile, Sandbox, SandboxPlan, Words, memory_vault, open_vault,
+};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
@@ -194,6 +196,19 @@ fn draws_blank() -> bool {
     });
     let nvidia = std::path::Path::new("/proc/driver/nvidia").exists();
     nvidia || !has_card
+}
+
+/// Says in a dialog of the system why no window comes, for those who did not begin at a terminal.
+/// Returns once it was closed.
+pub(crate) fn tell(args: &Args, error: &AppError) {
+    let words = Words::for_locale(&args.locale);
+    let code = error.code.as_str();
+    let (what, next) = words.error(error);
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title(words.say(&format!("error.{code}.title"), &error.params))
+        .set_description(format!("{what}\n\n{next}\n\n{code}"))
+        .show();
 }
 
 /// A last word where there is no window to say it in.

@@ -135,7 +135,8 @@ fn run(args: &launch::Args) -> Result<(), Box<dyn std::error::Error>> {
     let log = launch::start_log(args);
     let runtime = tokio::runtime::Runtime::new()?;
     tauri::async_runtime::set(runtime.handle().clone());
-    let opened = runtime.block_on(launch::open(args))?;
+    let opened = runtime.block_on(launch::open(args));
+    let opened = opened.inspect_err(|error| launch::tell(args, error))?;
     let app = opened.app.clone();
     if let Some(user) = &args.user {
         app.sign(user);

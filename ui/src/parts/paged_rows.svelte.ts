@@ -35,6 +35,8 @@ export class PagedRows<T> implements RowSource<T> {
   readonly #asked = new Set<number>();
   #generation = 0;
   #wanted = { first: 0, end: 0 };
+  /** How many rows the view holds; not known before a list was longer than it. */
+  #inView = 0;
   /** One row stands `at` another place than it has in the backend's order, where it comes `from`. */
   #pin = $state.raw<Pin | null>(null);
 
@@ -51,14 +53,18 @@ export class PagedRows<T> implements RowSource<T> {
     return this.#rows[origin(this.#pin, index)];
   }
 
-  /** Asks a new question, from the top. Old rows stay until it is answered. Answers whether no newer question came. */
-  async reload(): Promise<boolean> {
+  /**
+   * Asks a new question, from the top, for as many rows as the view holds: `ahead` reads on. Old rows stay until it is
+   * answered; `answering` is called right before they go. Answers whether no newer question came.
+   */
+  async reload(answering?: () => void): Promise<boolean> {
     const generation = this.#overtake();
     this.#wanted = { first: 0, end: 0 };
     this.#pin = null;
     try {
-      const page = await this.#load(0, this.#size);
+      const page = await this.#load(0, Math.min(this.#size, this.#inView || this.#size));
       if (generation !== this.#generation) return false;
+      answering?.();
       this.#swap(page.total, [[0, page.rows]]);
     } catch (failure) {
       if (generation !== this.#generation) return false;
@@ -93,8 +99,14 @@ export class PagedRows<T> implements RowSource<T> {
     return true;
   }
 
+  /** Reads the rest of the first page, once what is in view stands on the screen. */
+  async ahead(): Promise<void> {
+    if (this.#hasGap(0, Math.min(this.#size, this.#rows.length))) await this.#fetch(0);
+  }
+
   want(first: number, end: number): void {
     this.#wanted = { first, end };
+    if (end < this.#rows.length) this.#inView = end - first;
     // A row that stands elsewhere moves its neighbours by one.
     const [from, until] = this.#pin ? [Math.max(0, first - 1), end + 1] : [first, end];
     for (const page of this.#pagesOf(from, Math.min(until, this.#rows.length))) {

@@ -37,6 +37,28 @@ describe('paged rows', () => {
     expect(list.row(20_010), 'it is fetched again').toBe(20_010);
   });
 
+  it('read what the view holds first, and the rest of the page when they are told to', async () => {
+    const load = vi.fn(numbers(1000));
+    const list = new PagedRows(load, 100);
+    await list.reload();
+    list.want(0, 18);
+    await list.reload();
+    expect([list.total, list.row(17), list.row(18)]).toEqual([1000, 17, undefined]);
+    await list.ahead();
+    await list.ahead();
+    expect(list.row(99)).toBe(99);
+    expect(load.mock.calls, 'the rest is read once').toEqual([[0, 100], [0, 18], [0, 100]]);
+  });
+
+  it('read a whole page where a list was never longer than the view', async () => {
+    const load = vi.fn(numbers(3));
+    const list = new PagedRows(load, 100);
+    await list.reload();
+    list.want(0, 3);
+    await list.reload();
+    expect(load.mock.calls).toEqual([[0, 100], [0, 100]]);
+  });
+
   it('drop the answer to a question that is no longer asked', async () => {
     const answers: ((page: RowPage<string>) => void)[] = [];
     const list = new PagedRows<string>(() => new Promise((resolve) => answers.push(resolve)), 10);

@@ -166,12 +166,14 @@ export class OrdersState {
 
   /** Puts the question anew, from the top. */
   async ask(): Promise<void> {
-    this.#asked += 1;
+    const asked = (this.#asked += 1);
     // What is chosen was chosen out of another list.
     this.chosen.clear();
     const answered = this.list.reload();
     this.#showing = answered.then((newest) => (newest ? this.#painted() : undefined));
     if (await answered) this.select(0);
+    await this.#showing;
+    if (asked === this.#asked) await this.list.ahead();
   }
 
   /** Shows one order, found by its number or key among all. Answers whether it is there. */

@@ -132,13 +132,12 @@ describe('the order in focus', () => {
     let paint: () => void = () => undefined;
     state = new OrdersState(port, tell, () => new Promise((resolve) => (paint = resolve)));
     const asked = state.search('100');
-    await asked;
+    await vi.waitFor(() => expect(numbers()).toHaveLength(3));
     const looking = state.look();
     await new Promise((turn) => setTimeout(turn));
-    expect(numbers()).toHaveLength(3);
     expect(port.detail).not.toHaveBeenCalled();
     paint();
-    await looking;
+    await Promise.all([asked, looking]);
     expect(state.detail?.row.key).toBe('K0');
   });
 

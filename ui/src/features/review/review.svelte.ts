@@ -74,6 +74,8 @@ export class ReviewState {
   index = $state(0);
   /** The variant looked at instead of the row's own. */
   chosen = $state<number | null>(null);
+  /** Other rows are there and not yet painted: until they are, the pair before stays in front. */
+  settling = $state(false);
   /** The pair for which Accept asks first. */
   asking = $state.raw<PairRow | null>(null);
   /** The last decision that can be named. */
@@ -133,6 +135,7 @@ export class ReviewState {
 
   /** The pair in full, once it is there. */
   get detail(): PairDetail | null {
+    if (this.settling) return this.#detail;
     const key = this.selected?.listing.key;
     const is = (detail: PairDetail | null) => detail?.row.listing.key === key;
     if (is(this.#detail)) return this.#detail;
@@ -151,7 +154,8 @@ export class ReviewState {
 
   /** Whether the two that are compared are the link in force; beside a link, other candidates can be looked at. */
   get inForce(): boolean {
-    return this.pair?.linked === true && this.pair.variant?.key === this.selected?.variant?.key;
+    const own = this.settling ? this.#detail?.row : this.selected;
+    return this.pair?.linked === true && this.pair.variant?.key === own?.variant?.key;
   }
 
   /** Whether search or filters leave something out. */
@@ -185,12 +189,19 @@ export class ReviewState {
     this.#counting += 1;
     // What is chosen was chosen out of another list.
     this.selection.clear();
-    const answered = this.list.reload();
-    this.#showing = answered.then((newest) => (newest ? this.#painted() : undefined));
+    const answered = this.list.reload(() => (this.settling = true));
+    this.#showing = answered.then((newest) => (newest ? this.#rowsPainted() : undefined));
     if (!(await answered)) return false;
     this.select(0);
     await this.#showing;
-    return asked === this.#asked;
+    if (asked !== this.#asked) return false;
+    void this.list.ahead();
+    return true;
+  }
+
+  async #rowsPainted(): Promise<void> {
+    await this.#painted();
+    this.settling = false;
   }
 
   /** Shows the list that has this listing, searched for, with it in focus. Answers whether it was found. */
@@ -232,7 +243,9 @@ export class ReviewState {
 
   /** Decides about the pair in focus. Accepting a pair that is guarded asks first. */
   async decide(action: DecideAction): Promise<void> {
-    // A key is quicker than the read of the variant it just chose: never accept the one before.
+    // A key is quicker than the paint of other rows, and than the read of the variant it just chose: never accept the
+    // one before.
+    if (this.settling) await this.#showing;
     if (this.chosen !== null && this.pair?.variant?.key !== this.chosen) await this.#looking;
     const pair = this.pair;
     if (!pair || this.asking || (this.chosen !== null && pair.variant?.key !== this.chosen)) return;

@@ -57,6 +57,25 @@ describe('what goes with the rows', () => {
     expect(state.counts?.tabs.toReview).toBe(3);
     expect(state.detail?.row.listing.key).toBe('L0');
   });
+
+  it('changes once they are painted, and no decision is taken about it before', async () => {
+    const port = new PairsInMemory(3);
+    let painting: Promise<undefined> = Promise.resolve(undefined);
+    const state = new ReviewState(port, silent(), () => painting);
+    await state.ask();
+    await state.look();
+    const paint = later<undefined>();
+    painting = paint.promise;
+    port.rows.shift();
+    const narrowed = state.narrow({ storeText: 'Cup' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(keys(state)).toEqual(['L1', 'L2']);
+    expect(state.pair?.listing.key, 'the pair before stays in front').toBe('L0');
+    const deciding = state.decide('accept');
+    paint.answer(undefined);
+    await Promise.all([narrowed, deciding]);
+    expect(port.decisions.map(({ listing }) => listing)).toEqual(['L1']);
+  });
 });
 
 describe('a decision', () => {
