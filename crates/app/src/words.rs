@@ -15,9 +15,9 @@ macro_rules! catalogue {
     };
 }
 
-const ENGLISH: &[&str] = catalogue!("en": "cli", "common", "connections", "desktop", "errors", "find", "history", "imports", "mapping", "orders", "review", "runs", "today");
-const FRENCH: &[&str] = catalogue!("fr": "cli", "common", "connections", "desktop", "errors", "find", "history", "imports", "mapping", "orders", "review", "runs", "today");
-const ARABIC: &[&str] = catalogue!("ar": "cli", "common", "connections", "desktop", "errors", "find", "history", "imports", "mapping", "orders", "review", "runs", "today");
+const ENGLISH: &[&str] = catalogue!("en": "cli", "common", "connections", "desktop", "errors", "find", "history", "imports", "mapping", "orders", "review", "runs", "selling", "settings", "today");
+const FRENCH: &[&str] = catalogue!("fr": "cli", "common", "connections", "desktop", "errors", "find", "history", "imports", "mapping", "orders", "review", "runs", "selling", "settings", "today");
+const ARABIC: &[&str] = catalogue!("ar": "cli", "common", "connections", "desktop", "errors", "find", "history", "imports", "mapping", "orders", "review", "runs", "selling", "settings", "today");
 
 /// Sentences of one language.
 #[derive(Debug)]

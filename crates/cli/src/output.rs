@@ -149,8 +149,46 @@ fn to_params(params: &[(&str, &str)]) -> Params {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::Out;
     use tandem_app::{AppError, Code};
+
+    /// The words between quotes in the sources of a folder that are spelled as keys are.
+    fn keys_in(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                keys_in(&path, found);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).expect("text");
+            let is_key = |text: &&str| {
+                let mut parts = text.split('.');
+                parts.clone().count() > 1
+                    && parts.all(|part| {
+                        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                    })
+            };
+            found.extend(source.split('"').filter(is_key).map(str::to_owned));
+        }
+    }
+
+    #[test]
+    fn every_key_in_the_sources_has_its_words() {
+        let mut keys = Vec::new();
+        keys_in(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut keys,
+        );
+        assert!(keys.len() > 100, "they are found: {}", keys.len());
+        for locale in ["C", "fr_FR", "ar_KW"] {
+            let words = Out::new(false, locale).words;
+            let has = |key: &String| words.has(key) || words.has(&format!("{key}#other"));
+            let missing: Vec<_> = keys.iter().filter(|key| !has(key)).collect();
+            assert!(missing.is_empty(), "{locale}: {missing:?}");
+        }
+    }
 
     #[test]
     fn a_certificate_that_nobody_vouches_for_is_shown_to_be_compared() {

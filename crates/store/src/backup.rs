@@ -87,6 +87,12 @@ impl Store {
 
     /// Works on a copy in the format of this program: the backup itself stays as it is.
     fn with_copy<T>(&self, from: &Path, work: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+        // Named as what cannot be read; the copy is of no interest to anybody.
+        std::fs::File::open(from).map_err(|source| StoreError::File {
+            doing: "read",
+            file: from.to_owned(),
+            source,
+        })?;
         file::check(from)?;
         // In the folder of the profile, which nobody else may read.
         let beside = if self.file().exists() {

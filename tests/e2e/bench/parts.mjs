@@ -10,6 +10,8 @@ const STARTS = 10;
 const REST_MS = 40_000;
 const PAIRS = 300;
 const LOOKS_AT_USE = 12;
+/** A person thinks in between. */
+const THOUGHT_MS = 3_000;
 const SLOW_MS = 60_000;
 const WORDS = ['balloon', 'foil', 'ribbon', 'party', 'candle', 'paper straws', 'table cover', 'BLN', 'gold', 'zzz'];
 const PEOPLE = ['noura', 'salem', '1048', 'al', 'BLN', 'paper cups'];
@@ -167,6 +169,7 @@ export async function use(window, { minutes }) {
       looks += 1;
     }
     await round(window, rounds);
+    await new Promise((done) => setTimeout(done, THOUGHT_MS));
     rounds += 1;
   }
   look();

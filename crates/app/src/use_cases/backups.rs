@@ -95,7 +95,7 @@ impl App {
 impl Inner {
     fn back_up(&self, file: &Path) -> Result<BackupView> {
         if file.exists() {
-            return Err(AppError::bad_input("file", file.display()));
+            return Err(AppError::new(Code::FileExists).with("file", file.display()));
         }
         let written = self.store.back_up(file);
         if written.is_err() {
