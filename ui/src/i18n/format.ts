@@ -1,12 +1,12 @@
 // Numbers, money and time as the person writes them. Money stays a decimal string all the way: no float touches it.
 import { speech } from './locale.svelte';
 
-const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+type Rules = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.PluralRules;
 
-function remembered<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
-  what: string,
-  make: (tag: string) => T,
-): T {
+const cache = new Map<string, Rules>();
+
+/** Each is made once: it takes long, and some 30 kB that the collector of the page's objects does not see. */
+function remembered<T extends Rules>(what: string, make: (tag: string) => T): T {
   const key = `${speech.tag}|${what}`;
   let format = cache.get(key);
   if (!format) cache.set(key, (format = make(speech.tag)));
@@ -28,6 +28,11 @@ function joined(parts: Intl.NumberFormatPart[]): string {
 /** A whole number, or one with at most two decimals. */
 export function number(value: number): string {
   return joined(remembered('number', (tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2 })).formatToParts(value));
+}
+
+/** Which of the forms of its language a number takes. */
+export function pluralForm(count: number): Intl.LDMLPluralRule {
+  return remembered('plural', (tag) => new Intl.PluralRules(tag)).select(count);
 }
 
 /** A share between 0 and 1, with one decimal. */

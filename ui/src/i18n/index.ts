@@ -1,5 +1,5 @@
 // Words of the screens: typed keys, placeholders, plurals. Formats are in ./format, the language in ./locale.
-import { number } from './format';
+import { number, pluralForm } from './format';
 import { speech } from './locale.svelte';
 import { WORDS, type Key, type PluralKey } from './words';
 
@@ -39,8 +39,7 @@ export function t(key: Key, params?: WordParams): string {
 
 /** The sentence of a key that changes with a number; the number itself is `{count}`. */
 export function plural(key: PluralKey, count: number, params?: WordParams): string {
-  const form = new Intl.PluralRules(speech.locale).select(count);
-  const words = sentence(`${key}#${form}`) ?? sentence(`${key}#other`) ?? key;
+  const words = sentence(`${key}#${pluralForm(count)}`) ?? sentence(`${key}#other`) ?? key;
   return filled(words, { count, ...params });
 }
 
