@@ -7,7 +7,7 @@ import { Key } from '../driver.mjs';
 import { lookAt, lookLarge } from '../looks.mjs';
 import { until } from '../processes.mjs';
 import { tandem } from '../sandbox.mjs';
-import { go, mappingFilled, pairInFocus, tabCounts } from './pages.mjs';
+import { decidedPairs, go, mappingFilled, pairInFocus, tabCounts } from './pages.mjs';
 
 const PAIRS = 40;
 /** Keys that a pair may take on the whole, the moves and the second thoughts counted. */
@@ -37,13 +37,13 @@ async function byKeyboard(checks, window) {
     };
     for (let pair = 0; pair < PAIRS; pair += 1) {
       const { row } = await pairInFocus(window);
-      const left = (await tabCounts(window)).to_review;
+      const decided = await decidedPairs(window);
       // What asks first is rejected by the one who knows better; the rest is accepted.
       const asks = await window.run((label) => document.querySelector(`section[aria-label="${label}"] .band.bad`) !== null, window.t('review.pair'));
       await press(asks ? 'r' : 'a');
       await until('the next pair is in focus', async () => {
         const now = await pairInFocus(window);
-        return !now.busy && now.row === row && (await tabCounts(window)).to_review < left;
+        return !now.busy && now.row === row && (await decidedPairs(window)) === decided + 1;
       });
     }
     const after = await tabCounts(window);

@@ -132,6 +132,12 @@ export async function tabCounts(window) {
   return counts;
 }
 
+/** How many decisions are in force. A tab is no measure of it: a rejected listing comes back with its next candidate. */
+export async function decidedPairs(window) {
+  const bar = await window.find('progressbar', pattern(window.t('review.progress')));
+  return Number(await bar.getAttribute('aria-valuenow'));
+}
+
 /** Waits until a list of the mapping is shown whole: as many pairs as its tab says. */
 export async function listed(window, tab, within_ms) {
   await until(

@@ -91,8 +91,10 @@ export class ReviewState {
   #detail = $state.raw<PairDetail | null>(null);
   /** The pair after the one in focus: whoever decides sees it at once. */
   #ahead = $state.raw<PairDetail | null>(null);
-  /** Whether nothing was decided since that was read. */
-  #aheadHolds = false;
+  /** What was known when that was asked for: it holds as long as nothing was decided since. */
+  #aheadKnown = -1;
+  /** Grows with each decision, and with each change from elsewhere. */
+  #known = 0;
   #detailError = $state.raw<unknown>(null);
   #port: ReviewPort;
   #tell: Teller;
@@ -319,7 +321,7 @@ export class ReviewState {
 
   /** Something else changed the pairs, or a decision was saved: reads again what is in view, soon. */
   settle(): void {
-    this.#aheadHolds = false;
+    this.#known += 1;
     clearTimeout(this.#timer);
     const calm = this.#decidedAt + PAUSE_MS - performance.now();
     this.#timer = setTimeout(() => void this.#reread(), Math.max(SETTLE_MS, calm));
@@ -335,9 +337,8 @@ export class ReviewState {
     if (listing === undefined) return;
     await this.#showing;
     if (turn !== this.#turn) return;
-    const ahead = variant === null && this.#aheadHolds && this.#ahead?.row.listing.key === listing ? this.#ahead : null;
     try {
-      const detail = ahead ?? (await this.#port.detail(listing, variant));
+      const detail = (variant === null && this.#aheadOf(listing)) || (await this.#port.detail(listing, variant));
       if (turn !== this.#turn) return;
       this.#detail = detail;
       this.#detailError = null;
@@ -349,14 +350,21 @@ export class ReviewState {
 
   async #readAhead(turn: number): Promise<void> {
     const next = this.list.row(this.index + 1)?.listing.key;
-    if (next === undefined || (this.#aheadHolds && this.#ahead?.row.listing.key === next)) return;
-    this.#aheadHolds = true;
+    if (next === undefined || this.#aheadOf(next)) return;
+    const known = this.#known;
     try {
       const detail = await this.#port.detail(next, null);
-      if (turn === this.#turn) this.#ahead = detail;
+      if (turn !== this.#turn) return;
+      this.#ahead = detail;
+      this.#aheadKnown = known;
     } catch {
       // It is read again when it comes into focus, and what is wrong is said then.
     }
+  }
+
+  /** This pair in full, if it was read ahead and nothing was decided since. */
+  #aheadOf(listing: string): PairDetail | null {
+    return this.#aheadKnown === this.#known && this.#ahead?.row.listing.key === listing ? this.#ahead : null;
   }
 
   async #count(): Promise<void> {
@@ -395,7 +403,7 @@ export class ReviewState {
     this.selection.drop(pair.listing.key);
     // Where a rejected pair goes is not known before it is read: its listing may have other candidates.
     this.#decidedAt = action === 'reject' ? -PAUSE_MS : performance.now();
-    this.#aheadHolds = false;
+    this.#known += 1;
     const name = pair.listing.name;
     const variant = action === 'ignore' ? null : (pair.variant?.key ?? null);
     // Queued before it is painted: whatever painting reads then waits for the write.

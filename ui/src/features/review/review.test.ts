@@ -111,6 +111,28 @@ describe('a decision', () => {
     expect(detail, 'nothing was decided in between').not.toHaveBeenCalled();
   });
 
+  it('never falls back on what was read ahead of it', async () => {
+    const port = new PairsInMemory(3);
+    const { state } = await review(port);
+    port.rows[1] = pair(1, { guarded: true });
+    const real = port.detail.bind(port);
+    const slow = later<PairDetail>();
+    vi.spyOn(port, 'detail').mockImplementation((listing, variant) => (listing === 'L2' ? slow.promise : real(listing, variant)));
+    const saving = state.decide('accept');
+    expect(state.detail?.row.guarded, 'as it was read ahead').toBe(false);
+    await saving;
+    void state.look();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state.detail?.row.guarded, 'the decision guards it').toBe(true);
+    // There and back, while the pair after it is still on its way.
+    for (const at of [1, 0]) {
+      state.select(at);
+      void state.look();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(state.detail?.row.guarded).toBe(true);
+  });
+
   it('on the last row brings the one before it into focus', async () => {
     const { state } = await review(new PairsInMemory(2));
     state.select(1);
