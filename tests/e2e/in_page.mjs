@@ -147,9 +147,9 @@ export function stir(on) {
 /**
  * Disturbs what the window asks its backend, until it is called with nothing: commands of `fail` are answered with an
  * error so many times, and every answer comes up to `late_ms` later than it was ready, so that they overtake each
- * other. What was asked, and what nobody caught, is gathered in `window.testsAsked`.
+ * other; commands of `hold` are answered when it is called again. What was asked, and what nobody caught, is gathered in `window.testsAsked`.
  */
-export function disturb({ fail = {}, late_ms = 0 } = {}) {
+export function disturb({ fail = {}, late_ms = 0, hold = [] } = {}) {
   const ERROR = { code: 'internal', params: {}, details: 'made by a test', retryable: true };
   if (window.testsAsked === undefined) {
     window.testsAsked = { calls: [], failed: [], uncaught: [], waiting: 0 };
@@ -174,11 +174,12 @@ export function disturb({ fail = {}, late_ms = 0 } = {}) {
       const answer = broken ? new Response(JSON.stringify(ERROR), { headers: { 'content-type': 'application/json', 'Tauri-Response': 'error' } }) : await ask(url, options);
       turn = (turn * 1103515245 + 12345) % 2147483648;
       if (late > 0) await new Promise((done) => setTimeout(done, (turn / 2147483648) * late));
+      while (window.testsDisturbed.hold.includes(command)) await new Promise((done) => setTimeout(done, 20));
       asked.waiting -= 1;
       return answer;
     };
   }
-  window.testsDisturbed = { fail: { ...fail }, late_ms };
+  window.testsDisturbed = { fail: { ...fail }, late_ms, hold };
   const { calls, failed } = window.testsAsked;
   window.testsAsked.calls = [];
   window.testsAsked.failed = [];

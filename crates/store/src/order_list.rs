@@ -11,6 +11,7 @@ use tandem_domain::{OrderKey, Slug, StatusCode, Timestamp};
 use crate::convert::{micros, to_word};
 use crate::db::Store;
 use crate::error::Result;
+use crate::fold::{anywhere, terms};
 use crate::orders::{OrderState, SavedOrder, saved_from, state_from};
 use crate::search::{Condition, escaped, is_long, match_of};
 
@@ -23,9 +24,11 @@ pub struct OrderFilter {
     pub states: Vec<OrderState>,
     /// What is to be cleared first, as blockers are spelled in the file.
     pub reason: Option<String>,
-    /// Every word must occur in number, customer, e-mail, telephone or a line's SKU or name.
+    /// Every word must occur in number, customer, e-mail, telephone or a line's SKU or name,
+    /// whatever its case, accents and Arabic spelling; one of two letters in number or name.
     pub text: String,
-    /// Every word must occur in the customer's name, e-mail or telephone, or in the number.
+    /// Every word must occur in the customer's name, e-mail or telephone, or in the number, as for
+    /// `text`.
     pub customer: String,
     /// Placed at or after this instant.
     pub placed_from: Option<Timestamp>,
@@ -256,17 +259,24 @@ fn condition(connection: &Slug, filter: &OrderFilter) -> Result<Condition> {
 /// Words of three characters and more go to the trigram index; shorter ones, which it cannot see,
 /// to what the list's own index has: number and name.
 fn typed(condition: &mut Condition, columns: &str, text: &str) {
-    if let Some(terms) = match_of(text) {
+    let terms = terms(text);
+    if let Some(long) = match_of(&terms.join(" ")) {
         condition.and(
             "o.id IN (SELECT rowid FROM orders_fts WHERE orders_fts MATCH ?)",
-            [Value::Text(format!("{columns}({terms})"))],
+            [Value::Text(format!("{columns}({long})"))],
         );
     }
-    for word in text.split_whitespace().filter(|word| !is_long(word)) {
-        let pattern = Value::Text(format!("%{}%", escaped(word)));
+    for term in terms.iter().filter(|term| !is_long(term)) {
+        // That index has them as they were written, so each letter stands for all its spellings.
+        // Plain letters stand for capitals alone: `LIKE` is enough.
+        let (like, pattern) = if text.is_ascii() {
+            ("LIKE ? ESCAPE '\\'", format!("%{}%", escaped(term)))
+        } else {
+            ("GLOB ?", anywhere(term))
+        };
         condition.and(
-            "(o.number LIKE ? ESCAPE '\\' OR o.customer_name LIKE ? ESCAPE '\\')",
-            [pattern.clone(), pattern],
+            &format!("(o.number {like} OR o.customer_name {like})"),
+            [Value::Text(pattern.clone()), Value::Text(pattern)],
         );
     }
 }

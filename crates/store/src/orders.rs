@@ -9,6 +9,7 @@ use crate::convert::{ReadColumn, deflate, micros, to_json, to_word};
 use crate::cursors::Stream;
 use crate::db::Store;
 use crate::error::Result;
+use crate::fold::folded;
 use crate::page::{Cached, Place, Saved, look_up};
 
 /// Where an order stands on its road to Odoo.
@@ -317,7 +318,7 @@ fn save_words(db: &Transaction<'_>, order: &Order<ListingKey>, id: i64) -> Resul
     Ok(())
 }
 
-/// One to a line, so that no hit runs from one into the next.
+/// One to a line, so that no hit runs from one into the next, as they are searched.
 fn joined<'a>(words: impl Iterator<Item = Option<&'a str>>) -> String {
-    words.flatten().collect::<Vec<_>>().join("\n")
+    folded(&words.flatten().collect::<Vec<_>>().join("\n"))
 }

@@ -3,8 +3,10 @@
 //! Scripts are added, never edited: a profile may be at any of them.
 
 use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
 
 use crate::error::Result;
+use crate::fold::folded;
 
 const MIGRATIONS: &[(u32, &str)] = &[
     (1, include_str!("migrations/0001_connections.sql")),
@@ -23,6 +25,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (14, include_str!("migrations/0014_absurd_totals.sql")),
     (15, include_str!("migrations/0015_fewer_indexes.sql")),
     (16, include_str!("migrations/0016_customers.sql")),
+    (17, include_str!("migrations/0017_folded_orders.sql")),
 ];
 
 /// The format that this program reads and writes.
@@ -33,9 +36,15 @@ pub(crate) fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-/// Runs the scripts that the file has not seen yet, each with its number in one transaction.
+/// Runs the scripts that the file has not seen yet, each with its number in one transaction. They
+/// may use `folded(text)`: a text as it is searched.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     let found = version(connection)?;
+    let alone = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("folded", 1, alone, |row| {
+        let text = row.get_raw(0).as_str_or_null()?;
+        Ok(text.map(folded))
+    })?;
     for (number, script) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

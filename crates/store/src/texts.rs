@@ -6,10 +6,9 @@ use std::collections::HashMap;
 use memchr::memmem::Finder;
 use rusqlite::{Connection, OptionalExtension, params};
 use tandem_domain::Slug;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::error::Result;
+use crate::fold::{fold, terms};
 use crate::search::Searched;
 use crate::touched::Rows;
 
@@ -218,44 +217,4 @@ fn fold_row(row: &rusqlite::Row<'_>, into: &mut String) -> rusqlite::Result<()> 
         into.push('\n');
     }
     Ok(())
-}
-
-/// What was typed, as the terms that must all occur.
-pub(crate) fn terms(text: &str) -> Vec<String> {
-    let folded = text.split_whitespace().map(|term| {
-        let mut folded = String::new();
-        fold(term, &mut folded);
-        folded
-    });
-    folded.filter(|term| !term.is_empty()).collect()
-}
-
-/// Case, accents and the spellings of Arabic that people do not tell apart are ignored.
-fn fold(text: &str, into: &mut String) {
-    if text.is_ascii() {
-        into.extend(text.chars().map(|letter| letter.to_ascii_lowercase()));
-        return;
-    }
-    let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter));
-    for letter in letters.flat_map(char::to_lowercase) {
-        match letter {
-            'ـ' => {}
-            'ة' => into.push('ه'),
-            'ى' => into.push('ي'),
-            other => into.push(other),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::terms;
-
-    #[test]
-    fn case_accents_and_arabic_spellings_are_folded() {
-        assert_eq!(terms(" Kärcher  BLN-11 "), ["karcher", "bln-11"]);
-        assert_eq!(terms("أرجوحة"), terms("ارجوحه"));
-        assert_eq!(terms("كـــبير"), terms("كبير"));
-        assert!(terms(" ـ ").is_empty(), "nothing is left of it");
-    }
 }

@@ -2,6 +2,7 @@
 import { expect } from '../checks.mjs';
 import { Window } from '../driver.mjs';
 import { disturb } from '../in_page.mjs';
+import { lookAt } from '../looks.mjs';
 import { until } from '../processes.mjs';
 import { joined, Sandbox, tandem } from '../sandbox.mjs';
 import { plain } from '../words.mjs';
@@ -24,6 +25,7 @@ export async function chaos(checks, place) {
     await screens(checks, window);
     await decisions(checks, window, place);
     await finding(checks, window);
+    await onItsWay(checks, window, place);
     await fetching(checks, window, place);
   } finally {
     await window?.close();
@@ -164,6 +166,38 @@ async function finding(checks, window) {
     const { number } = await orderState(window);
     expect(focused !== undefined && number.includes(focused), `${focused} is in focus, ${number} is shown`);
   });
+}
+
+const READ_APART = [
+  { screen: 'mapping', command: 'pair_detail', pane: 'review.pair', picture: '65-pair-on-its-way' },
+  { screen: 'orders', command: 'order_detail', pane: 'orders.inspector', picture: '66-order-on-its-way' },
+];
+
+/** In this pane a place is kept for what is read, and nothing is said in it. */
+function placeOnly(label) {
+  const bones = document.querySelector(`section[aria-label="${label}"][aria-busy=true] .bones`);
+  return bones !== null && getComputedStyle(bones).opacity === '1' && bones.parentElement.innerText.trim() === '';
+}
+
+async function onItsWay(checks, window, place) {
+  for (const { screen, command, pane, picture } of READ_APART) {
+    await checks.step(`${screen}: while the next one is read, nothing of the one before is shown`, async () => {
+      await window.run(disturb);
+      await go(window, screen);
+      await rested(window);
+      await window.run(() => document.querySelector('[role=grid], [role=listbox]').focus());
+      await window.run(disturb, { hold: [command] });
+      // The first of them was read ahead.
+      await window.press('j', 'j', 'j');
+      await until('its place is shown', () => window.run(placeOnly, window.t(pane)));
+    });
+    await lookAt(checks, window, place, picture);
+    await checks.step(`${screen}: and it comes`, async () => {
+      await window.run(disturb);
+      await until('it is shown', () => window.run((label) => document.querySelector(`section[aria-label="${label}"]`).ariaBusy === 'false', window.t(pane)));
+      await rested(window);
+    });
+  }
 }
 
 async function fetching(checks, window, place) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tandem_domain::Slug;
-use tandem_store::{OrderFilter, ReviewTab};
+use tandem_store::{OrderFilter, ReviewTab, folded};
 
 use crate::blocking::blocking;
 use crate::context::Inner;
@@ -19,6 +19,8 @@ const PRODUCTS_MAX: u32 = 6;
 const ORDERS_MAX: u32 = 5;
 /// What is typed after this finds commands only.
 const COMMANDS_ONLY: char = '>';
+/// Stands before an Arabic noun as a part of its word.
+const ARTICLE: &str = "ال";
 
 impl App {
     /// Finds products, orders and commands. With nothing typed, only the commands are listed.
@@ -83,29 +85,36 @@ fn shown_tab(tab: ReviewTab) -> Tab {
 /// Commands in whose words every typed one begins a word; those whose name itself begins so
 /// come first.
 fn commands(words: &Words, text: &str) -> Vec<CommandTag> {
-    let text = text.to_lowercase();
-    let typed: Vec<&str> = text.split_whitespace().collect();
+    let typed = words_of(text);
     let mut found: Vec<(bool, CommandTag)> = CommandTag::ALL
         .iter()
         .filter_map(|command| {
-            let name = words
-                .plain(&format!("command.{}", command.key()))
-                .to_lowercase();
-            let also = words
-                .plain(&format!("command.{}.also", command.key()))
-                .to_lowercase();
-            let begun = |word: &str| {
-                let all = name.split_whitespace().chain(also.split_whitespace());
-                all.into_iter().any(|own| own.starts_with(word))
+            let name = words_of(&words.plain(&format!("command.{}", command.key())));
+            let also = words_of(&words.plain(&format!("command.{}.also", command.key())));
+            let first = match (typed.first(), name.first()) {
+                (Some(word), Some(own)) => begins(own, word),
+                _ => true,
             };
-            typed
-                .iter()
-                .all(|word| begun(word))
-                .then(|| (!name.starts_with(&text), *command))
+            let has = |word: &String| name.iter().chain(&also).any(|own| begins(own, word));
+            typed.iter().all(has).then_some((!first, *command))
         })
         .collect();
     found.sort_by_key(|(later, _)| *later);
     found.into_iter().map(|(_, command)| command).collect()
+}
+
+/// The words of a text as they are searched.
+fn words_of(text: &str) -> Vec<String> {
+    let text = folded(text);
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+/// Whether a word begins so. In Arabic nobody types the article.
+fn begins(own: &str, typed: &str) -> bool {
+    let bare = own.strip_prefix(ARTICLE);
+    own.starts_with(typed) || bare.is_some_and(|bare| bare.starts_with(typed))
 }
 
 #[cfg(test)]
@@ -127,6 +136,21 @@ mod tests {
                 let name = words.plain(&format!("command.{}", command.key()));
                 assert!(commands(&words, &name).contains(command), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn commands_are_found_however_their_words_are_spelled() {
+        for (language, typed, command) in [
+            (Language::Fr, "bloquees", CommandTag::OpenBlocked),
+            (Language::Fr, "l'historique", CommandTag::OpenHistory),
+            (Language::Fr, "historique", CommandTag::OpenHistory),
+            (Language::Ar, "طلبات", CommandTag::OpenOrders),
+            (Language::Ar, "اعدادات", CommandTag::OpenSettings),
+            (Language::Ar, "الغ الجلب", CommandTag::CancelFetch),
+        ] {
+            let found = commands(&Words::new(language), typed);
+            assert!(found.contains(&command), "{typed}");
         }
     }
 }

@@ -278,6 +278,41 @@ fn the_customer_is_searched_apart_from_the_lines_and_a_changed_name_is_found() {
 }
 
 #[test]
+fn names_are_found_however_they_are_spelled() {
+    let store = connected();
+    let of = |id: &str, name: &str| Order {
+        customer: Customer {
+            name: name.to_owned(),
+            ..Customer::default()
+        },
+        ..order(id, "processing", 10, &["7"])
+    };
+    let orders = ["أحمد الكندري", "فاطمة العنزي", "René Nuñez", "100% Ali_1"];
+    let orders = (1..)
+        .zip(orders)
+        .map(|(id, name)| of(&id.to_string(), name));
+    fetch_orders(&store, orders.collect());
+    for (typed, key) in [
+        ("احمد", "1"),
+        ("اح", "1"),
+        ("الكندرى", "1"),
+        ("فاطمه", "2"),
+        ("ـمة", "2"),
+        ("rene", "3"),
+        ("ñe", "3"),
+        ("NU", "3"),
+        ("0%", "4"),
+        ("i_", "4"),
+    ] {
+        let filter = OrderFilter {
+            text: typed.to_owned(),
+            ..Default::default()
+        };
+        assert_eq!(shown(&store, &filter), [key], "{typed}");
+    }
+}
+
+#[test]
 fn what_orders_are_worth_is_added_up_exactly_and_by_reason() {
     let store = till();
     let judged = |order: &str, blockers| Judgement {

@@ -52,12 +52,26 @@ fn older(folder: &std::path::Path) {
         file.execute(
             "INSERT INTO orders (connection, key, number, status, placed_at, modified_at, currency,
                 total, customer_name, record, content_hash, seen_sweep, state)
-             VALUES ('shop', ?1, ?1, 'processing', ?2, 0, 'EUR', ?3, '', ?4, x'', 1, 'waiting')",
+             VALUES ('shop', ?1, ?1, 'processing', ?2, 0, 'EUR', ?3, 'فاطمة', ?4, x'', 1, 'waiting')",
             rusqlite::params![id, id.parse::<i64>().unwrap(), total, record],
         )
         .unwrap();
     }
     file.pragma_update(None, "user_version", 13).unwrap();
+}
+
+#[test]
+fn orders_of_an_older_file_are_found_however_their_names_are_spelled() {
+    let folder = tempfile::tempdir().unwrap();
+    older(folder.path());
+    let lock = EngineLock::acquire(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let filter = OrderFilter {
+        text: "فاطمه".to_owned(),
+        ..OrderFilter::default()
+    };
+    let page = store.orders_page(&shop(), &filter, 0, 9).unwrap();
+    assert_eq!(page.total, 4);
 }
 
 fn between(store: &Store, min: &str, max: &str) -> Vec<String> {
