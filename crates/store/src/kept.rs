@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _, Row};
 use tandem_domain::Slug;
 
 use crate::connections::bound_odoo;
@@ -15,8 +15,7 @@ use crate::order_list::{Group, OrderFilter};
 use crate::overview::{Narrowed, Overview};
 use crate::patterns::{Judged, Pattern};
 use crate::review::{GroupKind, ReviewFilter};
-use crate::search::Searched;
-use crate::texts::{Found, Texts};
+use crate::texts::{Found, Searched, Texts};
 use crate::touched::{Rows, Touched};
 
 /// Read when it is asked for, and let go of when nothing is asked for a while.
@@ -94,31 +93,61 @@ impl Store {
             narrowed.listings.push(Found::of(&ids));
         }
         if !filter.store_text.trim().is_empty() {
-            let found = self.found(Searched::Listings, store, &filter.store_text)?;
+            let listings = (Searched::Listings, store);
+            let found = self.texts(listings, |texts| texts.find(&filter.store_text))?;
             narrowed.listings.push(found);
         }
         if !filter.odoo_text.trim().is_empty() {
             narrowed
                 .variants
                 .push(match self.read(|db| bound_odoo(db, store))? {
-                    Some(odoo) => self.found(Searched::Variants, &odoo, &filter.odoo_text)?,
+                    Some(odoo) => {
+                        let variants = (Searched::Variants, &odoo);
+                        self.texts(variants, |texts| texts.find(&filter.odoo_text))?
+                    }
                     None => Found::of(&[]),
                 });
         }
         Ok(narrowed)
     }
 
-    /// Reads the texts that the search boxes of a review look through, so that the first letter
+    /// Reads the texts that the products of both sides are searched by, so that the first letter
     /// does not wait for it.
     pub fn prepare_search(&self, store: &Slug) -> Result<()> {
-        self.found(Searched::Listings, store, "")?;
+        self.texts((Searched::Listings, store), |_| ())?;
         if let Some(odoo) = self.read(|db| bound_odoo(db, store))? {
-            self.found(Searched::Variants, &odoo, "")?;
+            self.texts((Searched::Variants, &odoo), |_| ())?;
         }
         Ok(())
     }
 
-    fn found(&self, table: Searched, connection: &Slug, text: &str) -> Result<Found> {
+    /// The rows of a catalogue in whose name, SKU or barcode every term occurs, in the order in
+    /// which they were first seen; with nothing typed, the first ones. `only` is a condition on
+    /// them.
+    pub(crate) fn search<T>(
+        &self,
+        (table, connection): (Searched, &Slug),
+        text: &str,
+        (only, limit): (&str, u32),
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let ids = self.texts((table, connection), |texts| texts.ids(text))?;
+        let sql = format!("SELECT * FROM {} WHERE id = ?1 AND {only}", table.table());
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&sql)?;
+            let rows = ids
+                .iter()
+                .filter_map(|id| statement.query_row([id], &read).optional().transpose());
+            Ok(rows.take(limit as usize).collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Looks at the texts of a catalogue.
+    fn texts<T>(
+        &self,
+        (table, connection): (Searched, &Slug),
+        look: impl FnOnce(&Texts) -> T,
+    ) -> Result<T> {
         let mut slot = open(match table {
             Searched::Listings => &self.kept.listings,
             Searched::Variants => &self.kept.variants,
@@ -135,7 +164,7 @@ impl Store {
                 follow: |texts: &mut Texts, db: &Connection, rows: &Rows| texts.follow(db, rows),
             },
         )?;
-        Ok(texts.find(text))
+        Ok(look(texts))
     }
 
     /// What is kept, brought up to date: by the rows written since where that is quicker.

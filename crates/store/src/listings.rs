@@ -8,7 +8,7 @@ use crate::cursors::Stream;
 use crate::db::Store;
 use crate::error::Result;
 use crate::page::{Cached, Place, Saved, look_up};
-use crate::search::{Search, Searched};
+use crate::texts::Searched;
 
 impl Store {
     /// Every listing that is still in the store, in the order in which they were first seen.
@@ -76,20 +76,14 @@ impl Store {
         text: &str,
         limit: u32,
     ) -> Result<Vec<Listing>> {
-        let search = Search {
-            table: Searched::Listings,
-            rows: "c.gone_at IS NULL AND c.kind <> 'parent'",
-            connection,
-            text,
-            limit,
-        };
-        self.read(|db| search.run(db, listing_from))
+        let table = (Searched::Listings, connection);
+        let only = "gone_at IS NULL AND kind <> 'parent'";
+        self.search(table, text, (only, limit), listing_from)
     }
 }
 
 impl Cached for Listing {
     const STREAM: Stream = Stream::Listings;
-    const SEARCHED: Option<Searched> = Some(Searched::Listings);
     const TOUCH: &'static str =
         "UPDATE listings SET seen_sweep = ?3 WHERE connection = ?1 AND key = ?2";
 
@@ -112,9 +106,6 @@ impl Cached for Listing {
                 Ok(Saved::Unchanged)
             }
             Some(known) => {
-                if let Some(fresh) = &place.fresh {
-                    fresh.before_change(db, known.id)?;
-                }
                 write(db, UPDATE, place, (self, &hash))?;
                 db.prepare_cached("UPDATE listing_raw SET raw = ?2 WHERE id = ?1")?
                     .execute(params![known.id, deflate(raw)?])?;

@@ -9,7 +9,6 @@ use crate::convert::{deflate, micros};
 use crate::cursors::{Step, Stream, advance};
 use crate::db::Store;
 use crate::error::Result;
-use crate::search::{Fresh, Searched};
 
 /// A page of records as fetched, with the place where the next one begins.
 #[derive(Debug, Clone, Copy)]
@@ -119,9 +118,6 @@ impl Store {
                 connection: connection.as_str(),
                 mark: advance(db, (connection, T::STREAM), &step)?,
                 now: page.now,
-                fresh: T::SEARCHED
-                    .map(|table| Fresh::begin(db, table))
-                    .transpose()?,
             };
             let has_problems = has_problems::<T>(db, &place)?;
             let mut saved = PageSaved::default();
@@ -138,9 +134,6 @@ impl Store {
             for record in page.rejected {
                 note::<T>(db, &place, record, page.now)?;
             }
-            if let Some(fresh) = &place.fresh {
-                fresh.index(db)?;
-            }
             Ok(saved)
         })
     }
@@ -151,8 +144,6 @@ pub(crate) struct Place<'a> {
     pub(crate) connection: &'a str,
     pub(crate) mark: i64,
     pub(crate) now: Timestamp,
-    /// Rows that are searched enter their index when the page is complete.
-    pub(crate) fresh: Option<Fresh>,
 }
 
 /// What became of a record.
@@ -166,8 +157,6 @@ pub(crate) enum Saved {
 /// A kind of record that is fetched page by page.
 pub(crate) trait Cached {
     const STREAM: Stream;
-    /// Where people search for it.
-    const SEARCHED: Option<Searched> = None;
     /// Marks a row as seen by id, without knowing its content. Takes connection, id, number.
     const TOUCH: &'static str;
 

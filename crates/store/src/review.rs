@@ -5,7 +5,6 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use tandem_domain::{Evidence, Listing, ListingKey, Method, Reason, Slug, Variant, VariantKey};
@@ -229,26 +228,6 @@ impl Store {
             }))
         })
     }
-}
-
-/// Binds `:store` and `:odoo` where the statement has them, and the values of its `?` in order.
-pub(crate) fn bind(
-    statement: &mut rusqlite::CachedStatement<'_>,
-    (store, odoo): (&Slug, Option<&Slug>),
-    values: &[Value],
-) -> Result<()> {
-    let mut named = Vec::new();
-    for (name, value) in [(":store", Some(store)), (":odoo", odoo)] {
-        if let Some(index) = statement.parameter_index(name)? {
-            statement.raw_bind_parameter(index, value.map(Slug::as_str))?;
-            named.push(index);
-        }
-    }
-    let free = (1..=statement.parameter_count()).filter(|index| !named.contains(index));
-    for (index, value) in free.collect::<Vec<_>>().into_iter().zip(values) {
-        statement.raw_bind_parameter(index, value)?;
-    }
-    Ok(())
 }
 
 fn row(db: &Connection, store: &Slug, id: i64) -> Result<Option<ReviewRow>> {

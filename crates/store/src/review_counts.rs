@@ -1,17 +1,13 @@
 //! The numbers beside the review's tabs and filters.
 
-use rusqlite::types::Value;
-use tandem_domain::{Slug, Variant};
+use tandem_domain::Slug;
 
-use crate::connections::bound_odoo;
 use crate::db::Store;
 use crate::error::Result;
 use crate::overview::{Asked, Facet, Misses, Narrow};
-use crate::review::{ReviewFilter, ReviewTab, bind};
-use crate::search::{Condition, Searched, matching};
+use crate::review::{ReviewFilter, ReviewTab};
 use crate::standing::Verdict;
 use crate::tags::{EvidenceTag, Guard};
-use crate::variants::variant_from;
 
 /// Bars of the score histogram; the last one holds 10,000 too.
 pub const SCORE_BUCKETS: usize = 20;
@@ -70,48 +66,7 @@ impl Store {
             counts
         })
     }
-
-    /// Variants that are sold and that no listing of this store is linked to, narrowed by what
-    /// was typed.
-    pub fn variants_only_in_odoo(
-        &self,
-        store: &Slug,
-        text: &str,
-        offset: u32,
-        limit: u32,
-    ) -> Result<Vec<Variant>> {
-        let mut condition = Condition::default();
-        condition.and(ONLY_IN_ODOO, []);
-        if let Some(typed) = matching(Searched::Variants, "v", text) {
-            condition.and(&typed.sql, typed.values);
-        }
-        condition
-            .values
-            .extend([Value::Integer(limit.into()), Value::Integer(offset.into())]);
-        let sql = format!(
-            "SELECT v.* FROM variants v WHERE {} ORDER BY v.id LIMIT ? OFFSET ?",
-            condition.sql
-        );
-        self.read(|db| {
-            let mut statement = db.prepare_cached(&sql)?;
-            bind(
-                &mut statement,
-                (store, bound_odoo(db, store)?.as_ref()),
-                &condition.values,
-            )?;
-            let mut rows = statement.raw_query();
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                found.push(variant_from(row)?);
-            }
-            Ok(found)
-        })
-    }
 }
-
-const ONLY_IN_ODOO: &str = "v.connection = :odoo AND v.gone_at IS NULL AND v.active = 1
-    AND v.sale_ok = 1 AND v.kind <> 'service'
-    AND v.key NOT IN (SELECT k.variant FROM links k WHERE k.store = :store)";
 
 impl TabCounts {
     fn add(&mut self, row: &Narrow) {

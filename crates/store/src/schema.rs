@@ -26,6 +26,7 @@ const MIGRATIONS: &[(u32, &str)] = &[
     (15, include_str!("migrations/0015_fewer_indexes.sql")),
     (16, include_str!("migrations/0016_customers.sql")),
     (17, include_str!("migrations/0017_folded_orders.sql")),
+    (18, include_str!("migrations/0018_search_in_memory.sql")),
 ];
 
 /// The format that this program reads and writes.

@@ -9,13 +9,28 @@ use tandem_domain::Slug;
 
 use crate::error::Result;
 use crate::fold::{fold, terms};
-use crate::search::Searched;
 use crate::touched::Rows;
 
 /// Above this many changed rows the texts are read anew.
 const CHANGED_MAX: usize = 2_000;
 /// Numbers up to this have a place in a bit field of 8 MB at most.
 const DENSE_MAX: i64 = 1 << 26;
+
+/// A table that is searched by name, SKU and barcode.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Searched {
+    Listings,
+    Variants,
+}
+
+impl Searched {
+    pub(crate) fn table(self) -> &'static str {
+        match self {
+            Self::Listings => "listings",
+            Self::Variants => "variants",
+        }
+    }
+}
 
 /// The texts of one catalogue: name, SKU and barcode of each row, folded.
 #[derive(Debug)]
@@ -151,26 +166,44 @@ impl Texts {
         Ok(self.changed.len() <= CHANGED_MAX)
     }
 
-    /// The rows in which every term occurs.
+    /// The rows in which every term occurs; with nothing typed, all of them.
     pub(crate) fn find(&self, text: &str) -> Found {
-        let terms: Vec<String> = terms(text);
+        let terms = terms(text);
         let changed = self.changed.values().flatten();
         let highest = self.names.iter().copied();
-        let highest = highest.chain(changed.clone().map(|(name, _)| *name));
+        let highest = highest.chain(changed.map(|(name, _)| *name));
         let mut found = Found::up_to(highest.max().unwrap_or(0));
         self.each(&terms, |at| found.add(self.names[at]));
-        for (name, text) in changed {
-            if terms.iter().all(|term| text.contains(term.as_str())) {
-                found.add(*name);
-            }
-        }
+        self.each_changed(&terms, |_, name| found.add(name));
         found
     }
 
-    /// Hands over the places of the rows in which every term occurs. The longest term leads: it
-    /// is the rarest as a rule.
+    /// The ids of the same rows, in the order in which they were first seen.
+    pub(crate) fn ids(&self, text: &str) -> Vec<i64> {
+        let terms = terms(text);
+        let mut ids = Vec::new();
+        self.each(&terms, |at| ids.push(self.ids[at]));
+        self.each_changed(&terms, |id, _| ids.push(id));
+        ids.sort_unstable();
+        ids
+    }
+
+    fn each_changed(&self, terms: &[String], mut each: impl FnMut(i64, i64)) {
+        for (id, now) in &self.changed {
+            if let Some((name, text)) = now
+                && terms.iter().all(|term| text.contains(term.as_str()))
+            {
+                each(*id, *name);
+            }
+        }
+    }
+
+    /// Hands over the places of the rows in which every term occurs and that did not change. The
+    /// longest term leads: it is the rarest as a rule.
     fn each(&self, terms: &[String], mut each: impl FnMut(usize)) {
+        let is_as_read = |at: &usize| !self.changed.contains_key(&self.ids[*at]);
         let Some(lead) = terms.iter().max_by_key(|term| term.len()) else {
+            (0..self.ids.len()).filter(is_as_read).for_each(each);
             return;
         };
         let finder = Finder::new(lead.as_bytes());
@@ -188,7 +221,7 @@ impl Texts {
             }
             let text = self.row(at);
             let is_it = others.iter().all(|term| text.contains(term.as_str()));
-            if is_it && !self.changed.contains_key(&self.ids[at]) {
+            if is_it && is_as_read(&at) {
                 each(at);
             }
             from = self.ends[at] as usize;

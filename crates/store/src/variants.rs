@@ -8,7 +8,7 @@ use crate::cursors::Stream;
 use crate::db::Store;
 use crate::error::Result;
 use crate::page::{Cached, Place, Saved, look_up};
-use crate::search::{Search, Searched};
+use crate::texts::Searched;
 
 impl Store {
     /// Every variant that is still in Odoo, archived ones included, in the order in which they
@@ -62,20 +62,14 @@ impl Store {
         text: &str,
         limit: u32,
     ) -> Result<Vec<Variant>> {
-        let search = Search {
-            table: Searched::Variants,
-            rows: "c.gone_at IS NULL AND c.active = 1",
-            connection,
-            text,
-            limit,
-        };
-        self.read(|db| search.run(db, variant_from))
+        let table = (Searched::Variants, connection);
+        let only = "gone_at IS NULL AND active = 1";
+        self.search(table, text, (only, limit), variant_from)
     }
 }
 
 impl Cached for Variant {
     const STREAM: Stream = Stream::Variants;
-    const SEARCHED: Option<Searched> = Some(Searched::Variants);
     // The id arrives as text here; the column's affinity turns it into a number.
     const TOUCH: &'static str =
         "UPDATE variants SET seen_sweep = ?3 WHERE connection = ?1 AND key = CAST(?2 AS INTEGER)";
@@ -99,9 +93,6 @@ impl Cached for Variant {
                 Ok(Saved::Unchanged)
             }
             Some(known) => {
-                if let Some(fresh) = &place.fresh {
-                    fresh.before_change(db, known.id)?;
-                }
                 write(db, UPDATE, place, (self, &hash))?;
                 db.prepare_cached("UPDATE variant_raw SET raw = ?2 WHERE id = ?1")?
                     .execute(params![known.id, deflate(raw)?])?;

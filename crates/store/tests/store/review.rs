@@ -319,21 +319,3 @@ fn what_came_back_is_shown_again_and_what_is_new_is_shown_at_once() {
     let tabs = tabs_of(&store);
     assert_eq!((tabs.to_review, tabs.unmatched), (before + 1, 4));
 }
-
-#[test]
-fn what_is_only_in_odoo_is_what_is_sold_and_not_linked() {
-    let store = shelf();
-    let only = |text, offset| {
-        let found = store
-            .variants_only_in_odoo(&shop(), text, offset, 2)
-            .unwrap();
-        found.into_iter().map(|v| v.key.0).collect::<Vec<_>>()
-    };
-    assert_eq!(only("", 0), [2, 3]);
-    assert_eq!(
-        only("", 2),
-        [4, 5],
-        "without the linked one and the service"
-    );
-    assert_eq!(only("product 4", 0), [4]);
-}

@@ -7,6 +7,8 @@ import { canRun, commandOption, type CommandState } from './commands';
 
 /** What the palette asks of the backend. It rejects with the backend's error. */
 export interface PalettePort {
+  /** Somebody is about to type. */
+  prepareSearch(store: string): Promise<null>;
   find(query: FindQuery): Promise<Found>;
 }
 
@@ -31,6 +33,17 @@ export class PaletteState {
     this.#port = port;
     this.#now = now;
     this.#language = language;
+  }
+
+  /** Lists all commands; the first letter is not to wait for what products are searched by. */
+  open(): Promise<void> {
+    const { store, fetched } = this.#now();
+    if (store !== null && fetched) {
+      this.#port.prepareSearch(store).catch(() => {
+        // Whoever types is told what is wrong.
+      });
+    }
+    return this.type('');
   }
 
   /** Looks for what is typed. Answers to older words are dropped. */

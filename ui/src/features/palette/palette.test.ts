@@ -12,10 +12,22 @@ const found: Found = {
   products: [{ key: 'L 7', name: 'Hi Float', sku: 'HF', tab: 'mapped' }], orders: [order], ordersTotal: 12, commands: ['fetch', 'cancel_fetch', 'open_today'],
 };
 const now: CommandState = { store: 'shop', fetched: true, running: false, readOnly: false, sandbox: false };
-const paletteOf = (find: () => Promise<Found>, state = now) => new PaletteState({ find: vi.fn(find) }, () => state, () => 'en');
+const prepareSearch = vi.fn(() => Promise.resolve(null));
+const paletteOf = (find: () => Promise<Found>, state = now) => new PaletteState({ prepareSearch, find: vi.fn(find) }, () => state, () => 'en');
 const ids = (palette: PaletteState) => palette.groups.flatMap((group) => group.options.map((option) => option.id));
 
 describe('the palette', () => {
+  it('opens with all commands, and gets the search ready where there is something to find', async () => {
+    const palette = paletteOf(() => Promise.resolve(found));
+    prepareSearch.mockRejectedValueOnce({ code: 'cache.failed' });
+    await palette.open();
+    expect(prepareSearch).toHaveBeenCalledWith('shop');
+    expect([palette.found, palette.failure]).toEqual([found, null]);
+    prepareSearch.mockClear();
+    await paletteOf(() => Promise.resolve(found), { ...now, fetched: false }).open();
+    expect(prepareSearch).not.toHaveBeenCalled();
+  });
+
   it('offers what was found and only commands that do something now', async () => {
     const palette = paletteOf(() => Promise.resolve(found));
     await palette.type('hi');

@@ -11,15 +11,19 @@ export class FindState {
   answered = $state('');
 
   #search: (text: string) => Promise<VariantCard[]>;
+  #prepare: () => void;
   #turn = 0;
 
-  constructor(search: (text: string) => Promise<VariantCard[]>) {
+  /** `prepare` is called when somebody is about to type. */
+  constructor(search: (text: string) => Promise<VariantCard[]>, prepare: () => void) {
     this.#search = search;
+    this.#prepare = prepare;
   }
 
   /** Opens the search, empty. */
   start(): void {
     this.#reset();
+    this.#prepare();
     this.open = true;
   }
 

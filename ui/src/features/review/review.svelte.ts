@@ -116,7 +116,7 @@ export class ReviewState {
     this.#port = port;
     this.#tell = tell;
     this.#painted = painted;
-    this.find = new FindState((text) => port.search(text));
+    this.find = new FindState((text) => port.search(text), () => this.prepareSearch());
     this.patterns = new PatternsState(port, () => this.#saves);
     this.list = new PagedRows(async (offset, limit) => {
       // Offsets count what the backend has: let it have every decision first.
