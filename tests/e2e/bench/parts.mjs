@@ -158,21 +158,26 @@ export async function bulk(window) {
 
 /** Memory while somebody works for so many minutes: what does not come back is a leak. */
 export async function use(window, { minutes }) {
+  const look = (when) => say(`memory ${when}, MiB (PSS)`, memoryOf(window.pid));
+  const rest = () => new Promise((done) => setTimeout(done, REST_MS));
   await mapping(window);
+  await rest();
+  look('at rest, before it');
   const began = Date.now();
   const spent = () => (Date.now() - began) / 60_000;
   let [rounds, looks] = [0, 0];
-  const look = () => say(`memory after ${Math.round(spent())} minutes and ${rounds} rounds of use, MiB (PSS)`, memoryOf(window.pid));
   while (spent() < minutes) {
     if (spent() >= (looks * minutes) / LOOKS_AT_USE) {
-      look();
+      look(`after ${Math.round(spent())} minutes and ${rounds} rounds of use`);
       looks += 1;
     }
     await round(window, rounds);
     await new Promise((done) => setTimeout(done, THOUGHT_MS));
     rounds += 1;
   }
-  look();
+  look(`after ${minutes} minutes and ${rounds} rounds of use`);
+  await rest();
+  look('at rest, after it');
 }
 
 /** Pairs decided, taken back and moved through, a search, orders one after the other, the palette, and the day. */
