@@ -147,7 +147,8 @@ export function stir(on) {
 /**
  * Disturbs what the window asks its backend, until it is called with nothing: commands of `fail` are answered with an
  * error so many times, and every answer comes up to `late_ms` later than it was ready, so that they overtake each
- * other; commands of `hold` are answered when it is called again. What was asked, and what nobody caught, is gathered in `window.testsAsked`.
+ * other; commands of `hold` are answered when it is called again. What was asked, and what nobody caught, is gathered in
+ * `window.testsAsked`.
  */
 export function disturb({ fail = {}, late_ms = 0, hold = [] } = {}) {
   const ERROR = { code: 'internal', params: {}, details: 'made by a test', retryable: true };

@@ -25,7 +25,8 @@ pub struct OrderFilter {
     /// What is to be cleared first, as blockers are spelled in the file.
     pub reason: Option<String>,
     /// Every word must occur in number, customer, e-mail, telephone or a line's SKU or name,
-    /// whatever its case, accents and Arabic spelling; one of two letters in number or name.
+    /// whatever its case, accents and Arabic spelling. One of two letters must occur in number or
+    /// name, and plain letters stand for no accents there.
     pub text: String,
     /// Every word must occur in the customer's name, e-mail or telephone, or in the number, as for
     /// `text`.

@@ -8,6 +8,7 @@ import { decideAll, decidedBeyond, jump, scroll, timeDecisions, type } from './p
 const STARTS = 10;
 /** What is kept to be quick is let go of after half a minute. */
 const REST_MS = 40_000;
+const rest = () => new Promise((done) => setTimeout(done, REST_MS));
 const PAIRS = 300;
 const LOOKS_AT_USE = 12;
 /** A person thinks in between. */
@@ -47,7 +48,7 @@ export async function idle(window) {
   await new Promise((done) => setTimeout(done, 10_000));
   say('CPU ticks in 10 s idle', ticksOf(window.pid) - before);
   say('memory at once, MiB (PSS)', memoryOf(window.pid));
-  await new Promise((done) => setTimeout(done, REST_MS));
+  await rest();
   say('idle memory, MiB (PSS)', memoryOf(window.pid));
 }
 
@@ -159,7 +160,6 @@ export async function bulk(window) {
 /** Memory while somebody works for so many minutes: what does not come back is a leak. */
 export async function use(window, { minutes }) {
   const look = (when) => say(`memory ${when}, MiB (PSS)`, memoryOf(window.pid));
-  const rest = () => new Promise((done) => setTimeout(done, REST_MS));
   await mapping(window);
   await rest();
   look('at rest, before it');
