@@ -7,7 +7,7 @@ use std::path::Path;
 use tandem_app::view::AppSettings;
 use tandem_app::{App, Told};
 use tauri::menu::{Menu, MenuItem};
-use tauri::tray::{TrayIconBuilder, TrayIconEvent};
+use tauri::tray::{TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager as _, Window, WindowEvent, Wry};
 use tauri_plugin_notification::NotificationExt as _;
 
@@ -31,7 +31,10 @@ pub(crate) fn closing(window: &Window<Wry>, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else {
         return;
     };
-    let app = window.state::<App>().inner().clone();
+    // A profile that is not open yet has nothing to go on with.
+    let Some(app) = window.try_state::<App>() else {
+        return;
+    };
     let settings = tauri::async_runtime::block_on(app.settings());
     let wished = settings.is_ok_and(|AppSettings { keep_running, .. }| keep_running);
     // Without a tray nothing would say that it still runs.
@@ -40,48 +43,64 @@ pub(crate) fn closing(window: &Window<Wry>, event: &WindowEvent) {
     }
 }
 
-/// Puts up the tray, and keeps its sentence and the system's notifications going.
-pub(crate) fn begin(handle: &AppHandle, app: &App, locale: String) -> tauri::Result<()> {
-    let words = tandem_app::Words::for_locale(&locale);
-    let item =
-        |id: &str, text: &str, enabled| MenuItem::with_id(handle, id, text, enabled, None::<&str>);
-    let standing = item(STANDING, &words.plain("tray.calm"), false)?;
-    let menu = Menu::with_items(
-        handle,
-        &[
-            &standing,
-            &item(SHOW, &words.plain("tray.show"), true)?,
-            &item(QUIT, &words.plain("tray.quit"), true)?,
-        ],
-    )?;
-    let mut tray = None;
-    if has_trays() {
-        let mut builder = TrayIconBuilder::new().menu(&menu).tooltip("Tandem");
-        if let Some(icon) = handle.default_window_icon() {
-            builder = builder.icon(icon.clone());
-        }
-        let built = builder
-            .on_menu_event(|handle, event| match event.id().as_ref() {
-                SHOW => show(handle),
-                QUIT => handle.exit(0),
-                _ => {}
-            })
-            .on_tray_icon_event(|tray, event| {
-                if matches!(event, TrayIconEvent::DoubleClick { .. }) {
-                    show(tray.app_handle());
-                }
-            })
-            .build(handle)?;
-        tray = Some(built);
+/// What stands in the tray, where the desktop has one.
+pub(crate) struct Sign {
+    /// A menu line that says how things stand.
+    standing: MenuItem<Wry>,
+    tray: Option<TrayIcon>,
+}
+
+impl Sign {
+    pub(crate) fn put_up(handle: &AppHandle, locale: &str) -> tauri::Result<Self> {
+        let words = tandem_app::Words::for_locale(locale);
+        let item = |id: &str, key: &str, enabled| {
+            MenuItem::with_id(handle, id, words.plain(key), enabled, None::<&str>)
+        };
+        let standing = item(STANDING, "tray.calm", false)?;
+        let (show, quit) = (
+            item(SHOW, "tray.show", true)?,
+            item(QUIT, "tray.quit", true)?,
+        );
+        let menu = Menu::with_items(handle, &[&standing, &show, &quit])?;
+        let tray = has_trays().then(|| in_tray(handle, &menu)).transpose()?;
+        Ok(Self { standing, tray })
     }
-    let (handle, app) = (handle.clone(), app.clone());
+
+    fn say(&self, text: &str) {
+        // A tray that cannot be written to says what it said before.
+        drop(self.standing.set_text(text));
+        if let Some(tray) = &self.tray {
+            drop(tray.set_tooltip(Some(text)));
+        }
+    }
+}
+
+fn in_tray(handle: &AppHandle, menu: &Menu<Wry>) -> tauri::Result<TrayIcon> {
+    let mut builder = TrayIconBuilder::new().menu(menu).tooltip("Tandem");
+    if let Some(icon) = handle.default_window_icon() {
+        builder = builder.icon(icon.clone());
+    }
+    builder
+        .on_menu_event(|handle, event| match event.id().as_ref() {
+            SHOW => show(handle),
+            QUIT => handle.exit(0),
+            _ => {}
+        })
+        .on_tray_icon_event(|tray, event| {
+            if matches!(event, TrayIconEvent::DoubleClick { .. }) {
+                show(tray.app_handle());
+            }
+        })
+        .build(handle)
+}
+
+/// Keeps the tray's sentence and the system's notifications going.
+pub(crate) fn tell(handle: AppHandle, app: App, locale: String) {
     tauri::async_runtime::spawn(async move {
         app.watch_notices(&locale, |told| match told {
             Told::Standing(text) => {
-                // A tray that cannot be written to says what it said before.
-                drop(standing.set_text(&text));
-                if let Some(tray) = &tray {
-                    drop(tray.set_tooltip(Some(&text)));
+                if let Some(sign) = handle.try_state::<Sign>() {
+                    sign.say(&text);
                 }
             }
             Told::Notice(notice) => {
@@ -94,7 +113,6 @@ pub(crate) fn begin(handle: &AppHandle, app: &App, locale: String) -> tauri::Res
         })
         .await;
     });
-    Ok(())
 }
 
 /// Where Linux systems keep the libraries of the desktop.

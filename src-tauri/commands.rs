@@ -9,17 +9,18 @@ use tandem_app::view::{
     TodayQuery, TodayView, Undone, VariantCard, WordInput,
 };
 use tandem_app::{App, AppError, Code};
-use tauri::State;
+use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt as _;
 
 use crate::decisions::downloads;
 
 type Answer<T> = Result<T, AppError>;
 
+/// Answers once the profile is open, so it comes before all others.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
-    Ok(app.info())
+pub(crate) async fn app_info(handle: AppHandle) -> Answer<AppInfo> {
+    Ok(crate::launch::app(&handle).await?.info())
 }
 
 #[tauri::command]
@@ -380,10 +381,7 @@ pub(crate) async fn support_text(app: State<'_, App>) -> Answer<String> {
 /// Writes it into the person's folder for downloads.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn save_support(
-    app: State<'_, App>,
-    handle: tauri::AppHandle,
-) -> Answer<Exported> {
+pub(crate) async fn save_support(app: State<'_, App>, handle: AppHandle) -> Answer<Exported> {
     app.save_support(&downloads(&handle)?).await
 }
 
@@ -409,7 +407,7 @@ pub(crate) async fn clear_pictures(app: State<'_, App>) -> Answer<KeptPictures> 
 /// start a program or open a file.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn open_url(handle: tauri::AppHandle, url: String) -> Answer<()> {
+pub(crate) async fn open_url(handle: AppHandle, url: String) -> Answer<()> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
         return Err(AppError::bad_input("url", url));
     }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use tandem_app::view::{Side, VaultState};
 use tandem_app::{
-    App, AppError, Outside, Profile, Sandbox, SandboxPlan, Words, memory_vault, open_vault,
+    App, AppError, Code, Outside, Profile, Sandbox, SandboxPlan, memory_vault, open_vault,
 };
+use tauri::{AppHandle, Manager as _};
+use tokio::sync::OnceCell;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
@@ -64,29 +66,67 @@ impl Args {
     }
 }
 
-/// What the window stands on. The sandbox stops when this is dropped.
-pub(crate) struct Opened {
-    pub(crate) app: App,
+/// What the window stands on: the profile, opened beside it. A large cache whose format changes, or that was
+/// not closed and is looked through, takes half a minute.
+pub(crate) struct Opening {
+    args: Args,
+    opened: OnceCell<Opened>,
+}
+
+impl Opening {
+    pub(crate) fn of(args: Args) -> Self {
+        Self {
+            args,
+            opened: OnceCell::new(),
+        }
+    }
+}
+
+/// The sandbox stops when this is dropped.
+struct Opened {
+    app: App,
     _sandbox: Option<Sandbox>,
 }
 
+/// The application, once it is open: whoever asks first opens it and sets its work going, the others wait. What
+/// did not work is tried again by the next who asks.
+pub(crate) async fn app(handle: &AppHandle) -> Result<App, AppError> {
+    let Opening { args, opened } = handle.state::<Opening>().inner();
+    let opened = opened.get_or_try_init(|| open_and_begin(handle, args));
+    Ok(opened.await?.app.clone())
+}
+
+async fn open_and_begin(handle: &AppHandle, args: &Args) -> Result<Opened, AppError> {
+    let opened = open(args).await.inspect_err(|error| {
+        tracing::error!(code = error.code.as_str(), details = ?error.details, "the profile does not open");
+    })?;
+    if let Some(user) = &args.user {
+        opened.app.sign(user);
+    }
+    crate::begin(handle, &opened.app, &args.locale);
+    Ok(opened)
+}
+
 /// Opens the profile; for the sandbox also starts the stand-ins, joins them and begins to fetch.
-pub(crate) async fn open(args: &Args) -> Result<Opened, AppError> {
+async fn open(args: &Args) -> Result<Opened, AppError> {
     let profile = Profile {
         folder: args.folder(),
         sandbox: args.is_demo(),
     };
     if !args.is_demo() {
-        let (vault, vault_state) = open_vault(&args.profile)?;
-        let app = App::open(profile, Outside::real(vault, vault_state)?)?;
+        let keychain = args.profile.clone();
+        let app = blocking(move || {
+            let (vault, vault_state) = open_vault(&keychain)?;
+            App::open(profile, Outside::real(vault, vault_state)?)
+        });
         return Ok(Opened {
-            app,
+            app: app.await?,
             _sandbox: None,
         });
     }
     let outside = Outside::real(memory_vault(), VaultState::Memory)?;
     let sandbox = Sandbox::start(&SandboxPlan::default(), Arc::clone(&outside.clock)).await?;
-    let app = App::open(profile, outside)?;
+    let app = blocking(move || App::open(profile, outside)).await?;
     app.join_sandbox(&sandbox).await?;
     for connection in app.connections().await? {
         if connection.side == Side::Store {
@@ -97,6 +137,14 @@ pub(crate) async fn open(args: &Args) -> Result<Opened, AppError> {
         app,
         _sandbox: Some(sandbox),
     })
+}
+
+/// Keychain and files block, so they have threads that may.
+async fn blocking<R: Send + 'static>(
+    work: impl FnOnce() -> Result<R, AppError> + Send + 'static,
+) -> Result<R, AppError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|crash| AppError::new(Code::Internal).details(crash))?
 }
 
 /// One process for each profile: a second one brings the first one's window to the front.
@@ -196,19 +244,6 @@ fn draws_blank() -> bool {
     });
     let nvidia = std::path::Path::new("/proc/driver/nvidia").exists();
     nvidia || !has_card
-}
-
-/// Says in a dialog of the system why no window comes, for those who did not begin at a terminal.
-/// Returns once it was closed.
-pub(crate) fn tell(args: &Args, error: &AppError) {
-    let words = Words::for_locale(&args.locale);
-    let code = error.code.as_str();
-    let (what, next) = words.error(error);
-    rfd::MessageDialog::new()
-        .set_level(rfd::MessageLevel::Error)
-        .set_title(words.say(&format!("error.{code}.title"), &error.params))
-        .set_description(format!("{what}\n\n{next}\n\n{code}"))
-        .show();
 }
 
 /// A last word where there is no window to say it in.

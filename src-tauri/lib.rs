@@ -121,7 +121,7 @@ pub fn bindings() -> tauri_specta::Builder<tauri::Wry> {
 pub fn start() -> ExitCode {
     let args = launch::Args::read();
     launch::prepare_environment();
-    match run(&args) {
+    match run(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             launch::say(&error.to_string());
@@ -130,48 +130,48 @@ pub fn start() -> ExitCode {
     }
 }
 
-fn run(args: &launch::Args) -> Result<(), Box<dyn std::error::Error>> {
+fn run(args: launch::Args) -> Result<(), Box<dyn std::error::Error>> {
     let bindings = bindings();
-    let log = launch::start_log(args);
+    let log = launch::start_log(&args);
     let runtime = tokio::runtime::Runtime::new()?;
     tauri::async_runtime::set(runtime.handle().clone());
-    let opened = runtime.block_on(launch::open(args));
-    let opened = opened.inspect_err(|error| launch::tell(args, error))?;
-    let app = opened.app.clone();
-    if let Some(user) = &args.user {
-        app.sign(user);
-    }
     let locale = args.locale.clone();
     tauri::Builder::default()
-        .plugin(launch::one_process(args))
+        .plugin(launch::one_process(&args))
         .plugin(launch::window_state())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
-        .manage(app.clone())
+        .manage(launch::Opening::of(args))
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)
         .invoke_handler(bindings.invoke_handler())
         .on_window_event(background::closing)
         .setup(move |tauri| {
             bindings.mount_events(tauri);
-            background::begin(tauri.handle(), &app, locale)?;
-            forward_events(tauri.handle().clone(), &app);
-            let watched = app.clone();
-            tauri::async_runtime::spawn(async move {
-                watched.watch_health(tokio::time::sleep).await;
-            });
-            let resting = app.clone();
-            tauri::async_runtime::spawn(async move {
-                resting.rest_when_idle(tokio::time::sleep).await;
-            });
-            let settling = app.clone();
-            tauri::async_runtime::spawn(async move {
-                settling.settle_in_pauses(tokio::time::sleep).await;
-            });
+            let handle = tauri.handle().clone();
+            handle.manage(background::Sign::put_up(&handle, &locale)?);
+            // While the window comes up. What does not open is told where the window asks.
+            tauri::async_runtime::spawn(async move { drop(launch::app(&handle).await) });
             Ok(())
         })
         .run(tauri::generate_context!())?;
-    drop((opened, log));
+    drop(log);
     Ok(())
+}
+
+/// What goes on beside the window from the moment on when the profile is open.
+fn begin(handle: &tauri::AppHandle, app: &tandem_app::App, locale: &str) {
+    handle.manage(app.clone());
+    forward_events(handle.clone(), app);
+    background::tell(handle.clone(), app.clone(), locale.to_owned());
+    let watched = app.clone();
+    tauri::async_runtime::spawn(async move { watched.watch_health(tokio::time::sleep).await });
+    let resting = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let give_back = tandem_allocator::give_back;
+        resting.rest_when_idle(tokio::time::sleep, give_back).await;
+    });
+    let settling = app.clone();
+    tauri::async_runtime::spawn(async move { settling.settle_in_pauses(tokio::time::sleep).await });
 }
 
 /// Tells the window what the application tells. When some of it was missed, everything that the

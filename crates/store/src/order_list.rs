@@ -13,7 +13,7 @@ use crate::db::Store;
 use crate::error::Result;
 use crate::fold::{anywhere, terms};
 use crate::orders::{OrderState, SavedOrder, saved_from, state_from};
-use crate::search::{Condition, escaped, is_long, match_of};
+use crate::search::{Condition, is_long, match_of};
 
 /// What the list of orders is narrowed to; everything when all is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct OrderFilter {
     pub reason: Option<String>,
     /// Every word must occur in number, customer, e-mail, telephone or a line's SKU or name,
     /// whatever its case, accents and Arabic spelling. One of two letters must occur in number or
-    /// name, and plain letters stand for no accents there.
+    /// name.
     pub text: String,
     /// Every word must occur in the customer's name, e-mail or telephone, or in the number, as for
     /// `text`.
@@ -269,15 +269,10 @@ fn typed(condition: &mut Condition, columns: &str, text: &str) {
     }
     for term in terms.iter().filter(|term| !is_long(term)) {
         // That index has them as they were written, so each letter stands for all its spellings.
-        // Plain letters stand for capitals alone: `LIKE` is enough.
-        let (like, pattern) = if text.is_ascii() {
-            ("LIKE ? ESCAPE '\\'", format!("%{}%", escaped(term)))
-        } else {
-            ("GLOB ?", anywhere(term))
-        };
+        let pattern = Value::Text(anywhere(term));
         condition.and(
-            &format!("(o.number {like} OR o.customer_name {like})"),
-            [Value::Text(pattern.clone()), Value::Text(pattern)],
+            "(o.number GLOB ? OR o.customer_name GLOB ?)",
+            [pattern.clone(), pattern],
         );
     }
 }

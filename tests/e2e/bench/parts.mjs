@@ -11,6 +11,7 @@ const REST_MS = 40_000;
 const rest = () => new Promise((done) => setTimeout(done, REST_MS));
 const PAIRS = 300;
 const LOOKS_AT_USE = 12;
+const LOOKS_A_PAUSE = 3;
 /** A person thinks in between. */
 const THOUGHT_MS = 3_000;
 const SLOW_MS = 60_000;
@@ -157,27 +158,26 @@ export async function bulk(window) {
   await together(window, 'select.ignore');
 }
 
-/** Memory while somebody works for so many minutes: what does not come back is a leak. */
+/** Memory while somebody works for so many minutes, with a pause now and then: what does not come back in one is a leak. */
 export async function use(window, { minutes }) {
   const look = (when) => say(`memory ${when}, MiB (PSS)`, memoryOf(window.pid));
   await mapping(window);
   await rest();
   look('at rest, before it');
-  const began = Date.now();
-  const spent = () => (Date.now() - began) / 60_000;
-  let [rounds, looks] = [0, 0];
-  while (spent() < minutes) {
-    if (spent() >= (looks * minutes) / LOOKS_AT_USE) {
-      look(`after ${Math.round(spent())} minutes and ${rounds} rounds of use`);
-      looks += 1;
+  let rounds = 0;
+  for (let looks = 1; looks <= LOOKS_AT_USE; looks += 1) {
+    const until = Date.now() + (minutes / LOOKS_AT_USE) * 60_000;
+    while (Date.now() < until) {
+      await round(window, rounds);
+      await new Promise((done) => setTimeout(done, THOUGHT_MS));
+      rounds += 1;
     }
-    await round(window, rounds);
-    await new Promise((done) => setTimeout(done, THOUGHT_MS));
-    rounds += 1;
+    const spent = `${Math.round((looks * minutes) / LOOKS_AT_USE)} minutes and ${rounds} rounds of use`;
+    look(`after ${spent}`);
+    if (looks % LOOKS_A_PAUSE > 0) continue;
+    await rest();
+    look(`at rest after ${spent}`);
   }
-  look(`after ${minutes} minutes and ${rounds} rounds of use`);
-  await rest();
-  look('at rest, after it');
 }
 
 /** Pairs decided, taken back and moved through, a search, orders one after the other, the palette, and the day. */

@@ -45,8 +45,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tandem-connector-*",
         ],
     ),
+    ("tandem-allocator", &[]),
     ("tandem-cli", &["tandem-app"]),
-    ("tandem-desktop", &["tandem-app"]),
+    ("tandem-desktop", &["tandem-allocator", "tandem-app"]),
     (
         "tandem-tests",
         &[
@@ -70,6 +71,7 @@ const AT_HOME: &[(&str, &str)] = &[
     ("keyring*", "tandem-secrets"),
     ("zbus*", "tandem-secrets"),
     ("reqwest", "tandem-contract"),
+    ("libc", "tandem-allocator"),
 ];
 
 /// Packages that do no input or output, and what would give them some.

@@ -27,10 +27,12 @@ impl Uses {
 
 impl App {
     /// Gives memory back whenever nothing was asked for a while, for as long as it is awaited.
-    /// While nobody asks, it sleeps. `pause` is the timer.
+    /// While nobody asks, it sleeps. `pause` is the timer. `give_back` is called when memory may have been
+    /// freed: by this, and now and then while somebody works, by work that took more than it left.
     pub async fn rest_when_idle<P: Future<Output = ()> + Send>(
         &self,
         pause: impl Fn(Duration) -> P + Send,
+        give_back: impl Fn() + Send,
     ) {
         loop {
             self.inner.uses.used.notified().await;
@@ -38,8 +40,10 @@ impl App {
             while seen != self.inner.uses.count() {
                 seen = self.inner.uses.count();
                 pause(IDLE).await;
+                give_back();
             }
             self.inner.rest();
+            give_back();
         }
     }
 }
@@ -54,5 +58,50 @@ impl Inner {
     fn rest(&self) {
         self.models.forget();
         self.store.rest();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use tokio::sync::Notify;
+
+    use crate::context::memory_vault;
+    use crate::view::VaultState;
+    use crate::{App, Outside, Profile};
+
+    #[tokio::test]
+    async fn memory_is_given_back_while_somebody_works_and_when_nobody_does() {
+        let profile = Profile {
+            folder: None,
+            sandbox: true,
+        };
+        let outside = Outside::real(memory_vault(), VaultState::Memory).expect("a TLS stack");
+        let app = App::open(profile, outside).expect("memory is enough");
+        let (pauses, given, rested) = (AtomicU64::new(0), AtomicU64::new(0), Notify::new());
+        // Something is asked for in the first three pauses, and nothing in the fourth.
+        let pause = |_| {
+            if pauses.fetch_add(1, Ordering::Relaxed) < 3 {
+                app.inner.in_use();
+            }
+            std::future::ready(())
+        };
+        let give_back = || {
+            if given.fetch_add(1, Ordering::Relaxed) == 4 {
+                rested.notify_one();
+            }
+        };
+        app.inner.in_use();
+        tokio::select! {
+            () = app.rest_when_idle(pause, give_back) => unreachable!("it goes on for ever"),
+            () = rested.notified() => {}
+        }
+        let counted = [&pauses, &given].map(|count| count.load(Ordering::Relaxed));
+        assert_eq!(
+            counted,
+            [4, 5],
+            "after each pause, and once more after the rest"
+        );
     }
 }

@@ -2,12 +2,12 @@
 
 use tandem_domain::{Decision, Evidence, ListingKey, Method, VariantKey};
 use tandem_store::{
-    EngineLock, MadeBy, ReviewCounts, ReviewDetail, ReviewFilter, ReviewTab, SavedLink, Store,
-    Verdict,
+    MadeBy, ReviewCounts, ReviewDetail, ReviewFilter, ReviewTab, SavedLink, Store, Verdict,
 };
 
 use crate::samples::{
-    at, connect, fetch_listings, fetch_variants, key, listing, matched, proposal, shop, variant,
+    at, connect, fetch_listings, fetch_variants, key, listing, matched, open, proposal, shop,
+    variant,
 };
 
 const LISTINGS: [&str; 3] = ["1", "2", "unknown"];
@@ -194,8 +194,7 @@ fn a_step_of_many_does_what_single_decisions_do() {
 #[test]
 fn what_an_earlier_version_decided_is_taken_back_too() {
     let folder = tempfile::tempdir().unwrap();
-    let lock = EngineLock::acquire(folder.path()).unwrap();
-    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let store = open(folder.path()).unwrap().store;
     put_on_shelf(&store);
     let before = state(&store);
     let step = [

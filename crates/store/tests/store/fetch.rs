@@ -2,12 +2,12 @@
 
 use tandem_domain::{Attribute, Listing, ListingKind, Sku};
 use tandem_store::{
-    EngineLock, PageToSave, Position, RejectedRecord, Store, StoreError, Stream, Sweep, SweepScope,
+    PageToSave, Position, RejectedRecord, Store, StoreError, Stream, Sweep, SweepScope,
 };
 
 use crate::samples::{
     at, connect, connected, fetch_listings, fetch_orders, fetch_variants, key, level, listing,
-    odoo, order, page, received, shop, variant,
+    odoo, open, order, page, received, shop, variant,
 };
 
 fn begin(store: &Store, scope: SweepScope, seconds: i64) -> Sweep {
@@ -139,8 +139,7 @@ fn a_fetch_goes_on_where_it_was_cut_off() {
 #[test]
 fn a_page_and_its_cursor_are_saved_together_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
-    let lock = EngineLock::acquire(folder.path()).unwrap();
-    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let store = open(folder.path()).unwrap().store;
     connect(&store);
     let other = rusqlite::Connection::open(store.file()).unwrap();
     other

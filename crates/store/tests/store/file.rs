@@ -5,14 +5,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use tandem_store::{EngineLock, Opened, Store, StoreError};
+use tandem_store::{EngineLock, Store, StoreError};
 
-use crate::samples::{connect, connection, fetch_listings, listing, shop};
-
-fn open(folder: &Path) -> Result<Opened, StoreError> {
-    let lock = EngineLock::acquire(folder)?;
-    Store::open(folder, &lock)
-}
+use crate::samples::{connect, connection, fetch_listings, listing, open, shop};
 
 fn set_version(folder: &Path, version: u32) {
     let file = rusqlite::Connection::open(folder.join("tandem.db")).unwrap();
@@ -70,7 +65,10 @@ fn an_older_file_is_copied_before_it_is_changed() {
     file.execute("INSERT INTO settings VALUES ('theme', '\"dark\"')", [])
         .unwrap();
     file.pragma_update(None, "user_version", 1).unwrap();
-    drop(file);
+    // What was written last is in the log as long as this connection is open.
+    file.pragma_update(None, "journal_mode", "wal").unwrap();
+    file.execute("INSERT INTO settings VALUES ('density', '\"compact\"')", [])
+        .unwrap();
 
     let beside = Store::attach(folder.path());
     assert!(
@@ -90,7 +88,7 @@ fn an_older_file_is_copied_before_it_is_changed() {
     let kept: u32 = copy
         .query_row("SELECT count(*) FROM settings", [], |r| r.get(0))
         .unwrap();
-    assert_eq!(kept, 1);
+    assert_eq!(kept, 2);
     drop(opened.store);
     assert_eq!(
         open(folder.path()).unwrap().backup,

@@ -301,6 +301,7 @@ fn names_are_found_however_they_are_spelled() {
         ("rene", "3"),
         ("ñe", "3"),
         ("NU", "3"),
+        ("ne", "3"),
         ("0%", "4"),
         ("i_", "4"),
     ] {

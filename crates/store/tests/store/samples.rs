@@ -1,5 +1,7 @@
 //! Records to save, each as small as its type allows.
 
+use std::path::Path;
+
 use serde_json::json;
 use tandem_domain::{
     Address, ConnectionKind, Currency, Customer, Evidence, Listing, ListingKey, ListingKind,
@@ -8,9 +10,14 @@ use tandem_domain::{
     WarehouseKey,
 };
 use tandem_store::{
-    Matched, PageSaved, PageToSave, Proposal, Remarks, SavedConnection, Store, Stream, SweepScope,
-    Verdict,
+    EngineLock, Matched, Opened, PageSaved, PageToSave, Proposal, Remarks, SavedConnection, Store,
+    StoreError, Stream, SweepScope, Verdict,
 };
+
+/// Opens a profile as its engine.
+pub(crate) fn open(folder: &Path) -> Result<Opened, StoreError> {
+    Store::open(folder, &EngineLock::acquire(folder)?)
+}
 
 /// The instant `seconds` after the tests' beginning of time.
 pub(crate) fn at(seconds: i64) -> Timestamp {

@@ -7,12 +7,12 @@ use std::time::Instant;
 
 use tandem_domain::{Decision, Evidence, OrderKey, VariantKey};
 use tandem_store::{
-    EngineLock, EvidenceTag, Judgement, Matched, OrderFilter, OrderState, ReviewFilter, ReviewTab,
-    Store, Stream, SweepScope, Verdict,
+    EvidenceTag, Judgement, Matched, OrderFilter, OrderState, ReviewFilter, ReviewTab, Store,
+    Stream, SweepScope, Verdict,
 };
 
 use crate::samples::{
-    at, connect, key, listing, matched, odoo, order, page, proposal, received, shop, variant,
+    at, connect, key, listing, matched, odoo, open, order, page, proposal, received, shop, variant,
 };
 
 const ROWS: i64 = 200_000;
@@ -112,8 +112,7 @@ fn outcome() -> Vec<Matched> {
 #[ignore = "a measurement, not a check"]
 fn speed_at_two_hundred_thousand_listings() {
     let folder = tempfile::tempdir().unwrap();
-    let lock = EngineLock::acquire(folder.path()).unwrap();
-    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let store = open(folder.path()).unwrap().store;
     timed("save 400,000 records, 500 a page", || fill(&store));
     let outcome = outcome();
     timed("take over a first matching", || {
@@ -314,8 +313,7 @@ fn narrowings() -> Vec<(&'static str, OrderFilter, u32)> {
 #[ignore = "a measurement, not a check"]
 fn speed_at_a_hundred_thousand_orders() {
     let folder = tempfile::tempdir().unwrap();
-    let lock = EngineLock::acquire(folder.path()).unwrap();
-    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let store = open(folder.path()).unwrap().store;
     connect(&store);
     timed("save 100,000 orders, 500 a page", || fill_orders(&store));
     let judged: Vec<Judgement> = (0..ORDERS)

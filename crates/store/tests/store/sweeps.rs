@@ -3,11 +3,11 @@
 
 use tandem_domain::{OrderKey, Timestamp};
 use tandem_store::{
-    EngineLock, PageToSave, Position, RejectedRecord, Store, StoreError, Stream, Sweep, SweepScope,
+    PageToSave, Position, RejectedRecord, Store, StoreError, Stream, Sweep, SweepScope,
 };
 
 use crate::samples::{
-    at, connected, fetch_listings, key, listing, odoo, order, page, received, shop,
+    at, connected, fetch_listings, key, listing, odoo, open, order, page, received, shop,
 };
 
 const SLOW: SweepScope = SweepScope::Everything {
@@ -301,8 +301,7 @@ fn older(folder: &std::path::Path) {
 fn a_fetch_that_the_version_before_began_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     older(folder.path());
-    let lock = EngineLock::acquire(folder.path()).unwrap();
-    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let store = open(folder.path()).unwrap().store;
 
     let state = store.fetch_state(&shop(), Stream::Listings).unwrap();
     let state = state.unwrap();

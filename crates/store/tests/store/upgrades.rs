@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 use tandem_domain::{Money, Order};
-use tandem_store::{EngineLock, OrderFilter, OrderState, Store};
+use tandem_store::{OrderFilter, OrderState, Store};
 
-use crate::samples::{connect, euro, fetch_orders, order, shop};
+use crate::samples::{connect, euro, fetch_orders, open, order, shop};
 
 /// Every script up to the thirteenth: orders whose total is counted, and no absurd ones.
 const UNTIL_13: [&str; 13] = [
@@ -64,8 +64,7 @@ fn older(folder: &std::path::Path) {
 fn orders_of_an_older_file_are_found_however_their_names_are_spelled() {
     let folder = tempfile::tempdir().unwrap();
     older(folder.path());
-    let lock = EngineLock::acquire(folder.path()).unwrap();
-    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let store = open(folder.path()).unwrap().store;
     let filter = OrderFilter {
         text: "فاطمه".to_owned(),
         ..OrderFilter::default()
@@ -89,8 +88,7 @@ fn between(store: &Store, min: &str, max: &str) -> Vec<String> {
 fn totals_of_an_older_file_are_counted_as_before_and_an_absurd_one_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     older(folder.path());
-    let lock = EngineLock::acquire(folder.path()).unwrap();
-    let store = Store::open(folder.path(), &lock).unwrap().store;
+    let store = open(folder.path()).unwrap().store;
     assert_eq!(between(&store, "9.991", "10"), ["1"]);
     assert_eq!(between(&store, "9.99", "9.99"), ["2"]);
     assert_eq!(between(&store, "0", "0"), ["4"]);

@@ -76,11 +76,13 @@ export class WindowState {
     this.#port = port;
   }
 
-  /** Reads what every screen needs. */
+  /** Reads what every screen needs, once the data is open. Until its settings are known, the system's language is spoken. */
   async start(): Promise<void> {
     this.startProblem = null;
+    if (!this.settings) speak(systemLocale(navigator.languages), 'western');
     try {
-      const [info, settings, connections] = await Promise.all([this.#port.appInfo(), this.#port.settings(), this.#port.connections()]);
+      const info = await this.#port.appInfo();
+      const [settings, connections] = await Promise.all([this.#port.settings(), this.#port.connections()]);
       this.#apply(settings);
       this.#take(connections);
       await Promise.all([this.#readRuns(), this.#readWorking(), this.#readFollowing(), this.#readBlocked()]);

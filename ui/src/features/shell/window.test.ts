@@ -34,6 +34,7 @@ const refusal = (code: 'engine.run_busy' | 'cache.failed') => new Failure({ code
 const CLOSED: AppError = { code: 'connection.port_closed', params: {}, details: '', retryable: true };
 
 afterEach(() => {
+  vi.restoreAllMocks();
   speak('en', 'western');
   letterKeys.on = true;
   delete document.documentElement.dataset['theme'];
@@ -72,6 +73,20 @@ describe('the window', () => {
     expect([state.startProblem?.code, state.info]).toEqual(['cache.failed', null]);
     await state.start();
     expect([state.startProblem, state.info]).toEqual([null, INFO]);
+  });
+
+  it('asks for nothing before the data is open, and speaks the language of the system until then', async () => {
+    vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['ar-LY', 'en']);
+    const backend = port();
+    let open: (info: AppInfo) => void = () => undefined;
+    backend.appInfo.mockReturnValueOnce(new Promise((done) => (open = done)));
+    const state = new WindowState(backend);
+    const started = state.start();
+    await Promise.resolve();
+    expect([speech.locale, backend.settings.mock.calls.length, backend.connections.mock.calls.length]).toEqual(['ar', 0, 0]);
+    open(INFO);
+    await started;
+    expect([speech.locale, state.info]).toEqual(['en', INFO]);
   });
 
   it('falls back to another store when the one in front is removed', async () => {
