@@ -43,6 +43,29 @@ pub(crate) fn closing(window: &Window<Wry>, event: &WindowEvent) {
     }
 }
 
+/// Ends the program in order when the system asks for it, as at the end of a session.
+pub(crate) fn leave_when_told(handle: &AppHandle) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        for kind in [
+            SignalKind::terminate(),
+            SignalKind::interrupt(),
+            SignalKind::hangup(),
+        ] {
+            let handle = handle.clone();
+            tauri::async_runtime::spawn(async move {
+                if let Ok(mut told) = signal(kind) {
+                    told.recv().await;
+                    handle.exit(0);
+                }
+            });
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = handle;
+}
+
 /// What stands in the tray, where the desktop has one.
 pub(crate) struct Sign {
     /// A menu line that says how things stand.

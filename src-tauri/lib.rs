@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tandem_app::view;
-use tauri::Manager as _;
+use tauri::{Manager as _, RunEvent};
 use tauri_specta::{Event as _, collect_commands, collect_events};
 
 /// What the window hears without asking.
@@ -132,7 +132,7 @@ pub fn start() -> ExitCode {
 
 fn run(args: launch::Args) -> Result<(), Box<dyn std::error::Error>> {
     let bindings = bindings();
-    let log = launch::start_log(&args);
+    let mut log = launch::start_log(&args);
     let runtime = tokio::runtime::Runtime::new()?;
     tauri::async_runtime::set(runtime.handle().clone());
     let locale = args.locale.clone();
@@ -149,12 +149,21 @@ fn run(args: launch::Args) -> Result<(), Box<dyn std::error::Error>> {
             bindings.mount_events(tauri);
             let handle = tauri.handle().clone();
             handle.manage(background::Sign::put_up(&handle, &locale)?);
+            background::leave_when_told(&handle);
             // While the window comes up. What does not open is told where the window asks.
             tauri::async_runtime::spawn(async move { drop(launch::app(&handle).await) });
             Ok(())
         })
-        .run(tauri::generate_context!())?;
-    drop(log);
+        .build(tauri::generate_context!())?
+        .run(move |handle, event| {
+            // The process ends right after this, without a look back.
+            if matches!(event, RunEvent::Exit) {
+                if let Some(app) = handle.try_state::<tandem_app::App>() {
+                    app.close();
+                }
+                drop(log.take());
+            }
+        });
     Ok(())
 }
 

@@ -17,8 +17,10 @@ import { parts } from './steps/parts.mjs';
 import { mapping } from './steps/mapping.mjs';
 import { patterns } from './steps/patterns.mjs';
 import { selling, sellingArabic } from './steps/selling.mjs';
+import { start } from './steps/start.mjs';
 
 const SCENARIOS = {
+  start,
   'first-run': firstRun,
   connections,
   patterns,

@@ -184,6 +184,14 @@ impl App {
         self.inner.store.sign(who);
     }
 
+    /// Closes the cache: the last thing before the process ends. What that leaves undone, the next
+    /// start does.
+    pub fn close(&self) {
+        if let Err(error) = self.inner.store.close() {
+            tracing::warn!(%error, "the cache was not closed");
+        }
+    }
+
     /// What is running.
     pub fn info(&self) -> AppInfo {
         AppInfo {

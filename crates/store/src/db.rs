@@ -244,6 +244,17 @@ impl Store {
         moved().map_err(|e: StoreError| e.in_file(&self.file))
     }
 
+    /// Moves everything from the log into the file, so that the next start need not look through it:
+    /// the last thing that a process does. Where somebody still reads or writes, some may stay.
+    pub fn close(&self) -> Result<()> {
+        let Some(readers) = &self.readers else {
+            return Ok(());
+        };
+        held(readers).clear();
+        let moved = held(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        moved.map_err(|e| StoreError::from(e).in_file(&self.file))
+    }
+
     /// Writes all or nothing: the closure's error rolls everything back.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.write_on(&mut held(&self.writer), work)

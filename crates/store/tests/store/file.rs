@@ -134,6 +134,18 @@ fn a_file_torn_in_the_middle_is_found_after_a_crash() {
 }
 
 #[test]
+fn a_file_that_was_closed_has_nothing_left_in_its_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).unwrap().store;
+    connect(&store);
+    let log = folder.path().join("tandem.db-wal");
+    assert!(log.metadata().unwrap().len() > 0);
+    store.close().unwrap();
+    assert_eq!(log.metadata().unwrap().len(), 0);
+    assert_eq!(store.connections().unwrap().len(), 2, "it is still there");
+}
+
+#[test]
 fn reading_goes_on_while_pages_are_written() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(open(folder.path()).unwrap().store);
