@@ -63,7 +63,7 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::Mutex;
 
     use tokio::sync::Notify;
 
@@ -79,29 +79,31 @@ mod tests {
         };
         let outside = Outside::real(memory_vault(), VaultState::Memory).expect("a TLS stack");
         let app = App::open(profile, outside).expect("memory is enough");
-        let (pauses, given, rested) = (AtomicU64::new(0), AtomicU64::new(0), Notify::new());
-        // Something is asked for in the first three pauses, and nothing in the fourth.
+        let (done, settled) = (Mutex::new(Vec::new()), Notify::new());
+        let note = |what| {
+            let mut done = done.lock().expect("nothing panics while it holds this");
+            done.push(what);
+            done.len()
+        };
+        // Something is asked for in the first two pauses, and nothing in the third.
         let pause = |_| {
-            if pauses.fetch_add(1, Ordering::Relaxed) < 3 {
+            if note("pause") <= 3 {
                 app.inner.in_use();
             }
             std::future::ready(())
         };
         let give_back = || {
-            if given.fetch_add(1, Ordering::Relaxed) == 4 {
-                rested.notify_one();
+            if note("given back") == 7 {
+                settled.notify_one();
             }
         };
         app.inner.in_use();
         tokio::select! {
             () = app.rest_when_idle(pause, give_back) => unreachable!("it goes on for ever"),
-            () = rested.notified() => {}
+            () = settled.notified() => {}
         }
-        let counted = [&pauses, &given].map(|count| count.load(Ordering::Relaxed));
-        assert_eq!(
-            counted,
-            [4, 5],
-            "after each pause, and once more after the rest"
-        );
+        let done = done.into_inner().expect("nothing panicked");
+        let (pause, given) = ("pause", "given back");
+        assert_eq!(done[..7], [pause, given, pause, given, pause, given, given]);
     }
 }
