@@ -258,8 +258,9 @@ impl Inner {
         self.editing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells every listener; nobody listening is fine.
+    /// Tells every listener; nobody listening is fine. What there is to tell was worked at.
     pub(crate) fn tell(&self, event: AppEvent) {
+        self.in_use();
         drop(self.events.send(event));
     }
 

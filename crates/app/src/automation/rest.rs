@@ -12,7 +12,7 @@ use crate::context::Inner;
 /// As long as nothing is asked for, nothing that is kept is needed.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// How often something was asked for.
+/// How often something was asked for, or worked at.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
     count: AtomicU64,
@@ -26,7 +26,7 @@ impl Uses {
 }
 
 impl App {
-    /// Gives memory back whenever nothing was asked for a while, for as long as it is awaited.
+    /// Gives memory back whenever nothing was asked for or worked at for a while, for as long as it is awaited.
     /// While nobody asks, it sleeps. `pause` is the timer. `give_back` is called when memory may have been
     /// freed: by this, and now and then while somebody works, by work that took more than it left.
     pub async fn rest_when_idle<P: Future<Output = ()> + Send>(
@@ -49,7 +49,7 @@ impl App {
 }
 
 impl Inner {
-    /// Something is asked for that is quick by what is kept.
+    /// Something is asked for that is quick by what is kept, or was worked at.
     pub(crate) fn in_use(&self) {
         self.uses.count.fetch_add(1, Ordering::Relaxed);
         self.uses.used.notify_one();
@@ -63,22 +63,28 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use tokio::sync::Notify;
 
     use crate::context::memory_vault;
-    use crate::view::VaultState;
+    use crate::view::{Stale, VaultState};
     use crate::{App, Outside, Profile};
 
-    #[tokio::test]
-    async fn memory_is_given_back_while_somebody_works_and_when_nobody_does() {
+    fn app() -> App {
         let profile = Profile {
             folder: None,
             sandbox: true,
         };
         let outside = Outside::real(memory_vault(), VaultState::Memory).expect("a TLS stack");
-        let app = App::open(profile, outside).expect("memory is enough");
+        App::open(profile, outside).expect("memory is enough")
+    }
+
+    #[tokio::test]
+    async fn memory_is_given_back_while_somebody_works_and_when_nobody_does() {
+        let app = app();
         let (done, settled) = (Mutex::new(Vec::new()), Notify::new());
         let note = |what| {
             let mut done = done.lock().expect("nothing panics while it holds this");
@@ -105,5 +111,23 @@ mod tests {
         let done = done.into_inner().expect("nothing panicked");
         let (pause, given) = ("pause", "given back");
         assert_eq!(done[..7], [pause, given, pause, given, pause, given, given]);
+    }
+
+    #[tokio::test]
+    async fn memory_is_given_back_after_work_that_nobody_asked_for() {
+        let (app, given) = (app(), AtomicU32::new(0));
+        let rested = async || {
+            let pause = |_| std::future::ready(());
+            let give_back = || {
+                given.fetch_add(1, Ordering::Relaxed);
+            };
+            let rest = pin!(app.rest_when_idle(pause, give_back));
+            assert!(futures::poll!(rest).is_pending(), "it goes on for ever");
+            given.swap(0, Ordering::Relaxed)
+        };
+        rested().await;
+        assert_eq!(rested().await, 0);
+        app.inner.stale(&[Stale::Review]);
+        assert_eq!(rested().await, 2, "after a pause, and at rest");
     }
 }
