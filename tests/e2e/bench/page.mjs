@@ -103,30 +103,31 @@ export function decideAll(done) {
   requestAnimationFrame(look);
 }
 
-/** From the letter until what it finds is painted: the rows changed, and the frame that has them is done. */
-export function type(text, done) {
+/**
+ * From now on, each letter typed into the box of the list is timed: from the key until the rows that it leaves are
+ * painted. The times gather in `window.testsTyped`; a letter that leaves as many rows as before is not among them.
+ */
+export function timeLetters() {
+  window.testsTyped = [];
   const grid = document.querySelector('[role=grid], [role=listbox].list');
-  const input = grid.querySelector('input[type=text]') ?? document.querySelector('section input[type=text]');
-  const rows = () => grid.getAttribute('aria-rowcount') ?? grid.querySelector('.slot')?.getAttribute('aria-setsize') ?? '0';
-  const before = rows();
-  const began = performance.now();
-  let ended = false;
-  const end = (changed) => {
-    if (ended) return;
-    ended = true;
-    seen.disconnect();
-    clearTimeout(late);
+  const rows = () => Number(grid.getAttribute('aria-rowcount') ?? grid.querySelector('.slot')?.getAttribute('aria-setsize') ?? 0);
+  let letter;
+  window.addEventListener(
+    'keydown',
+    ({ key, target, timeStamp }) => {
+      letter = key.length === 1 ? { text: target.value + key, began: timeStamp, before: rows() } : undefined;
+    },
+    true,
+  );
+  const seen = new MutationObserver(() => {
+    if (letter === undefined || rows() === letter.before) return;
+    const { text, began } = letter;
+    letter = undefined;
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => done({ ms: performance.now() - began, changed, rows: Number(rows()) });
+      port1.onmessage = () => window.testsTyped.push({ text, ms: performance.now() - began, rows: rows() });
       port2.postMessage(null);
     });
-  };
-  const seen = new MutationObserver(() => {
-    if (rows() !== before) end(true);
   });
   seen.observe(grid, { subtree: true, childList: true, attributes: true, characterData: true });
-  const late = setTimeout(() => end(false), 2000);
-  input.value = text;
-  input.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }

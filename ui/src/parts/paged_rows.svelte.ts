@@ -18,6 +18,9 @@ export interface RowPage<T> {
 /** Rows this far from what is in view, or from the row in focus, are kept; further ones are fetched again. */
 const KEPT_ROWS = 1_500;
 
+/** Pages asked for at a time: whoever scrolls past many waits for those in view, not for all that were. */
+const ASKED_MOST = 4;
+
 /** Rows fetched by `load` in pages. Answers that were overtaken, by a newer question or a change of rows, are dropped. */
 export class PagedRows<T> implements RowSource<T> {
   /** True once the question was answered: before that, an empty list is not known to be empty. */
@@ -179,22 +182,31 @@ export class PagedRows<T> implements RowSource<T> {
   }
 
   async #fetch(page: number): Promise<void> {
-    if (this.#asked.has(page)) return;
+    if (this.#asked.has(page) || this.#asked.size >= ASKED_MOST) return;
     this.#asked.add(page);
     const generation = this.#generation;
+    let failed = false;
     try {
       const answer = await this.#load(page * this.#size, this.#size);
       if (generation !== this.#generation) return;
-      const rows = this.#rows.slice(0, answer.total);
-      while (rows.length < answer.total) rows.push(undefined);
-      for (const [index, row] of answer.rows.entries()) rows[page * this.#size + index] = row;
-      this.#forget(rows);
-      this.#rows = rows;
-      this.failure = null;
+      this.#take(page, answer);
     } catch (failure) {
-      if (generation === this.#generation) this.failure = failure;
-    } finally {
-      if (generation === this.#generation) this.#asked.delete(page);
+      if (generation !== this.#generation) return;
+      this.failure = failure;
+      failed = true;
     }
+    this.#asked.delete(page);
+    const { first, end } = this.#wanted;
+    // What came into view meanwhile; not at once again what just failed.
+    if (!failed || !this.#pagesOf(first, end).includes(page)) this.want(first, end);
+  }
+
+  #take(page: number, answer: RowPage<T>): void {
+    const rows = this.#rows.slice(0, answer.total);
+    while (rows.length < answer.total) rows.push(undefined);
+    for (const [index, row] of answer.rows.entries()) rows[page * this.#size + index] = row;
+    this.#forget(rows);
+    this.#rows = rows;
+    this.failure = null;
   }
 }

@@ -22,6 +22,35 @@ describe('paged rows', () => {
     expect(load.mock.calls.map(([offset]) => offset), 'each page once').toEqual([0, 500, 600]);
   });
 
+  it('ask for what is in view once there is time, not for all that was scrolled past', async () => {
+    const answers: (() => void)[] = [];
+    const load = vi.fn((offset: number, limit: number) => new Promise<void>((resolve) => answers.push(resolve)).then(() => numbers(100_000)(offset, limit)));
+    const list = new PagedRows(load, 100);
+    const first = list.reload();
+    answers[0]?.();
+    await first;
+    for (let top = 1_000; top <= 50_000; top += 1_000) list.want(top, top + 20);
+    expect(load.mock.calls.map(([offset]) => offset)).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
+    answers[1]?.();
+    await settled();
+    expect(load.mock.calls.at(-1)).toEqual([50_000, 100]);
+    for (const answer of answers) answer();
+    await settled();
+    expect([list.row(50_010), load.mock.calls.length], 'nothing else').toEqual([50_010, 6]);
+  });
+
+  it('ask for what is in view when a page that left it fails, and once for what fails in view', async () => {
+    const load = vi.fn((offset: number, limit: number) => (offset < 50_000 && offset > 0 ? Promise.reject(new Error('gone')) : numbers(100_000)(offset, limit)));
+    const list = new PagedRows(load, 100);
+    await list.reload();
+    for (const top of [1_000, 2_000, 3_000, 4_000, 50_000]) list.want(top, top + 20);
+    await settled();
+    expect(list.row(50_010)).toBe(50_010);
+    list.want(5_000, 5_020);
+    await settled();
+    expect([load.mock.calls.filter(([offset]) => offset === 5_000).length, (list.failure as Error).message]).toEqual([1, 'gone']);
+  });
+
   it('hold what is in view and around the row in focus, and nothing far from both', async () => {
     const list = new PagedRows(numbers(100_000), 100);
     await list.reload();
