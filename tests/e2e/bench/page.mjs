@@ -125,7 +125,7 @@ export function timeLetters() {
     letter = undefined;
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => window.testsTyped.push({ text, ms: performance.now() - began, rows: rows() });
+      port1.onmessage = () => window.testsTyped.push({ text, ms: Math.round(performance.now() - began), rows: rows() });
       port2.postMessage(null);
     });
   });

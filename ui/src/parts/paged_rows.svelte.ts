@@ -113,7 +113,7 @@ export class PagedRows<T> implements RowSource<T> {
     // A row that stands elsewhere moves its neighbours by one.
     const [from, until] = this.#pin ? [Math.max(0, first - 1), end + 1] : [first, end];
     for (const page of this.#pagesOf(from, Math.min(until, this.#rows.length))) {
-      if (this.#hasGap(Math.max(from, page * this.#size), Math.min(until, (page + 1) * this.#size))) void this.#fetch(page);
+      if (this.#lacks(page, from, until)) void this.#fetch(page);
     }
   }
 
@@ -162,6 +162,11 @@ export class PagedRows<T> implements RowSource<T> {
     return Array.from({ length: Math.max(0, until - from) }, (_, index) => from + index);
   }
 
+  /** Whether rows of a page are missing between two places. */
+  #lacks(page: number, from: number, until: number): boolean {
+    return this.#hasGap(Math.max(from, page * this.#size), Math.min(until, (page + 1) * this.#size));
+  }
+
   #hasGap(first: number, end: number): boolean {
     return this.#rows.slice(first, end).includes(undefined);
   }
@@ -185,7 +190,6 @@ export class PagedRows<T> implements RowSource<T> {
     if (this.#asked.has(page) || this.#asked.size >= ASKED_MOST) return;
     this.#asked.add(page);
     const generation = this.#generation;
-    let failed = false;
     try {
       const answer = await this.#load(page * this.#size, this.#size);
       if (generation !== this.#generation) return;
@@ -193,12 +197,11 @@ export class PagedRows<T> implements RowSource<T> {
     } catch (failure) {
       if (generation !== this.#generation) return;
       this.failure = failure;
-      failed = true;
     }
     this.#asked.delete(page);
     const { first, end } = this.#wanted;
-    // What came into view meanwhile; not at once again what just failed.
-    if (!failed || !this.#pagesOf(first, end).includes(page)) this.want(first, end);
+    // What came into view meanwhile; not at once again what failed there, or came short.
+    if (!this.#lacks(page, first, end)) this.want(first, end);
   }
 
   #take(page: number, answer: RowPage<T>): void {

@@ -51,6 +51,15 @@ describe('paged rows', () => {
     expect([load.mock.calls.filter(([offset]) => offset === 5_000).length, (list.failure as Error).message]).toEqual([1, 'gone']);
   });
 
+  it('ask once for a page in view that comes with fewer rows than it should have', async () => {
+    const load = vi.fn((offset: number, limit: number) => numbers(1000)(offset, limit).then(({ total, rows }) => ({ total, rows: offset > 0 && load.mock.calls.length < 50 ? rows.slice(0, -1) : rows })));
+    const list = new PagedRows(load, 100);
+    await list.reload();
+    list.want(500, 600);
+    await settled();
+    expect(load.mock.calls).toEqual([[0, 100], [500, 100]]);
+  });
+
   it('hold what is in view and around the row in focus, and nothing far from both', async () => {
     const list = new PagedRows(numbers(100_000), 100);
     await list.reload();

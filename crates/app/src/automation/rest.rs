@@ -26,9 +26,9 @@ impl Uses {
 }
 
 impl App {
-    /// Gives memory back whenever nothing was asked for or worked at for a while, for as long as it is awaited.
-    /// While nobody asks, it sleeps. `pause` is the timer. `give_back` is called when memory may have been
-    /// freed: by this, and now and then while somebody works, by work that took more than it left.
+    /// Gives memory back whenever nothing was asked for or worked at for a while, for as long as it
+    /// is awaited; until something is, it sleeps. `pause` is the timer. `give_back` is called when memory
+    /// may have been freed: by this, and now and then meanwhile, by work that took more than it left.
     pub async fn rest_when_idle<P: Future<Output = ()> + Send>(
         &self,
         pause: impl Fn(Duration) -> P + Send,
